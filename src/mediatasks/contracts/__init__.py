@@ -1,0 +1,1 @@
+"""Contracts: composed from hand-written files, read and understood."""

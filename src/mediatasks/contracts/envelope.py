@@ -1,0 +1,134 @@
+"""The envelope of an RPC provider: `x-rpc` as code. It knows where calls, ids, results and errors sit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mediatasks.contracts.pointer import MISSING, get, put
+
+
+@dataclass(frozen=True)
+class RpcCall:
+    """One call of a request. `id` is `MISSING` where it has none."""
+
+    method: Any
+    params: Any
+    id: Any = MISSING
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class RpcReply:
+    """One element of a reply. `MISSING` stands for a member that is not there."""
+
+    method: Any = MISSING
+    id: Any = MISSING
+    result: Any = MISSING
+    error: Any = MISSING
+    errors: Any = MISSING
+
+
+class Envelope:
+    """Wrap and unwrap calls as `x-rpc` says (shape: `x-rpc` in extensions.yaml)."""
+
+    def __init__(self, rpc: Mapping[str, Any]) -> None:
+        self.rpc = rpc
+        self.path: str = rpc["path"]
+        self.request: Mapping[str, Any] = rpc["request"]
+        self.reply: Mapping[str, Any] = rpc["reply"]
+        self.credentials: Mapping[str, Any] = rpc.get("credentials", {})
+        self.errors: Mapping[str, str] = rpc.get("errors", {})
+
+    @property
+    def batches(self) -> bool:
+        """Whether one request may carry several calls."""
+        return "calls" in self.request
+
+    def wrap(self, calls: Iterable[RpcCall], credentials: Mapping[str, Any]) -> Any:
+        """Return the request body that carries `calls`."""
+        elements = [self._call(call) for call in calls]
+        body = self._carry(self.request, elements)
+        for name, value in credentials.items():
+            body = put(body, self.credentials[name]["at"], value)
+        return body
+
+    def _call(self, call: RpcCall) -> Any:
+        element: Any = {}
+        for pointer, value in self.request.get("fixed", {}).items():
+            element = put(element, pointer, value)
+        element = put(element, self.request["method"], call.method)
+        element = put(element, self.request["params"], call.params)
+        if call.id is not MISSING and "id" in self.request:
+            element = put(element, self.request["id"], call.id)
+        return element
+
+    def calls(self, body: Any) -> list[RpcCall]:
+        """Return the calls of a request body, in order."""
+        return [
+            RpcCall(
+                method=get(element, self.request["method"]),
+                params=get(element, self.request["params"]),
+                id=get(element, self.request["id"]) if "id" in self.request else MISSING,
+                place=place,
+            )
+            for place, element in self._elements(self.request, body)
+        ]
+
+    def wrap_replies(self, replies: Iterable[RpcReply]) -> Any:
+        """Return the reply body that carries `replies`."""
+        elements = []
+        for reply in replies:
+            element: Any = {}
+            for pointer, value in self.reply.get("fixed", {}).items():
+                element = put(element, pointer, value)
+            for member in ("method", "id", "result", "error", "errors"):
+                value = getattr(reply, member)
+                if value is not MISSING and member in self.reply:
+                    element = put(element, self.reply[member], value)
+            elements.append(element)
+        return self._carry(self.reply, elements)
+
+    def replies(self, body: Any) -> list[RpcReply]:
+        """Return the elements of a reply body, in order; none where the whole request failed."""
+        return [
+            RpcReply(
+                **{
+                    member: get(element, self.reply[member])
+                    for member in ("method", "id", "result", "error", "errors")
+                    if member in self.reply
+                }
+            )
+            for _, element in self._elements(self.reply, body)
+        ]
+
+    def request_error(self, body: Any) -> Any:
+        """Return the error of the whole request, or `MISSING`."""
+        return get(body, self.reply["request_error"]) if "request_error" in self.reply else MISSING
+
+    def params_pointer(self) -> str:
+        """Return where the params of the only call of a request stand in the body."""
+        return self._first(self.request) + str(self.request["params"])
+
+    def result_pointer(self) -> str:
+        """Return where the result of the only call of a request stands in the reply body."""
+        return self._first(self.reply) + str(self.reply["result"])
+
+    def _first(self, side: Mapping[str, Any]) -> str:
+        return f"{side['calls']}/0" if "calls" in side else ""
+
+    def _carry(self, side: Mapping[str, Any], elements: list[Any]) -> Any:
+        if "calls" in side:
+            return put({}, side["calls"], elements)
+        if len(elements) != 1:
+            raise ValueError(f"this provider takes one call a request, not {len(elements)}")
+        return elements[0]
+
+    def _elements(self, side: Mapping[str, Any], body: Any) -> list[tuple[str, Any]]:
+        if "calls" not in side:
+            return [("", body)]
+        elements = get(body, side["calls"])
+        if not isinstance(elements, list):
+            return []
+        return [(f"{side['calls']}/{i}", element) for i, element in enumerate(elements)]

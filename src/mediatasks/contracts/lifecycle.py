@@ -1,0 +1,124 @@
+"""`x-lifecycle` as code: what state a resource is in, which phase that is, what may follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mediatasks.contracts.pointer import MISSING, get
+
+PHASES = ("queued", "running", "succeeded", "failed", "cancelled", "unknown")
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "number": (int, float),
+    "integer": (int,),
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+    "null": (type(None),),
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A transition. `by` is the operation that causes it, None where it happens by itself."""
+
+    to: str
+    by: str | None
+    new_id: bool
+    restarts_progress: bool
+
+
+class State:
+    """One state: its predicate on the resource, its phase and the moves out of it."""
+
+    def __init__(self, name: str, data: Mapping[str, Any]) -> None:
+        self.name, self.data = name, data
+        self.phase: str = data["phase"]
+        self.final: bool = data["final"]
+        self.moves = [
+            Move(to, m.get("by"), m.get("new_id", False), m.get("restarts_progress", False))
+            for to, m in data["next"].items()
+        ]
+
+    @property
+    def usual(self) -> Move | None:
+        """The first move that happens by itself."""
+        return next((m for m in self.moves if m.by is None), None)
+
+    def holds(self, resource: Any) -> bool:
+        """Whether `resource` is in this state, states before it left aside."""
+        return all(fits(get(resource, p), rule) for p, rule in self.data["when"].items())
+
+    @property
+    def marks(self) -> dict[str, Any]:
+        """JSON Pointer → the value that puts a resource into this state."""
+        marks = {}
+        for pointer, rule in self.data["when"].items():
+            if not isinstance(rule, dict):
+                marks[pointer] = rule
+            elif "const" in rule:
+                marks[pointer] = rule["const"]
+            else:
+                marks[pointer] = (rule.get("examples") or rule.get("enum") or [None])[0]
+        return marks
+
+
+class Resource:
+    """One resource of `x-lifecycle`: identity, fields, states and the operations on it."""
+
+    def __init__(self, name: str, data: Mapping[str, Any]) -> None:
+        self.name, self.data = name, data
+        self.key: list[str] = data["key"]
+        self.fields: Mapping[str, Any] = data.get("fields", {})
+        self.states = {n: State(n, d) for n, d in data.get("states", {}).items()}
+        self.initial: str | None = data.get("initial")
+        self.poll: float | None = data.get("poll")
+        self.operations: Mapping[str, Any] = data["operations"]
+
+    def state_of(self, resource: Any) -> State | None:
+        """Return the first state whose predicate holds; None for a resource in no known state."""
+        return next((s for s in self.states.values() if s.holds(resource)), None)
+
+    def phase_of(self, resource: Any) -> str:
+        """Return the common phase of `resource`: `unknown` where no state holds."""
+        state = self.state_of(resource)
+        return state.phase if state else "unknown"
+
+    def operations_with(self, action: str) -> list[str]:
+        """Return the ids of the operations with `action`."""
+        return [n for n, effect in self.operations.items() if effect["action"] == action]
+
+    def reachable(self, name: str) -> set[str]:
+        """Return the states that may be seen after `name`, itself included."""
+        seen, todo = {name}, [name]
+        while todo:
+            for move in self.states[todo.pop()].moves:
+                if move.to not in seen and move.to in self.states:
+                    seen.add(move.to)
+                    todo.append(move.to)
+        return seen
+
+
+def fits(value: Any, rule: Any) -> bool:
+    """Whether `value` fits a predicate's rule: a literal, or a schema of const, enum, type, minLength."""
+    if value is MISSING:
+        return False
+    if not isinstance(rule, dict):
+        return same(value, rule)
+    if "const" in rule and not same(value, rule["const"]):
+        return False
+    if "enum" in rule and not any(same(value, member) for member in rule["enum"]):
+        return False
+    if "type" in rule:
+        numeric_bool = isinstance(value, bool) and rule["type"] != "boolean"
+        if numeric_bool or not isinstance(value, _TYPES[rule["type"]]):
+            return False
+    return not ("minLength" in rule and (not isinstance(value, str) or len(value) < rule["minLength"]))
+
+
+def same(left: Any, right: Any) -> bool:
+    """JSON equality: true is not 1."""
+    return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)

@@ -1,0 +1,74 @@
+"""JSON Pointer (RFC 6901): read and write a place in a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+class Missing:
+    """The type of `MISSING`, which stands where a pointer leads nowhere (JSON has null of its own)."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING = Missing()
+
+
+def split(pointer: str) -> list[str]:
+    """Return the unescaped tokens of `pointer`; the empty pointer has none."""
+    if not pointer:
+        return []
+    if not pointer.startswith("/"):
+        raise ValueError(f"a JSON Pointer starts with `/`: {pointer!r}")
+    return [t.replace("~1", "/").replace("~0", "~") for t in pointer[1:].split("/")]
+
+
+def join(tokens: Iterable[str | int]) -> str:
+    """Return the pointer made of `tokens`."""
+    return "".join("/" + str(t).replace("~", "~0").replace("/", "~1") for t in tokens)
+
+
+def get(document: Any, pointer: str) -> Any:
+    """Return the value at `pointer`, or `MISSING`."""
+    for token in split(pointer):
+        if isinstance(document, dict) and token in document:
+            document = document[token]
+        elif isinstance(document, list) and token.isdecimal() and int(token) < len(document):
+            document = document[int(token)]
+        else:
+            return MISSING
+    return document
+
+
+def put(document: Any, pointer: str, value: Any) -> Any:
+    """Write `value` at `pointer`, making objects and list places on the way; return the document.
+
+    A token `0` under a missing place makes a list, any other makes an object.
+    """
+    tokens = split(pointer)
+    if not tokens:
+        return value
+    token, rest = tokens[0], join(tokens[1:])
+    if document is None or document is MISSING or not isinstance(document, dict | list):
+        document = [] if token == "0" else {}
+    if isinstance(document, list):
+        place = int(token)
+        while len(document) <= place:
+            document.append(None)
+        document[place] = put(document[place], rest, value)
+    else:
+        document[token] = put(document.get(token), rest, value)
+    return document
+
+
+def drop(document: Any, pointer: str) -> None:
+    """Remove the member at `pointer`, if there is one."""
+    *parents, last = split(pointer)
+    holder = get(document, join(parents))
+    if isinstance(holder, dict):
+        holder.pop(last, None)

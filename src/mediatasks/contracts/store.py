@@ -1,0 +1,89 @@
+"""The one reader of composed contracts at run time.
+
+The contracts that ship stand in the package `mediatasks_clients`; a folder of the user's own
+(`--contracts`, `MEDIATASKS_CONTRACTS`) is composed when it is opened and takes their place.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mediatasks.contracts.composition import compose, find_contracts
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.files import read_json
+from mediatasks.errors import ContractError, UsageError, nearest
+
+VARIABLE = "MEDIATASKS_CONTRACTS"
+FILES = {"plain": "contract.json", "calls": "calls.json"}
+
+
+class ContractStore:
+    """The contracts of one place, by provider.
+
+    `folder` holds a folder of hand-written files per provider; None means the contracts that ship.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self._contracts: dict[str, Contract] = {}
+        if folder is None:
+            root = shipped()
+            self._places = {p.parent.name: p.parent for p in sorted(root.glob("*/contract.json"))}
+        else:
+            self._places = {p.name: p for p in find_contracts(folder)}
+
+    @property
+    def names(self) -> list[str]:
+        """The providers, sorted."""
+        return list(self._places)
+
+    def choose(self, names: list[str]) -> list[Contract]:
+        """Return the contracts of `names`, all where it is empty. Raises UsageError."""
+        return [self.contract(name) for name in dict.fromkeys(names or self.names)]
+
+    def contract(self, provider: str) -> Contract:
+        """Return one contract. Raises UsageError for an unknown provider, ContractError for a bad one."""
+        if provider not in self._places:
+            raise UsageError(f"no provider `{provider}`; {nearest(provider, self.names)}")
+        if provider not in self._contracts:
+            views = self._views(provider)
+            self._contracts[provider] = Contract(provider, views["plain"], views.get("calls"))
+        return self._contracts[provider]
+
+    def _views(self, provider: str) -> Mapping[str, dict[str, Any]]:
+        place = self._places[provider]
+        if self.folder is not None:
+            views = compose(place)
+            for document in views.values():
+                if not isinstance(document.get("info"), dict) or "paths" not in document:
+                    raise ContractError(str(place), "is no OpenAPI document: `info` or `paths` is missing")
+            return views
+        return {v: read_json(place / f) for v, f in FILES.items() if (place / f).is_file()}
+
+
+def read_contract(package: str, provider: str) -> Contract:
+    """Return the contract that ships with the generated package `package.provider`. Raises ContractError."""
+    spec = importlib.util.find_spec(f"{package}.{provider}")
+    if spec is None or not spec.submodule_search_locations:
+        raise ContractError(f"{package}.{provider}", "is not installed", "run: nox -s generate")
+    place = Path(next(iter(spec.submodule_search_locations)))
+    views = {v: read_json(place / f) for v, f in FILES.items() if (place / f).is_file()}
+    return Contract(provider, views["plain"], views.get("calls"))
+
+
+def shipped() -> Path:
+    """Return the folder of the generated clients. Raises ContractError if it is not installed."""
+    spec = importlib.util.find_spec("mediatasks_clients")
+    if spec is None or not spec.submodule_search_locations:
+        raise ContractError("mediatasks_clients", "is not installed", "run: nox -s generate")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def open_store(folder: str | os.PathLike[str] | None = None) -> ContractStore:
+    """Return the contracts in `folder`, else in `$MEDIATASKS_CONTRACTS`, else those that ship."""
+    chosen = folder or os.environ.get(VARIABLE) or None
+    return ContractStore(Path(chosen) if chosen else None)
