@@ -1,0 +1,116 @@
+"""The documents that are generated: docs/extensions.md, docs/lifecycles.md, the README's provider table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mediatasks.contracts.diagram import draw_lifecycle
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.files import read_text, read_yaml
+from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.provenance import count, facts
+from mediatasks.errors import ContractError
+
+ROOT = Path(__file__).resolve().parents[1]
+EXTENSIONS = ROOT / "src/mediatasks/contracts/extensions.yaml"
+START, END = "<!-- providers -->", "<!-- /providers -->"
+_NOTICE = "<!-- Generated from {source} by scripts/generate.py; do not edit. -->\n\n"
+
+
+def write_documents(contracts: Iterable[Contract], root: Path = ROOT) -> dict[str, str]:
+    """Return path below `root` → text of every generated document; nothing is written.
+
+    README.md is among them where it exists. Raises ContractError where its markers are missing.
+    """
+    chosen = list(contracts)
+    documents = {
+        "docs/extensions.md": describe_extensions(read_yaml(EXTENSIONS)),
+        "docs/lifecycles.md": describe_lifecycles(chosen),
+    }
+    readme = root / "README.md"
+    if readme.is_file():
+        documents["README.md"] = fill_table(read_text(readme), tabulate_providers(chosen))
+    return documents
+
+
+def describe_extensions(document: Mapping[str, Any]) -> str:
+    """Return docs/extensions.md: what each `x-` key is for, where it stands, and its JSON Schema."""
+    extensions, definitions = document["extensions"], document["definitions"]
+    text = _NOTICE.format(source="src/mediatasks/contracts/extensions.yaml")
+    text += "# Extensions\n\nEvery `x-` key that a contract may hold. The spec lint refuses any other, "
+    text += "one that stands elsewhere, and one of another shape.\n\n"
+    text += _table(
+        ("key", "purpose", "stands on", "read by"),
+        [
+            (f"[`{key}`](#{key})", data["purpose"], ", ".join(data["place"]), data["reader"])
+            for key, data in extensions.items()
+        ],
+    )
+    text += "\nShapes are JSON Schema 2020-12. `#/$defs/NAME` is a definition of the last section.\n"
+    for key, data in extensions.items():
+        text += f"\n## {key}\n\n{data['purpose'].strip()}\n\n{_json(data['shape'])}"
+    text += "\n## Definitions\n"
+    for name, definition in definitions.items():
+        text += f"\n### {name}\n\n{_json(definition)}"
+    return text
+
+
+def describe_lifecycles(contracts: Iterable[Contract]) -> str:
+    """Return docs/lifecycles.md: a diagram and a table of states per provider."""
+    text = _NOTICE.format(source="the contracts' `x-lifecycle`")
+    text += "# Lifecycles\n\nHow each provider's task moves. A move without a label happens by itself; "
+    text += "a label names the operation that causes it.\n"
+    for contract in contracts:
+        if contract.task is not None:
+            text += f"\n## {contract.provider}\n\n{_task(contract.task)}"
+    return text
+
+
+def tabulate_providers(contracts: Iterable[Contract]) -> str:
+    """Return the provider table of the README, in Markdown."""
+    rows = []
+    for contract in contracts:
+        info = contract.document["info"]
+        numbers = [str(n) for n in count(facts(contract)).values()]
+        title = f"`{contract.provider}`"
+        operations = ", ".join(f"`{name}`" for name in contract.operations)
+        rows.append((title, info["title"], f"`{contract.name}`", operations, " / ".join(numbers)))
+    heading = ("provider", "API", "client", "operations", "facts")
+    note = "\nFacts: documented / published / observed / inferred.\n"
+    return _table(heading, rows) + note
+
+
+def fill_table(readme: str, table: str) -> str:
+    """Return the README with `table` between its markers. Raises ContractError where one is missing."""
+    start, end = readme.find(START), readme.find(END)
+    if start < 0 or end < start:
+        advice = f"put `{START}` and `{END}` where the provider table belongs"
+        raise ContractError("README.md", "has no place for the provider table", advice)
+    return f"{readme[: start + len(START)]}\n{table}{readme[end:]}"
+
+
+def _task(task: Resource) -> str:
+    text = f"```mermaid\n{draw_lifecycle(task)}```\n\n"
+    rows = []
+    for name, state in task.states.items():
+        following = ", ".join(dict.fromkeys(move.to for move in state.moves)) or "–"
+        note = state.data.get("note", "")
+        rows.append((f"`{name}`", state.phase, "yes" if state.final else "no", following, note))
+    return text + _table(("state", "phase", "final", "next", "note"), rows)
+
+
+def _table(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = [_cell(cell) for cell in heading]
+    lines = [titles, ["---"] * len(titles), *([_cell(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def _json(value: Any) -> str:
+    return f"```json\n{json.dumps(value, indent=2, ensure_ascii=False)}\n```\n"

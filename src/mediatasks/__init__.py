@@ -1,0 +1,26 @@
+"""Contracts, typed clients, mock servers and contract checks for video task APIs.
+
+The clients (`mediatasks.TaskEngine`, `mediatasks.AsyncTaskEngine`, …) are loaded when first used;
+`mediatasks_clients.CLIENTS`, which is generated, lists them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mediatasks_clients import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    import mediatasks_clients
+
+    if name in mediatasks_clients.CLIENTS:
+        return getattr(mediatasks_clients, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    import mediatasks_clients
+
+    return sorted([*globals(), *mediatasks_clients.CLIENTS])

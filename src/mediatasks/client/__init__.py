@@ -1,0 +1,26 @@
+"""The runtime under the generated clients: how a call is sent, decoded and failed."""
+
+from mediatasks.client.model import Model, OpenIntEnum, OpenStrEnum, field
+from mediatasks.client.operation import Credential, Operation, Parameter, Provider
+from mediatasks.client.options import AsyncClientOptions, CallOptions, ClientOptions
+from mediatasks.client.reply import Reply
+from mediatasks.client.session import AsyncClient, Client
+from mediatasks.client.webhooks import Webhooks
+
+__all__ = [
+    "AsyncClient",
+    "AsyncClientOptions",
+    "CallOptions",
+    "Client",
+    "ClientOptions",
+    "Credential",
+    "Model",
+    "OpenIntEnum",
+    "OpenStrEnum",
+    "Operation",
+    "Parameter",
+    "Provider",
+    "Reply",
+    "Webhooks",
+    "field",
+]

@@ -1,0 +1,56 @@
+"""Which secrets a client sends, from its arguments or the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from mediatasks.client.operation import Credential, Provider
+from mediatasks.errors import UsageError
+
+
+def find_credentials(provider: Provider, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return argument → value of everything that was given or is in the environment.
+
+    Raises UsageError where no alternative of the provider's security is complete.
+    """
+    values = {}
+    for credential in provider.credentials:
+        value = given.get(credential.argument)
+        if value is None:
+            value = _from_environment(credential)
+        if value not in (None, ""):
+            values[credential.argument] = value
+    wanted = [*provider.security, tuple(c.argument for c in in_body(provider))]
+    if not choose(provider.security, values) and () not in provider.security:
+        raise UsageError(_missing(provider, values, wanted[0]))
+    if any(argument not in values for argument in wanted[-1]):
+        raise UsageError(_missing(provider, values, wanted[-1]))
+    return values
+
+
+def _from_environment(credential: Credential) -> Any:
+    text = os.environ.get(credential.variable)
+    if not text or credential.kind != "integer":
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"${credential.variable} is not an integer") from None
+
+
+def choose(alternatives: tuple[tuple[str, ...], ...], values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the first alternative that is complete; empty where there is none."""
+    return next((a for a in alternatives if a and all(x in values for x in a)), ())
+
+
+def in_body(provider: Provider) -> list[Credential]:
+    """Return the credentials that travel in the body of RPC requests."""
+    return [c for c in provider.credentials if c.place == "body"]
+
+
+def _missing(provider: Provider, values: Mapping[str, Any], wanted: tuple[str, ...]) -> str:
+    variables = {c.argument: c.variable for c in provider.credentials}
+    missing = [f"`{a}` (or ${variables[a]})" for a in wanted if a not in values]
+    return f"`{provider.name}` needs {' and '.join(missing)}"

@@ -1,0 +1,98 @@
+"""A total deadline for synchronous calls: no read or write of a socket waits past it.
+
+httpcore's own timeouts count each read anew, so a server that sends a byte now and then never
+meets them. Its network backend is where every wait happens; this one shortens each to what is left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore
+
+_deadline: ContextVar[float | None] = ContextVar("mediatasks_deadline", default=None)
+
+
+@contextlib.contextmanager
+def deadline(moment: float) -> Iterator[None]:
+    """Let no wait of this thread's sockets last past `moment` (of `time.monotonic()`, in seconds)."""
+    token = _deadline.set(moment)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def left(timeout: float | None, kind: type[Exception]) -> float | None:
+    """Return how long to wait at most. Raises `kind` past the deadline."""
+    moment = _deadline.get()
+    if moment is None:
+        return timeout
+    rest = moment - time.monotonic()
+    if rest <= 0:
+        raise kind("the call's time is up")
+    return rest if timeout is None else min(timeout, rest)
+
+
+class DeadlineStream(httpcore.NetworkStream):
+    """A stream whose waits end at the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read at most `max_bytes`."""
+        return self._stream.read(max_bytes, left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of `buffer`."""
+        self._stream.write(buffer, left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        """Return the stream under TLS."""
+        rest = left(timeout, httpcore.ConnectTimeout)
+        return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, rest))
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what the stream knows of itself."""
+        return self._stream.get_extra_info(info)
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """A network backend whose waits end at the deadline."""
+
+    def __init__(self) -> None:
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Return a connected stream."""
+        rest = left(timeout, httpcore.ConnectTimeout)
+        return DeadlineStream(self._backend.connect_tcp(host, port, rest, local_address, socket_options))
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
+        """Return a connected stream."""
+        rest = left(timeout, httpcore.ConnectTimeout)
+        return DeadlineStream(self._backend.connect_unix_socket(path, rest, socket_options))

@@ -1,0 +1,54 @@
+"""What generated models are made of."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Any, Self
+
+import msgspec
+
+field = msgspec.field
+
+
+class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """An object of the wire. A member that was not sent, or was null, is None.
+
+    Members that the contract does not know are left out; `Reply.json()` has them.
+    """
+
+
+class OpenStrEnum(StrEnum):
+    """Strings of a list that may grow: an unknown value is a member named `UNLISTED` that keeps it."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        found: Self | None = _unlisted(cls, str, value)
+        return found
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self)._value2member_map_
+
+
+class OpenIntEnum(IntEnum):
+    """Integers of a list that may grow: an unknown value is a member named `UNLISTED` that keeps it."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        found: Self | None = _unlisted(cls, int, value)
+        return found
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self)._value2member_map_
+
+
+def _unlisted(cls: Any, base: type, value: object) -> Any:
+    # The new member is not registered: a server cannot fill the process's memory with values.
+    if not isinstance(value, base) or isinstance(value, bool):
+        return None
+    member: Any = base.__new__(cls, value)
+    member._name_, member._value_ = "UNLISTED", value
+    return member

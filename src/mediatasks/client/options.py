@@ -1,0 +1,51 @@
+"""Keyword arguments that every client and every call takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    import httpx
+
+TIMEOUT = 60.0
+MAX_RETRIES = 2
+MAX_REPLY_BYTES = 32 * 1024 * 1024
+
+
+class _Options(TypedDict, total=False):
+    timeout: float
+    """Seconds for one whole call, retries and their waits included; 60 where not given."""
+    max_retries: int
+    """How often a call is repeated at most; 2 where not given."""
+    headers: Mapping[str, str]
+    """Sent with every request."""
+    max_reply_bytes: int
+    """Longest reply body accepted, after decompression; 32 MiB where not given."""
+    strict: bool
+    """Validate every reply against the contract; any deviation raises ReplyError."""
+
+
+class ClientOptions(_Options, total=False):
+    """Options of a client. `http_client` is used as it is and not closed."""
+
+    http_client: httpx.Client
+
+
+class AsyncClientOptions(_Options, total=False):
+    """Options of an asynchronous client. `http_client` is used as it is and not closed."""
+
+    http_client: httpx.AsyncClient
+
+
+class CallOptions(TypedDict, total=False):
+    """Options of one call, over those of the client."""
+
+    timeout: float
+    """Seconds for this whole call."""
+    max_retries: int
+    """How often this call is repeated at most."""
+    headers: Mapping[str, str]
+    """Sent with this request."""
+    repeat_unsafe: bool
+    """Repeat this call even if it may have reached the server and is not safe to repeat."""

@@ -1,0 +1,138 @@
+"""When a failed attempt is repeated, and how long to wait before. The loop itself is tenacity's."""
+
+from __future__ import annotations
+
+import email.utils
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from mediatasks.errors import CallError, ConnectionFailed, StatusError
+
+T = TypeVar("T")
+
+RETRIED = (408, 429, 500, 502, 503, 504)
+LONGEST_WAIT = 120.0
+FIRST_WAIT = 0.5
+USUAL_LONGEST = 8.0
+
+
+class Budget:
+    """How many retries a client has left: an outage must not be answered with more load.
+
+    Each retry takes one, each success gives a tenth back, as in the AWS SDKs' retry quota.
+    """
+
+    def __init__(self, capacity: float = 10.0) -> None:
+        self._capacity = self._left = capacity
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Take one retry; false where none is left."""
+        with self._lock:
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+    def give_back(self) -> None:
+        """Count a success."""
+        with self._lock:
+            self._left = min(self._capacity, self._left + 0.1)
+
+
+class RetryPolicy:
+    """Decides on the retries of one call, which ends at `moment` of `time.monotonic()`."""
+
+    def __init__(self, budget: Budget, repeatable: bool, max_retries: int, moment: float) -> None:
+        self.budget, self.repeatable = budget, repeatable
+        self.max_retries, self.moment = max_retries, moment
+
+    def allows(self, error: BaseException) -> bool:
+        """Whether `error` is worth another attempt, time and budget left aside."""
+        if isinstance(error, StatusError):
+            retried = error.status in RETRIED or error.status > 504
+            return retried and self.repeatable and retry_after(error) <= LONGEST_WAIT
+        return isinstance(error, ConnectionFailed) and (self.repeatable or not error.sent)
+
+    def run(self, attempt: Callable[[int], T]) -> T:
+        """Return what `attempt` returns, repeated as the policy allows; its argument counts from 1."""
+        try:
+            result = attempt(1)
+        except CallError as error:
+            if self.max_retries < 1 or not self.allows(error):
+                raise
+            first: list[CallError] = [error]
+        else:
+            self.budget.give_back()
+            return result
+        from tenacity import Retrying
+
+        again = _replay(first, attempt)
+        return Retrying(**self._rules(), sleep=time.sleep)(again)
+
+    async def arun(self, attempt: Callable[[int], Awaitable[T]]) -> T:
+        """Do the same asynchronously."""
+        try:
+            result = await attempt(1)
+        except CallError as error:
+            if self.max_retries < 1 or not self.allows(error):
+                raise
+            first: list[CallError] = [error]
+        else:
+            self.budget.give_back()
+            return result
+        from tenacity import AsyncRetrying
+
+        again = _replay(first, attempt)
+
+        async def step() -> T:
+            return await again()
+
+        return await AsyncRetrying(**self._rules())(step)
+
+    def _rules(self) -> dict[str, Any]:
+        from tenacity import retry_if_exception, wait_random_exponential
+
+        usual = wait_random_exponential(multiplier=FIRST_WAIT, max=USUAL_LONGEST)
+
+        def wait(state: Any) -> float:
+            return float(max(usual(state), retry_after(state.outcome.exception())))
+
+        def stop(state: Any) -> bool:
+            late = time.monotonic() + state.upcoming_sleep >= self.moment
+            return late or state.attempt_number > self.max_retries or not self.budget.take()
+
+        return {"retry": retry_if_exception(self.allows), "wait": wait, "stop": stop, "reraise": True}
+
+
+def _replay(first: list[CallError], attempt: Callable[[int], T]) -> Callable[[], T]:
+    """Return a function that fails as the first attempt did, then makes the next ones.
+
+    So tenacity, which is loaded only once something has failed, counts from the first.
+    """
+    made = 1
+
+    def step() -> T:
+        nonlocal made
+        if first:
+            raise first.pop()
+        made += 1
+        return attempt(made)
+
+    return step
+
+
+def retry_after(error: BaseException | None) -> float:
+    """Return the seconds that a reply's Retry-After asks for (RFC 9110, 10.2.3); 0 where it does not."""
+    if not isinstance(error, StatusError):
+        return 0.0
+    text = error.headers.get("retry-after", "").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        moment = email.utils.parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+    return max(0.0, moment - time.time())

@@ -1,0 +1,198 @@
+"""RPC calls: read the failures inside a 2xx reply, and send several calls in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+
+import msgspec
+
+from mediatasks.client.call import Call, capture
+from mediatasks.client.operation import Operation
+from mediatasks.client.reply import Reply, explain
+from mediatasks.client.request import RequestBuilder
+from mediatasks.client.transport import RawReply, Request
+from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.errors import (
+    CallError,
+    PartialFailure,
+    ReplyError,
+    RpcError,
+    UsageError,
+    status_error,
+)
+
+if TYPE_CHECKING:
+    from mediatasks.client.session import AsyncClient, Client
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+MAX_CALLS = 1000
+
+
+class PendingCall(Generic[T]):
+    """One call of a batch; its result is there once the batch was sent."""
+
+    def __init__(self, operation: Operation[T], call: RpcCall) -> None:
+        self.operation, self.call = operation, call
+        self._result: Any = MISSING
+        self._error: CallError | None = None
+
+    def result(self) -> T:
+        """Return the result. Raises RpcError if this call failed, UsageError before it was sent."""
+        if self._error is not None:
+            raise self._error
+        if self._result is MISSING:
+            raise UsageError("the batch was not sent yet; leave its `with` block first")
+        found: T = self._result
+        return found
+
+    def settle(self, result: Any, error: CallError | None) -> None:
+        """Store how the call ended."""
+        self._result, self._error = result, error
+
+
+class _Calls:
+    """The calls of a batch, numbered from 1: the id tells a call's reply from the others."""
+
+    def __init__(self) -> None:
+        self.pending: list[PendingCall[Any]] = []
+
+    def take(self, builder: RequestBuilder, call: Call) -> PendingCall[Any]:
+        operation = call.operation
+        if not operation.rpc_method:
+            raise UsageError(f"`{operation.id}` is no RPC call; only those can stand in a batch")
+        if len(self.pending) >= MAX_CALLS:
+            raise UsageError(f"a batch holds at most {MAX_CALLS} calls")
+        params = builder.members(operation, call.members) if call.members is not None else {}
+        number = len(self.pending) + 1
+        self.pending.append(PendingCall(operation, RpcCall(operation.rpc_method, params, number)))
+        return self.pending[-1]
+
+    def request(self, builder: RequestBuilder) -> Request:
+        if builder.envelope and not builder.envelope.batches and len(self.pending) > 1:
+            raise UsageError(f"`{builder.provider.name}` takes one call a request, so no batches")
+        return builder.build_calls([p.call for p in self.pending], {})
+
+
+class Batch:
+    """Several RPC calls in one request.
+
+    with client.batch() as batch:
+        tasks = batch.add(client.some_method, some_param=2)
+    tasks.result()
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client, self._calls = client, _Calls()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and self._calls.pending:
+            builder, pending = self._client._builder, self._calls.pending
+            request = self._calls.request(builder)
+            raw = self._client._send([p.operation for p in pending], request, {})
+            settle(builder.envelope, pending, raw)
+
+    def add(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> PendingCall[T]:
+        """Add one call of a method of the client."""
+        return self._calls.take(self._client._builder, capture(method, *args, **kwargs))
+
+
+class AsyncBatch:
+    """Several RPC calls in one request, asynchronously; see Batch."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client, self._calls = client, _Calls()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and self._calls.pending:
+            builder, pending = self._client._builder, self._calls.pending
+            request = self._calls.request(builder)
+            raw = await self._client._send([p.operation for p in pending], request, {})
+            settle(builder.envelope, pending, raw)
+
+    def add(self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> PendingCall[T]:
+        """Add one call of a method of the client."""
+        return self._calls.take(self._client._builder, capture(method, *args, **kwargs))
+
+
+def request_call(operation: Operation[Any], params: Any) -> RpcCall:
+    """Return the only call of a request."""
+    return RpcCall(operation.rpc_method, params, 1)
+
+
+def read_rpc_reply(
+    envelope: Envelope, operation: Operation[T], status: int, headers: Mapping[str, str], raw: bytes
+) -> Reply[T]:
+    """Return the reply to a request of one call. Raises StatusError, ReplyError or RpcError."""
+    element = _elements(envelope, operation, 1, status, headers, raw)[0]
+    return Reply(status, headers, raw, _result(operation, status, element, raw))
+
+
+def settle(envelope: Envelope | None, pending: list[PendingCall[Any]], raw: RawReply) -> None:
+    """Give each call of a batch its result or its error."""
+    assert envelope
+    status, body = raw.status, raw.body
+    elements = _elements(envelope, pending[0].operation, len(pending), status, raw.headers, body)
+    by_id = {e.id: e for e in elements if isinstance(e.id, int | str)}
+    for call, element in zip(pending, elements, strict=True):
+        own = by_id.get(call.call.id, element)
+        try:
+            call.settle(_result(call.operation, status, own, body), None)
+        except CallError as error:
+            call.settle(MISSING, error)
+
+
+def _elements(
+    envelope: Envelope,
+    operation: Operation[Any],
+    count: int,
+    status: int,
+    headers: Mapping[str, str],
+    raw: bytes,
+) -> list[RpcReply]:
+    """Return the `count` reply elements of a body."""
+    try:
+        body = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if not 200 <= status < 300:
+            raise status_error(operation.id, status, raw, raw, headers) from None
+        raise ReplyError(operation.id, status, "", "JSON", str(error), raw) from None
+    if not 200 <= status < 300:
+        raise status_error(operation.id, status, body, raw, headers)
+    failed = envelope.request_error(body)
+    if failed is not MISSING:
+        raise RpcError(operation.id, operation.rpc_method, failed)
+    elements = envelope.replies(body)
+    if len(elements) != count:
+        place = envelope.reply.get("calls", "")
+        expected = f"{count} reply elements"
+        raise ReplyError(operation.id, status, place, expected, str(len(elements)), raw)
+    return elements
+
+
+def _result(operation: Operation[T], status: int, element: RpcReply, raw: bytes) -> T:
+    """Return the typed result of one element. Raises RpcError, PartialFailure or ReplyError."""
+    method = operation.rpc_method
+    if element.error not in (MISSING, None):
+        raise RpcError(operation.id, method, element.error)
+    if element.result is MISSING:
+        raise ReplyError(operation.id, status, "", f"a result of `{method}`", "none", raw)
+    if element.method not in (MISSING, method):
+        got = f"`{element.method}`"
+        raise ReplyError(operation.id, status, "", f"a reply to `{method}`", got, raw)
+    try:
+        result: T = msgspec.convert(element.result, operation.reply_type(200))
+    except msgspec.ValidationError as error:
+        raise ReplyError(operation.id, status, *explain(error), raw) from None
+    if element.errors not in (MISSING, None, []):
+        raise PartialFailure(operation.id, method, element.errors, result)
+    return result
