@@ -8,7 +8,7 @@ from datetime import datetime
 from mediatasks.client import Model, OpenStrEnum
 
 __all__ = [
-    "AiModel",
+    "AiModelName",
     "Error",
     "Step",
     "Task",
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 
-class AiModel(OpenStrEnum):
+class AiModelName(OpenStrEnum):
     """Super-resolution model."""
 
     BLUEWHALE = "bluewhale"
@@ -129,7 +129,7 @@ class TaskCreate(Model):
 
     task_type: TaskType
     """Kind of task, a whole conversion or a short preview of one."""
-    ai_model_name: AiModel
+    ai_model_name: AiModelName
     """Super-resolution model."""
     use_film_grain: bool
     """Whether to add film grain."""

@@ -619,7 +619,7 @@ class Task(Model):
     type: TaskType | None = None
     """What kind of work a task is."""
     created_at: int | None = field(default=None, name="createdAt")
-    """When the task was created"""
+    """When the task was created, in milliseconds since 1970."""
     scheduled_at: int | None = field(default=None, name="scheduledAt")
     """When it was put into the queue (after an upload had ended, say), in milliseconds since
     1970."""
@@ -842,7 +842,7 @@ class TranscodeCreateProfile(Model):
     fps_den: int | None = field(default=None, name="fpsDen")
     """Divisor of fps, without unit."""
     gop: str | None = None
-    """Length of a group of pictures"""
+    """Length of a group of pictures, taken to be in seconds."""
     profile: EncodingProfile | None = None
     """Profile of the H.264 encoder."""
     encoder: Encoder | None = None

@@ -31,7 +31,7 @@ def sign_request(
     except binascii.Error:
         raise UsageError("`secret` is not base64") from None
     date = date or email.utils.formatdate(usegmt=True)
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    digest = digest_of(content)
     text = f"{method},application/json,{digest},{path},{date}"
     signature = base64.b64encode(hmac.new(key, text.encode(), hashlib.sha256).digest()).decode()
     return {
@@ -40,6 +40,11 @@ def sign_request(
         "x-authorization-content-sha256": digest,
         "authorization": f"APIAuth-HMAC-SHA256 {access_id}:{signature}",
     }
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of `content` in base64."""
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
 def verify_webhook(

@@ -58,8 +58,10 @@ class BodySchema:
     def deviations(self, body: Any) -> list[Deviation]:
         """Return what is wrong with `body`, in order of place; empty where it fits.
 
-        Raises ContractError where the schema refers to something that does not exist.
+        Raises ContractError where the schema itself is wrong: a reference that leads nowhere, an
+        unknown type, a pattern that is none.
         """
+        from jsonschema.exceptions import UnknownType
         from referencing.exceptions import Unresolvable
 
         found: dict[Deviation, None] = {}
@@ -69,6 +71,11 @@ class BodySchema:
                     found.update(dict.fromkeys(_explained(cause)))
         except Unresolvable as error:
             problem = f"the reference `{error.ref}` leads nowhere"
+            raise ContractError(self._title, problem) from None
+        except UnknownType as error:
+            raise ContractError(self._title, f"a schema has the unknown type `{error.type}`") from None
+        except re.error as error:
+            problem = f"the pattern `{error.pattern!s}` of a schema is not valid: {error}"
             raise ContractError(self._title, problem) from None
         return sorted(found, key=lambda d: (d.pointer, d.keyword, d.expected))
 

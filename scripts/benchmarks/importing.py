@@ -1,0 +1,42 @@
+"""Import of one provider's client in a fresh process, against import of httpx alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from benchmarks.measurement import Benchmark, Ratios, interleave
+from benchmarks.task import ROOT
+
+ROUNDS = 21
+
+# httpx brings a command line where click is installed; a plain install, ours among them, has none.
+_TIMED = """
+import sys, time
+sys.modules["click"] = None
+started = time.perf_counter()
+{}
+print(time.perf_counter() - started)
+"""
+
+
+def measure() -> Ratios:
+    """Time the import statement alone, in processes that find compiled bytecode."""
+    return interleave(_turns("from mediatasks import Livepeer"), _turns("import httpx"), ROUNDS)
+
+
+def _turns(statement: str) -> Callable[[], float]:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPATH"] = os.pathsep.join(str(ROOT / name) for name in ("src", "generated"))
+    command = [sys.executable, "-c", _TIMED.format(statement)]
+
+    def turn() -> float:
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+        return float(done.stdout)
+
+    return turn
+
+
+BENCHMARK = Benchmark("import", "import of one provider's client", "import of httpx alone", 1.5, measure)

@@ -1,0 +1,43 @@
+"""Try an installed wheel: contracts and clients are in it, its commands work (`nox -s build`)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = str(Path(sys.executable).with_name("mediatasks"))
+PROVIDERS = ["boro", "kokoon", "livepeer", "taskengine", "vionlabs"]
+
+
+def run(*arguments: str) -> str:
+    """Run one command of the wheel and return what it printed to stdout."""
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode:
+        sys.exit(f"mediatasks {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def main() -> None:
+    """Try `providers`, the clients, `mock` with a client, and `check`."""
+    listed = [p["name"] for p in json.loads(run("providers", "--format", "json"))["providers"]]
+    assert listed == PROVIDERS, listed
+    mock = subprocess.Popen([COMMAND, "mock", "--port", "8499"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert mock.stdout
+        mock.stdout.readline()
+        from mediatasks import TaskEngine
+
+        url = "http://127.0.0.1:8499/taskengine"
+        with TaskEngine(url, client="demo-client", api_key="demo-api-key") as engine:
+            assert engine.get_job(123).id == 123
+    finally:
+        mock.terminate()
+        mock.wait(10)
+    run("check", "kokoon", "--max-examples", "2")
+    print("the wheel's providers, mock and check work")
+
+
+if __name__ == "__main__":
+    main()

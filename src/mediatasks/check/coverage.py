@@ -1,0 +1,70 @@
+"""What a run reached: cases and accepted cases per operation, compared with the contract."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mediatasks.check.exchange import Exchange
+from mediatasks.check.findings import Finding, severity_of
+from mediatasks.check.sources import operation_status
+from mediatasks.contracts.document import Operation
+from mediatasks.contracts.pointer import MISSING
+
+
+@dataclass
+class Coverage:
+    """One operation's share of a run: cases sent, accepted (2xx) ones, cases by status (0: no reply)."""
+
+    operation: Operation
+    cases: int = 0
+    accepted: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    def count(self, exchange: Exchange) -> bool:
+        """Count one exchange and return whether the server accepted it."""
+        self.cases += 1
+        self.statuses[exchange.status] += 1
+        accepted = is_accepted(self.operation, exchange)
+        self.accepted += accepted
+        return accepted
+
+    @property
+    def note(self) -> str:
+        """Why the contract expects no accepted case, or that this is no longer true."""
+        reason = str(self.operation.data.get("x-no-success", ""))
+        if reason and self.accepted:
+            return f"`x-no-success` is out of date, {self.accepted} cases were accepted: {reason}"
+        return reason
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield a finding where the run did not reach the operation, or no case was accepted."""
+        if not self.cases:
+            yield self._finding("operation-reached", "at least one case", "none was sent")
+        elif not self.accepted and "x-no-success" not in self.operation.data:
+            counts = ", ".join(f"{n} × {s or 'no reply'}" for s, n in sorted(self.statuses.items()))
+            expected = "at least one accepted case"
+            if self.operation.contract.envelope is None:
+                expected = "at least one case with a 2xx status"
+            yield self._finding("operation-accepted", expected, counts)
+
+    def _finding(self, rule: str, expected: str, got: str) -> Finding:
+        fact = operation_status(self.operation)
+        provider, name = self.operation.contract.provider, self.operation.id
+        severity = severity_of(rule, fact)
+        return Finding(provider, name, rule, severity, "operation", expected, got, fact)
+
+
+def is_accepted(operation: Operation, exchange: Exchange) -> bool:
+    """Whether the server did what was asked: 2xx, and for an RPC call a result without an error."""
+    if not 200 <= exchange.status < 300 or exchange.method != operation.method:
+        return False
+    envelope = operation.contract.envelope
+    if envelope is None:
+        return True
+    body = exchange.json
+    if envelope.request_error(body) is not MISSING:
+        return False
+    replies = envelope.replies(body)
+    return bool(replies) and all(r.result is not MISSING and r.error is MISSING for r in replies)

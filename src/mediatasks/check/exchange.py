@@ -1,0 +1,97 @@
+"""One recorded request with its reply, free of secrets, as checks and reports read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mediatasks.check.curl import curl_command
+from mediatasks.check.masking import Mask
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.errors import shown
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and its reply; `status` is 0 and `reply` empty where none came.
+
+    Header names of the reply are lower case.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, list[str]]
+    body: bytes | None
+    status: int = 0
+    reply_headers: Mapping[str, list[str]] | None = None
+    reply: bytes = b""
+
+    @classmethod
+    def of(cls, interaction: Any) -> Exchange:
+        """Return the exchange that schemathesis recorded as an `Interaction`."""
+        request, response = interaction.request, interaction.response
+        # The fragment tells RPC methods apart and is not sent.
+        url = request.uri.partition("#")[0]
+        sent = (request.method, url, request.headers, request.body)
+        if response is None:
+            return cls(*sent)
+        return cls(*sent, response.status_code, response.headers, response.content or b"")
+
+    def masked(self, mask: Mask) -> Exchange:
+        """Return the exchange without secrets."""
+        return Exchange(
+            self.method,
+            mask.url(self.url),
+            mask.headers(self.headers),
+            mask.body(self.body),
+            self.status,
+            self.reply_headers,
+            mask.data(self.reply),
+        )
+
+    @property
+    def json(self) -> Any:
+        """The reply's body, or `MISSING` where it is not JSON."""
+        try:
+            return json.loads(self.reply)
+        except (ValueError, RecursionError):
+            return MISSING
+
+    @property
+    def answer(self) -> str:
+        """Status and start of the body, for a message."""
+        return f"{self.status}: {shown(self.reply)}" if self.status else "no reply"
+
+    def command(self, mask: Mask) -> str:
+        """Return the curl command that sends the request again."""
+        return curl_command(self.method, self.url, self.headers, self.body, mask)
+
+
+def mask_interactions(recorder: Any, mask: Mask) -> None:
+    """Take the secrets out of what schemathesis recorded of a scenario, before it is written.
+
+    Its code samples are replaced by our commands, in which the secrets are variables.
+    """
+    for interaction in recorder.interactions.values():
+        request, response = interaction.request, interaction.response
+        request.uri, request.headers = mask.url(request.uri), mask.headers(request.headers)
+        request.body = mask.body(request.body)
+        if response is not None:
+            response.headers = type(response.headers)(mask.headers(response.headers))
+            response.content = mask.data(response.content or b"")
+    for case_id, nodes in recorder.checks.items():
+        for node in nodes:
+            info = node.failure_info
+            if info is None:
+                continue
+            # A check that sends requests of its own names the one that failed.
+            info.code_sample = _sample(recorder, info.failure.case_id or case_id, mask)
+            for step in info.steps:
+                step.curl = _sample(recorder, step.case_id, mask)
+
+
+def _sample(recorder: Any, case_id: str, mask: Mask) -> str:
+    interaction = recorder.interactions.get(case_id)
+    return Exchange.of(interaction).command(mask) if interaction else ""

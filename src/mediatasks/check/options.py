@@ -1,0 +1,89 @@
+"""What a run of the check is asked to do, validated before any request is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mediatasks.errors import UsageError, nearest
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+REPORTS = ("junit", "html", "har")
+SEVERITIES = ("error", "warning")
+MAX_EXAMPLES = 100_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """How hard and how to test.
+
+    `seed` repeats a run; `max_examples` is the number of generated cases per operation and phase;
+    `operations` limits the run to some operation ids (empty: all); `timeout` is the seconds that a
+    reply may take. Raises UsageError for a value that is out of range.
+    """
+
+    seed: int = 1
+    max_examples: int = 25
+    phases: tuple[str, ...] = PHASES
+    operations: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    report_dir: Path = Path("check-reports")
+    timeout: float = 10.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.max_examples <= MAX_EXAMPLES:
+            problem = f"expected 1 to {MAX_EXAMPLES}, got {self.max_examples}"
+            raise UsageError(f"the number of examples is out of range: {problem}")
+        if not 0 <= self.seed < 2**64:
+            raise UsageError(f"the seed is out of range: expected 0 to 2^64 - 1, got {self.seed}")
+        if not self.phases:
+            raise UsageError(f"no phase to run; phases: {', '.join(PHASES)}")
+        _known("phase", self.phases, PHASES)
+        _known("report", self.reports, REPORTS)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The server to test, by its base URL.
+
+    `is_mock` is true for a mock made for this run, which takes the contract's example credentials.
+    """
+
+    url: str
+    is_mock: bool = False
+
+
+def parse_list(text: str) -> tuple[str, ...]:
+    """Return the words of a comma-separated option, each once."""
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def parse_url(text: str) -> str:
+    """Return a base URL without its last slash. Raises UsageError."""
+    example = "expected e.g. http://127.0.0.1:8420/taskengine"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"the URL `{_without_user(text)}` is not valid: {error}; {example}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise UsageError(f"the URL `{_without_user(text)}` is not an http or https URL; {example}")
+    if parts.username or parts.password:
+        raise UsageError("the URL holds a user name or password; use --credential instead")
+    if parts.query or parts.fragment:
+        raise UsageError(f"the base URL `{text}` ends in a query or fragment; leave it out")
+    return text.rstrip("/")
+
+
+def _without_user(text: str) -> str:
+    return text.rpartition("@")[2]
+
+
+def _known(kind: str, words: Iterable[str], valid: tuple[str, ...]) -> None:
+    for word in words:
+        if word not in valid:
+            hint = nearest(word, valid)
+            hint = hint if hint.startswith("valid") else f"{hint} valid: {', '.join(valid)}"
+            raise UsageError(f"no {kind} `{word}`; {hint}")

@@ -1,0 +1,65 @@
+"""Which operation's turn it is, on stderr: live on a terminal, a line per provider elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from mediatasks.check.result import ProviderResult
+
+
+class Progress:
+    """Show a run's progress while the block runs."""
+
+    def __init__(self, providers: list[str]) -> None:
+        self.turns = dict.fromkeys(providers, "waiting")
+        self._begun: set[str] = set()
+        self._live: Any = None
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.live import Live
+
+            console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+            self._live = Live(
+                get_renderable=self._lines, console=console, refresh_per_second=8, transient=True
+            )
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    @property
+    def listen(self) -> Callable[[str, str, str], None]:
+        """What a run calls when an operation's turn comes."""
+        return self._take
+
+    def finish(self, result: ProviderResult) -> None:
+        """Show that a provider is done."""
+        cases = sum(o.cases for o in result.operations)
+        done = f"{cases} cases, {len(result.findings)} findings, {result.seconds:.1f} s"
+        self.turns[result.provider] = done
+        if self._live is None:
+            print(f"{result.provider}: {done}", file=sys.stderr, flush=True)
+
+    def _take(self, provider: str, operation: str, phase: str) -> None:
+        self.turns[provider] = f"{phase}: {operation}" if operation else phase
+        if self._live is None and provider not in self._begun:
+            self._begun.add(provider)
+            print(f"{provider}: testing", file=sys.stderr, flush=True)
+
+    def _lines(self) -> Any:
+        from rich.text import Text
+
+        width = max(map(len, self.turns))
+        return Text("\n".join(f"{name:<{width}}  {turn}" for name, turn in self.turns.items()))

@@ -1,0 +1,85 @@
+"""The result for people: a table per provider and operation, then every finding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from mediatasks.check.findings import Finding
+from mediatasks.check.result import OperationResult, ProviderResult, summarise
+
+# A command longer than this is found in the JSON result.
+_SHOWN = 1500
+
+
+def build_json(results: Sequence[ProviderResult], seed: int) -> str:
+    """Return the result as JSON."""
+    providers = [r.as_data() for r in results]
+    data = {"seed": seed, "providers": providers, "summary": summarise(results)}
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> None:
+    """Print the table, the findings and the totals to a rich console."""
+    console.print(_table(results))
+    for result in results:
+        for finding in result.findings:
+            _print_finding(finding, console)
+        for operation in result.operations:
+            if operation.note:
+                place = f"{result.provider} {operation.operation}"
+                console.print(f"note: {place}: {operation.note}", soft_wrap=True)
+        for file in result.reports:
+            console.print(f"report: {file}", soft_wrap=True)
+    console.print(_totals(results, seed))
+
+
+def _table(results: Sequence[ProviderResult]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("provider", "operation", "cases", "accepted", "findings"):
+        justify = "right" if heading in ("cases", "accepted") else "left"
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    for result in results:
+        name = result.provider
+        for operation in result.operations:
+            style = "red" if operation.findings else None
+            numbers = (str(operation.cases), str(operation.accepted))
+            table.add_row(name, operation.operation, *numbers, _found(operation), style=style)
+            name = ""
+    return table
+
+
+def _found(operation: OperationResult) -> str:
+    severities = [f.severity for f in operation.findings]
+    counts = [(severities.count(s), s) for s in ("error", "warning")]
+    return ", ".join(_number(n, s) for n, s in counts if n) or "none"
+
+
+def _print_finding(finding: Finding, console: Any) -> None:
+    style = "bold red" if finding.severity == "error" else "bold yellow"
+    place = f"{finding.provider} {finding.operation}: {finding.place}"
+    console.print(f"\n{finding.severity}[{finding.rule}] {place}", style=style, soft_wrap=True)
+    console.print(f"  expected {finding.expected}", soft_wrap=True)
+    console.print(f"  got {finding.got}", soft_wrap=True)
+    seen = _number(finding.times, "case")
+    console.print(f"  the fact is {finding.fact_status}; seen in {seen}", soft_wrap=True)
+    if finding.reproduce:
+        command = finding.reproduce
+        if len(command) > _SHOWN:
+            command = command[:_SHOWN] + "… (the whole command: --format json)"
+        console.print(f"  {command}", soft_wrap=True)
+
+
+def _totals(results: Sequence[ProviderResult], seed: int) -> str:
+    total = summarise(results)
+    found = f"{_number(total['errors'], 'error')}, {_number(total['warnings'], 'warning')}"
+    tested = f"{_number(total['providers'], 'provider')}, {_number(total['operations'], 'operation')}"
+    return f"\n{tested}, {_number(total['cases'], 'case')}: {found} (seed {seed})"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

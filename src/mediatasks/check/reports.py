@@ -1,0 +1,109 @@
+"""JUnit, HTML and HAR files of one provider, by schemathesis's own writers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from mediatasks.check.findings import Finding
+from mediatasks.check.masking import Mask
+from mediatasks.check.options import Options
+from mediatasks.errors import UsageError
+
+_NAMES = {"junit": "junit.xml", "har": "requests.har", "html": "html"}
+
+
+class Reports:
+    """The files asked for, below `report_dir/PROVIDER`; nothing is done where none are.
+
+    Events are handed over without secrets; the files are searched once more when they are done,
+    for a text that a writer took from elsewhere.
+    """
+
+    def __init__(self, provider: str, options: Options, mask: Mask) -> None:
+        self.folder, self.mask = options.report_dir / provider, mask
+        self.paths = {kind: self.folder / _NAMES[kind] for kind in options.reports}
+        self._handlers: list[Any] = []
+        self._context: Any = None
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that a reader opens."""
+        return [p / "index.html" if k == "html" else p for k, p in self.paths.items()]
+
+    def start(self, schema: Any, url: str) -> None:
+        """Open the files. Raises UsageError where they cannot be written."""
+        if not self.paths:
+            return
+        from schemathesis.cli.commands.run.context import ExecutionContext
+        from schemathesis.cli.events import LoadingFinished, LoadingStarted
+
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for path in self.paths.values():
+                if path.suffix:
+                    path.touch()
+        except OSError as error:
+            raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
+        self._context = ExecutionContext(config=schema.config)
+        self._handlers = [_handler(kind, p, schema.config) for kind, p in self.paths.items()]
+        for handler in self._handlers:
+            handler.start(self._context)
+        started = LoadingStarted(location=url)
+        self.take(started)
+        loaded = LoadingFinished.from_schema(
+            schema, location=url, start_time=started.timestamp, base_url=url
+        )
+        self.take(loaded)
+
+    def take(self, event: Any) -> None:
+        """Hand one event of the engine over."""
+        if not self._handlers:
+            return
+        self._context.on_event(event)
+        for handler in self._handlers:
+            handler.handle_event(self._context, event)
+
+    def add(self, label: str, findings: list[Finding]) -> None:
+        """Add findings that schemathesis does not know, as an error of the operation `label`."""
+        if not self._handlers or not findings:
+            return
+        from schemathesis.engine.events import NonFatalError
+
+        said = [f"[{f.rule}] {f.place}: expected {f.expected}, got {f.got}" for f in findings]
+        error = BrokenContract("\n".join(said))
+        self.take(NonFatalError(error=error, phase=None, label=label, related_to_operation=True))
+
+    def finish(self) -> None:
+        """Write and close the files."""
+        handlers, self._handlers = self._handlers, []
+        for handler in handlers:
+            handler.shutdown(self._context)
+        for file in self.files if handlers else []:
+            text = file.read_text("utf-8")
+            masked = self.mask.text(text)
+            if masked != text:
+                file.write_text(masked, "utf-8")
+
+    def abort(self) -> None:
+        """Close what is open after an error; a writer's thread would keep the process alive."""
+        handlers, self._handlers = self._handlers, []
+        for handler in handlers:
+            # What is wrong is being raised already.
+            with suppress(Exception):
+                handler.shutdown(self._context)
+
+
+class BrokenContract(Exception):
+    """Carries findings of our own into reports; it is never raised."""
+
+
+def _handler(kind: str, path: Path, config: Any) -> Any:
+    from schemathesis.cli.commands.run.handlers.har import HarHandler
+    from schemathesis.cli.commands.run.handlers.html import HtmlReportHandler
+    from schemathesis.cli.commands.run.handlers.junitxml import JunitXMLHandler
+
+    if kind == "junit":
+        return JunitXMLHandler(path)
+    return HtmlReportHandler(path) if kind == "html" else HarHandler(path, config=config.output)

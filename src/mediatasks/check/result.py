@@ -1,0 +1,78 @@
+"""What a run gives: per provider and operation the cases, the accepted ones, and the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from mediatasks.check.findings import Finding
+
+
+@dataclass(frozen=True)
+class OperationResult:
+    """One operation of a run; `note` says why no accepted case was expected."""
+
+    operation: str
+    cases: int
+    accepted: int
+    findings: tuple[Finding, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ProviderResult:
+    """One provider of a run. `seconds` is its wall time, `reports` are the files written."""
+
+    provider: str
+    url: str
+    seconds: float
+    operations: tuple[OperationResult, ...]
+    reports: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings of all operations, errors first."""
+        found = [f for o in self.operations for f in o.findings]
+        return sorted(found, key=lambda f: f.sort_key)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the result as JSON data."""
+        operations = [
+            {
+                "operation": o.operation,
+                "cases": o.cases,
+                "accepted": o.accepted,
+                "findings": [f.as_data() for f in o.findings],
+                "note": o.note,
+            }
+            for o in self.operations
+        ]
+        return {
+            "provider": self.provider,
+            "url": self.url,
+            "seconds": round(self.seconds, 2),
+            "operations": operations,
+            "reports": list(self.reports),
+        }
+
+
+def summarise(results: Iterable[ProviderResult]) -> dict[str, Any]:
+    """Return the totals: providers, operations, cases, accepted, errors, warnings."""
+    found = list(results)
+    operations = [o for r in found for o in r.operations]
+    severities = [f.severity for o in operations for f in o.findings]
+    return {
+        "providers": len(found),
+        "operations": len(operations),
+        "cases": sum(o.cases for o in operations),
+        "accepted": sum(o.accepted for o in operations),
+        "errors": severities.count("error"),
+        "warnings": severities.count("warning"),
+    }
+
+
+def has_failed(results: Iterable[ProviderResult], fail_on: str) -> bool:
+    """Whether there is a finding at or above `fail_on`: `error`, or `warning` for any."""
+    severities = {f.severity for r in results for f in r.findings}
+    return bool(severities) if fail_on == "warning" else "error" in severities

@@ -1,0 +1,221 @@
+"""One provider's run: its server is asked for, tested, and what came is made into a result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from mediatasks.check.batches import allow_batches
+from mediatasks.check.coverage import Coverage
+from mediatasks.check.credentials import Credentials
+from mediatasks.check.engine import label_of, load_schema, run_engine
+from mediatasks.check.exchange import Exchange, mask_interactions
+from mediatasks.check.findings import Finding, deduplicate, severity_of
+from mediatasks.check.masking import Mask
+from mediatasks.check.options import Options, Target
+from mediatasks.check.reports import Reports
+from mediatasks.check.result import OperationResult, ProviderResult
+from mediatasks.check.rpc_access import check_access
+from mediatasks.check.silence import Silence
+from mediatasks.check.sources import UNSTATED, operation_status
+from mediatasks.check.translation import Translator
+from mediatasks.contracts.document import Contract
+from mediatasks.errors import UsageError
+
+# Called with provider, operation id and phase when an operation's turn comes.
+Listener = Callable[[str, str, str], None]
+
+
+def check_provider(
+    contract: Contract,
+    target: Target,
+    options: Options | None = None,
+    values: Mapping[str, Any] | None = None,
+    listen: Listener = lambda provider, operation, phase: None,
+) -> ProviderResult:
+    """Test the server at `target` against `contract`.
+
+    `values` holds the credentials by argument (`find_values`); those of the contract's examples are
+    taken for a mock where it is None. Raises UsageError where the run cannot be made: credentials
+    missing, no server there, no reply that the provider could have sent.
+    """
+    contract = allow_batches(contract)
+    if values is None:
+        values = {c.argument: c.example for c in contract.credentials} if target.is_mock else {}
+    credentials = Credentials(contract, values)
+    credentials.require()
+    require_operations(contract, options or Options())
+    require_server(contract.provider, target)
+    return _Run(contract, target, options or Options(), credentials, listen).result()
+
+
+def require_operations(contract: Contract, options: Options) -> None:
+    """Raise UsageError where `options` names an operation that the contract does not have."""
+    for name in options.operations:
+        contract.operation(name)
+
+
+def require_server(provider: str, target: Target) -> None:
+    """Raise UsageError where nothing answers HTTP at the target's URL."""
+    try:
+        # Any reply will do, so one that is huge or never ends is not read.
+        with httpx.Client(timeout=5, trust_env=False) as client, client.stream("GET", target.url):
+            pass
+    except httpx.HTTPError as error:
+        advice = "is the server running, and is the URL right?"
+        reason = str(error) or type(error).__name__
+        raise UsageError(
+            f"`{provider}`: no HTTP server answers at {target.url}: {reason}\n{advice}"
+        ) from None
+
+
+class _Run:
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        options: Options,
+        credentials: Credentials,
+        listen: Listener,
+    ) -> None:
+        self.contract, self.target, self.options = contract, target, options
+        self.credentials, self.listen = credentials, listen
+        self.mask = Mask(credentials.all)
+        self.translator = Translator(self.mask)
+        self.reports = Reports(contract.provider, options, self.mask)
+        wanted = options.operations or contract.operations
+        self.labels = {label_of(contract, name): name for name in contract.operations}
+        self.coverage = {n: Coverage(contract.operations[n]) for n in wanted}
+        self.found: list[Finding] = []
+        self.silence = Silence()
+        # The first accepted exchange of each operation with its secrets, to be sent again.
+        self.accepted: dict[str, Exchange] = {}
+
+    def result(self) -> ProviderResult:
+        began = time.monotonic()
+        try:
+            own = self._run()
+        finally:
+            self.reports.abort()
+        return ProviderResult(
+            self.contract.provider,
+            self.target.url,
+            time.monotonic() - began,
+            tuple(self._operations(deduplicate([*self.found, *own]))),
+            tuple(map(str, self.reports.files)),
+        )
+
+    def _run(self) -> list[Finding]:
+        """Run all phases, write the reports, and return the findings that are ours."""
+        schema = load_schema(self.contract, self.target, self.options, self.credentials)
+        self.reports.start(schema, self.target.url)
+        stream = run_engine(schema)
+        self.silence.watch(schema, stream.stop)
+        last = None
+        for event in stream:
+            if type(event).__name__ == "EngineFinished":
+                # Ours are added before the writers close.
+                last = event
+                continue
+            self._take(event)
+            self.reports.take(event)
+        self._require_provider()
+        own = deduplicate(self._own_findings())
+        for label, name in self.labels.items():
+            self.reports.add(label, [f for f in own if f.operation == name])
+        self.reports.take(last)
+        self.reports.finish()
+        return own
+
+    def _take(self, event: Any) -> None:
+        kind = type(event).__name__
+        if kind == "ScenarioStarted":
+            name = self.labels.get(event.label or "", "")
+            self.listen(self.contract.provider, name, str(event.phase.value))
+        elif kind == "ScenarioFinished":
+            self._take_scenario(event.recorder)
+        elif kind == "NonFatalError":
+            self._take_error(event)
+        elif kind == "Interrupted" and not self.silence.is_given_up:
+            raise KeyboardInterrupt
+        elif kind == "FatalError":
+            reason = self.mask.text(str(event.exception))
+            raise UsageError(f"`{self.contract.provider}`: the check broke off: {reason}")
+
+    def _take_scenario(self, recorder: Any) -> None:
+        """Count, mask and translate what one scenario sent, received and failed."""
+        for case_id, interaction in recorder.interactions.items():
+            name = self.labels.get(recorder.cases[case_id].value.operation.label)
+            exchange = Exchange.of(interaction)
+            if name in self.coverage and self.coverage[name].count(exchange):
+                self.accepted.setdefault(name, exchange)
+        mask_interactions(recorder, self.mask)
+        for case_id, nodes in recorder.checks.items():
+            for node in nodes:
+                if node.failure_info is not None:
+                    failure = node.failure_info.failure
+                    self.found += self._failure(recorder, case_id, node.name, failure)
+
+    def _failure(self, recorder: Any, case_id: str, check: str, failure: Any) -> Iterator[Finding]:
+        case_id = failure.case_id or case_id
+        name = self.labels.get(recorder.cases[case_id].value.operation.label)
+        if name is not None and case_id in recorder.interactions:
+            exchange = Exchange.of(recorder.interactions[case_id])
+            operation = self.contract.operations[name]
+            yield from self.translator.translate(operation, check, failure, exchange)
+
+    def _take_error(self, event: Any) -> None:
+        """Make a finding of what kept a case from being made, sent or answered."""
+        import requests
+
+        network = isinstance(event.value, requests.RequestException)
+        rule = "reply-received" if network else "cases-generated"
+        got = self.mask.text(" ".join((event.info.message or event.info.title).split()))
+        self.found.append(self._error(rule, self.labels.get(event.label, event.label), got))
+
+    def _error(self, rule: str, name: str, got: str) -> Finding:
+        seconds = self.options.timeout
+        expected = f"a reply within {seconds:g} s" if rule == "reply-received" else "cases to send"
+        operation = self.contract.operations.get(name)
+        fact = operation_status(operation) if operation else UNSTATED
+        severity = severity_of(rule, fact)
+        return Finding(self.contract.provider, name, rule, severity, "request", expected, got, fact)
+
+    def _own_findings(self) -> Iterator[Finding]:
+        if self.silence.is_given_up and self.silence.last is not None:
+            label, sent = self.silence.last
+            got = f"none to {self.silence.count} requests: the check stopped here"
+            name = self.labels.get(label, label)
+            command = sent.masked(self.mask).command(self.mask)
+            yield replace(self._error("reply-received", name, got), reproduce=command)
+            # What the rest of the run would have reached is not known.
+            return
+        for name, coverage in self.coverage.items():
+            yield from coverage.findings()
+            if self.credentials.body and name in self.accepted:
+                sent, placements = self.accepted[name], self.credentials.body
+                operation = self.contract.operations[name]
+                yield from check_access(operation, sent, placements, self.mask)
+
+    def _require_provider(self) -> None:
+        """Raise UsageError where everything was answered as by a server that has no such paths."""
+        statuses = {s for c in self.coverage.values() for s in c.statuses}
+        if statuses and statuses <= {404, 405}:
+            raise UsageError(
+                f"`{self.contract.provider}`: every request below {self.target.url} was answered "
+                "404 or 405\nis this the provider's base URL?"
+            )
+
+    def _operations(self, found: list[Finding]) -> Iterator[OperationResult]:
+        for name, coverage in self.coverage.items():
+            own = tuple(f for f in found if f.operation == name)
+            yield OperationResult(name, coverage.cases, coverage.accepted, own, coverage.note)
+        # What belongs to no operation (a link that cannot be followed) must not be lost.
+        loose = [f for f in found if f.operation not in self.coverage]
+        for name in dict.fromkeys(f.operation for f in loose):
+            own = tuple(f for f in loose if f.operation == name)
+            yield OperationResult(name, 0, 0, own)

@@ -1,0 +1,132 @@
+"""What schemathesis is told about a provider; all of it comes from the contract.
+
+The settings are those of its `schemathesis.toml`, as a mapping: the documented form, which its own
+JSON Schema checks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mediatasks.check.options import PHASES, Options
+from mediatasks.contracts.document import Contract, Operation
+
+# Named one by one: new releases switch new checks on by default.
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "positive_data_acceptance",
+    "negative_data_rejection",
+    "missing_required_header",
+    "ignored_auth",
+    "unsupported_method",
+    "allow_header_conformance",
+    "use_after_free",
+    "ensure_resource_availability",
+)
+# Statuses that say nothing about the request's form: what schemathesis takes by default.
+_ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
+# Effects on a resource that the request names and that need not exist.
+_ADDRESSING = ("read", "update", "move", "copy", "delete")
+
+
+def build_settings(contract: Contract, options: Options) -> dict[str, Any]:
+    """Return the settings of a run."""
+    return {
+        "seed": options.seed,
+        "workers": 1,
+        "continue-on-failure": True,
+        "request-timeout": options.timeout,
+        # A redirect is a reply like any other; followed, it would carry the credentials elsewhere.
+        "max-redirects": 0,
+        "warnings": False,
+        "cache": {"enabled": False},
+        # Secrets are masked by us, by name and place, before anything is written.
+        "output": {"sanitization": {"enabled": False}},
+        # Constants come from the source of an in-process server: two runs would not compare.
+        "analysis": {"constants": {"enabled": False}},
+        # How long a case takes to make depends on the machine, a finding must not.
+        "suppress-health-check": ["all"],
+        "generation": {
+            "max-examples": options.max_examples,
+            "deterministic": True,
+            "database": "none",
+        },
+        "phases": _phases(contract, options),
+        "checks": {"enabled": False} | {name: {"enabled": True} for name in checks_of(contract)},
+        "operations": [
+            *(_operation(o) for o in contract.operations.values()),
+            *_unwanted(contract, options),
+        ],
+    }
+
+
+def checks_of(contract: Contract) -> list[str]:
+    """Return the schemathesis checks that make sense for a provider."""
+    # A failed RPC call is an HTTP 200: what breaks the contract cannot be told by the status.
+    left_out = {"negative_data_rejection"} if contract.envelope else set()
+    return [name for name in CHECKS if name not in left_out]
+
+
+def expected_statuses(operation: Operation) -> list[str]:
+    """Return the statuses that a request which fits the contract may meet.
+
+    Besides the ones that never judge the form: the declared ones that the contract does not use for
+    invalid requests (402 for an empty account), and the ones of a resource that does not exist or
+    whose state forbids the operation.
+    """
+    failures = operation.failures
+    invalid = failures.get("invalid", {}).get("status")
+    expected = [*_ACCEPTED, *(s for s in operation.responses if s != invalid)]
+    effects = [r.operations[operation.id] for r in _effects(operation)]
+    if _names_resource(operation, effects) and "missing" in failures:
+        expected.append(failures["missing"]["status"])
+    if any("from" in effect for effect in effects) and "refused" in failures:
+        expected.append(failures["refused"]["status"])
+    return list(dict.fromkeys(expected))
+
+
+def _phases(contract: Contract, options: Options) -> dict[str, Any]:
+    phases: dict[str, Any] = {name: {"enabled": name in options.phases} for name in PHASES}
+    if options.operations and not _has_link(contract, options.operations):
+        phases["stateful"]["enabled"] = False
+    # Inferred links put ids of one resource into operations of another.
+    phases["stateful"]["inference"] = {"algorithms": []}
+    return phases
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    checks = {"positive_data_acceptance": {"expected-statuses": expected_statuses(operation)}}
+    return {"include-operation-id": operation.id, "checks": checks}
+
+
+def _unwanted(contract: Contract, options: Options) -> list[dict[str, Any]]:
+    """Switch operations off that the run is not asked for; `include` has no effect beside settings."""
+    return [
+        {"include-operation-id": name, "enabled": False}
+        for name in contract.operations
+        if options.operations and name not in options.operations
+    ]
+
+
+def _has_link(contract: Contract, names: tuple[str, ...]) -> bool:
+    """Whether a link leads from one of the operations `names` to another."""
+    return any(
+        contract.resolve(link).get("operationId") in names
+        for name in names
+        for response in contract.operations[name].responses.values()
+        for link in response.get("links", {}).values()
+    )
+
+
+def _effects(operation: Operation) -> list[Any]:
+    resources = operation.contract.resources.values()
+    return [r for r in resources if operation.id in r.operations]
+
+
+def _names_resource(operation: Operation, effects: list[Any]) -> bool:
+    in_path = any(p.place == "path" for p in operation.parameters)
+    return in_path or any(effect["action"] in _ADDRESSING for effect in effects)

@@ -1,0 +1,183 @@
+"""Failures of schemathesis as findings: place, expected and got instead of prose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mediatasks.check.exchange import Exchange
+from mediatasks.check.findings import Finding, severity_of
+from mediatasks.check.masking import Mask
+from mediatasks.check.sources import member_status, operation_status, reply_status
+from mediatasks.contracts.document import Operation
+from mediatasks.contracts.pointer import MISSING, join
+from mediatasks.contracts.validation import BodySchema, reply_schema
+from mediatasks.errors import UsageError
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What is wrong: place, expected, got, and the provenance of the fact."""
+
+    place: str
+    expected: str
+    got: str
+    fact_status: str
+
+
+class Translator:
+    """Turn the failures of one run into findings; `mask` takes the secrets out."""
+
+    def __init__(self, mask: Mask) -> None:
+        self.mask = mask
+        self._schemas: dict[tuple[str, str], BodySchema | None] = {}
+
+    def translate(
+        self, operation: Operation, check: str, failure: Any, exchange: Exchange
+    ) -> Iterator[Finding]:
+        """Yield the findings in one failure of the schemathesis check `check`."""
+        if check == "response_schema_conformance":
+            claims = self._body(operation, failure, exchange)
+        else:
+            claims = _TRANSLATIONS.get(check, _other)(operation, failure, exchange)
+        rule = check.replace("_", "-")
+        for claim in claims:
+            yield Finding(
+                operation.contract.provider,
+                operation.id,
+                rule,
+                severity_of(rule, claim.fact_status),
+                claim.place,
+                self.mask.text(claim.expected),
+                self.mask.text(claim.got),
+                claim.fact_status,
+                exchange.command(self.mask),
+            )
+
+    def _body(self, operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+        """Every deviation of the body; where our validator sees none, what schemathesis says."""
+        status, body = str(exchange.status), exchange.json
+        if body is MISSING:
+            fact = reply_status(operation, status)
+            yield _Claim("(body)", "JSON", exchange.answer.partition(": ")[2], fact)
+            return
+        schema = self._schema(operation, status)
+        deviations = schema.deviations(body) if schema else []
+        for deviation in deviations:
+            fact = member_status(operation, status, deviation.pointer)
+            place = deviation.pointer or "(body)"
+            yield _Claim(place, deviation.expected, deviation.got, fact)
+        if not deviations:
+            place = join(getattr(failure, "instance_path", [])) or "(body)"
+            fact = member_status(operation, status, "")
+            yield _Claim(place, "a body that fits the schema", _first_line(failure), fact)
+
+    def _schema(self, operation: Operation, status: str) -> BodySchema | None:
+        key = (operation.id, status)
+        if key not in self._schemas:
+            try:
+                self._schemas[key] = reply_schema(operation, status)
+            except UsageError:
+                self._schemas[key] = None
+        return self._schemas[key]
+
+
+def _server_error(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    fact = operation_status(operation)
+    yield _Claim("status", "a status below 500", exchange.answer, fact)
+
+
+def _undeclared(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    declared = ", ".join(operation.responses)
+    fact = operation_status(operation)
+    yield _Claim("status", f"a declared status: {declared}", exchange.answer, fact)
+
+
+def _content_type(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    declared = operation.responses.get(str(exchange.status), {}).get("content", {})
+    got = (exchange.reply_headers or {}).get("content-type", ["no such header"])[0]
+    fact = reply_status(operation, str(exchange.status))
+    yield _Claim("header Content-Type", " or ".join(declared), got, fact)
+
+
+def _rejected(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    expected = "a request that fits the contract to be accepted"
+    yield _Claim("request", expected, exchange.answer, operation_status(operation))
+
+
+def _accepted(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    _, found, component = failure.message.partition("Invalid component:")
+    invalid = operation.failures.get("invalid", {}).get("status", "4xx")
+    broken = " ".join(component.split()) if found else "a request that breaks the contract"
+    expected = f"{invalid}, for this is wrong in the request: {broken}"
+    yield _Claim("request", expected, exchange.answer, operation_status(operation))
+
+
+def _no_header(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    statuses = " or ".join(map(str, failure.expected_statuses))
+    expected = f"{statuses} for a request without the header"
+    fact = operation_status(operation)
+    yield _Claim(f"header {failure.header_name}", expected, exchange.answer, fact)
+
+
+def _no_auth(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    sent = {
+        "no_auth": "without credentials",
+        "invalid_auth": "with wrong credentials",
+        "generated_auth": "with made-up credentials",
+    }[str(failure.scenario)]
+    fact = operation_status(operation)
+    yield _Claim("request", f"401 or 403 for a request {sent}", exchange.answer, fact)
+
+
+def _method(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    method, fact = exchange.method, "inferred"
+    if failure.failure_reason == "missing_allow_header":
+        yield _Claim("header Allow", f"the allowed methods, for {method} is none", "nothing", fact)
+    else:
+        yield _Claim("status", f"405, for {method} is not in the contract", exchange.answer, fact)
+
+
+def _allow(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    expected = "exactly the methods of the contract"
+    if failure.missing_methods:
+        expected += f"; missing: {', '.join(failure.missing_methods)}"
+    if failure.undocumented_methods:
+        expected += f"; not in the contract: {', '.join(failure.undocumented_methods)}"
+    yield _Claim("header Allow", expected, failure.allow_header, "inferred")
+
+
+def _freed(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    expected = f"404, for `{failure.free}` removed the resource"
+    yield _Claim("status", expected, exchange.answer, operation_status(operation))
+
+
+def _unavailable(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    expected = f"the resource that `{failure.created_with}` has just created"
+    yield _Claim("status", expected, exchange.answer, operation_status(operation))
+
+
+def _other(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    fact = operation_status(operation)
+    yield _Claim("reply", failure.title, _first_line(failure), fact)
+
+
+def _first_line(failure: Any) -> str:
+    message = str(failure.message)
+    return next((line for line in message.splitlines() if line.strip()), str(failure.title))
+
+
+_TRANSLATIONS: dict[str, Callable[[Operation, Any, Exchange], Iterator[_Claim]]] = {
+    "not_a_server_error": _server_error,
+    "status_code_conformance": _undeclared,
+    "content_type_conformance": _content_type,
+    "positive_data_acceptance": _rejected,
+    "negative_data_rejection": _accepted,
+    "missing_required_header": _no_header,
+    "ignored_auth": _no_auth,
+    "unsupported_method": _method,
+    "allow_header_conformance": _allow,
+    "use_after_free": _freed,
+    "ensure_resource_availability": _unavailable,
+}

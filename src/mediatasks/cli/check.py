@@ -1,0 +1,81 @@
+"""`mediatasks check [PROVIDER…]`: test servers against their contracts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from mediatasks.check.credentials import parse_credential
+from mediatasks.check.jobs import plan_jobs, run_jobs
+from mediatasks.check.options import PHASES, REPORTS, Options, parse_list
+from mediatasks.check.progress import Progress
+from mediatasks.check.report import build_json, print_result
+from mediatasks.check.result import has_failed
+from mediatasks.cli.console import open_console
+from mediatasks.contracts.store import open_store
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("providers", metavar="PROVIDER", nargs="*", help="default: all")
+    parser.add_argument(
+        "--url", help="base URL of the provider's server (default: a mock made for this run)"
+    )
+    parser.add_argument(
+        "--credential",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a credential (default: the environment variable that `mediatasks providers` names)",
+    )
+    parser.add_argument("--seed", type=int, default=Options.seed, help="default: %(default)s")
+    parser.add_argument(
+        "--max-examples",
+        type=int,
+        default=Options.max_examples,
+        metavar="N",
+        help="generated cases per operation and phase (default: %(default)s)",
+    )
+    parser.add_argument("--phases", metavar="LIST", help=f"of {','.join(PHASES)} (default: all of them)")
+    parser.add_argument(
+        "--operation", action="append", default=[], metavar="ID", help="only this operation"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning"),
+        default="error",
+        help="findings that make the exit code 1: errors, or warnings too (default: %(default)s)",
+    )
+    parser.add_argument("--report", metavar="LIST", help=f"files to write, of {','.join(REPORTS)}")
+    parser.add_argument(
+        "--report-dir",
+        type=Path,
+        default=Options.report_dir,
+        metavar="DIR",
+        help="where to, a folder per provider (default: %(default)s)",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the result; return 1 if there is a finding at or above `--fail-on`."""
+    options = Options(
+        seed=arguments.seed,
+        max_examples=arguments.max_examples,
+        phases=PHASES if arguments.phases is None else parse_list(arguments.phases),
+        operations=tuple(dict.fromkeys(arguments.operation)),
+        reports=parse_list(arguments.report or ""),
+        report_dir=arguments.report_dir,
+    )
+    given = dict(map(parse_credential, arguments.credential))
+    contracts = open_store(arguments.contracts).choose(arguments.providers)
+    jobs = plan_jobs(contracts, arguments.url, options, given, os.environ)
+    console = open_console() if arguments.format == "text" else None
+    with Progress([job.contract.provider for job in jobs]) as progress:
+        results = run_jobs(jobs, progress.listen, progress.finish)
+    if console is None:
+        print(build_json(results, options.seed))
+    else:
+        print_result(results, options.seed, console)
+    return 1 if has_failed(results, arguments.fail_on) else 0

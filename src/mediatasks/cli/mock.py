@@ -1,0 +1,82 @@
+"""`mediatasks mock [PROVIDER…]`: serve mock servers until a signal ends them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from typing import Any
+
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.store import open_store
+from mediatasks.errors import UsageError
+from mediatasks.mock.application import Mock
+from mediatasks.mock.clock import Clock
+from mediatasks.mock.samples import first_sample
+from mediatasks.mock.security import CredentialPlace, credential_places
+from mediatasks.mock.server import MockServer, serve
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("providers", nargs="*", metavar="PROVIDER", help="all where none is given")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument(
+        "--port", type=int, default=8420, help="port to listen on, 0 for a free one (default: 8420)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="makes generated ids repeatable (default: 0)")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="seconds of the mock in one real second (default: 1)"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of what is printed")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM. Raises UsageError where it cannot."""
+    if not (math.isfinite(arguments.speed) and arguments.speed > 0):
+        raise UsageError(f"--speed must be more than 0, got {arguments.speed}")
+    contracts = open_store(arguments.contracts).choose(arguments.providers)
+    mock = Mock(contracts, Clock(arguments.speed), arguments.seed)
+
+    def ready(server: MockServer) -> None:
+        described = [_describe(contract, server.url_of(contract.provider)) for contract in contracts]
+        if arguments.format == "json":
+            print(json.dumps({"url": server.url, "providers": described}, ensure_ascii=False), flush=True)
+        else:
+            print(_text(server.url, described), flush=True)
+
+    serve(mock, arguments.host, arguments.port, ready)
+    return 0
+
+
+def _describe(contract: Contract, url: str) -> dict[str, Any]:
+    sample = first_sample(contract)
+    return {
+        "provider": contract.provider,
+        "url": url,
+        "credentials": [
+            {"argument": p.argument, "in": p.place, "name": p.name, "value": p.text, "required": p.required}
+            for p in credential_places(contract)
+        ],
+        "try": sample.curl(url) if sample else None,
+    }
+
+
+def _text(url: str, described: list[dict[str, Any]]) -> str:
+    lines = [f"mock servers on {url}, until Ctrl+C"]
+    for provider in described:
+        lines += ["", f"{provider['provider']}: {provider['url']}"]
+        lines += [
+            "  " + _sentence(CredentialPlace(c["argument"], c["in"], c["name"], c["value"], c["required"]))
+            for c in provider["credentials"]
+        ]
+        if provider["try"]:
+            lines.append(f"  {provider['try']}")
+    return "\n".join(lines)
+
+
+def _sentence(credential: CredentialPlace) -> str:
+    where = {"body": "in the body at", "query": "query parameter", "signature": "signature"}
+    place = where.get(credential.place, credential.place)
+    needed = "" if credential.required else " (not always needed)"
+    return f"{credential.argument}: {credential.text} — {place} {credential.name}{needed}"

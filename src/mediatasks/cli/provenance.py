@@ -1,0 +1,113 @@
+"""`mediatasks provenance [PROVIDER…]`: where each fact of a contract comes from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from mediatasks.cli.console import open_console
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.provenance import (
+    UNSTATED,
+    Contradiction,
+    Fact,
+    contradictions,
+    count,
+    facts,
+    left_out,
+)
+from mediatasks.contracts.store import open_store
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("providers", metavar="PROVIDER", nargs="*", help="all where none is named")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print counts by status, then what is inferred, contradictory and left out."""
+    contracts = open_store(arguments.contracts).choose(arguments.providers)
+    if arguments.format == "json":
+        print(json.dumps([_report(c) for c in contracts], indent=2, ensure_ascii=False))
+        return 0
+    console = open_console()
+    found = {contract.provider: list(facts(contract)) for contract in contracts}
+    _print_counts(console, found)
+    for contract in contracts:
+        _print_inferred(console, contract.provider, found[contract.provider])
+        _print_contradictions(console, contract.provider, list(contradictions(contract)))
+        _print_left_out(console, contract.provider, left_out(contract))
+    return 0
+
+
+def _report(contract: Contract) -> dict[str, Any]:
+    found = list(facts(contract))
+    info = contract.document["info"]
+    return {
+        "provider": contract.provider,
+        "version": info.get("version"),
+        "sources": info.get("x-sources", {}),
+        "counts": count(found),
+        "facts": [asdict(fact) for fact in found],
+        "contradictions": [asdict(entry) for entry in contradictions(contract)],
+        "left_out": left_out(contract),
+    }
+
+
+def _print_counts(console: Any, found: Mapping[str, list[Fact]]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    counts = {provider: count(some) for provider, some in found.items()}
+    statuses = list(dict.fromkeys(status for c in counts.values() for status in c))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("facts")
+    for status in (*statuses, "all"):
+        table.add_column(status, justify="right")
+    for provider, numbers in counts.items():
+        row = [numbers.get(status, 0) for status in statuses]
+        table.add_row(provider, *map(str, [*row, sum(row)]))
+    console.print(table)
+
+
+def _print_inferred(console: Any, provider: str, found: list[Fact]) -> None:
+    """Print the inferred facts; those with the same note stand together."""
+    by_note: dict[str, list[Fact]] = {}
+    for fact in found:
+        if fact.status in ("inferred", UNSTATED):
+            by_note.setdefault(fact.note or "(no note)", []).append(fact)
+    _print(console, f"{provider}: inferred" if by_note else f"{provider}: nothing is inferred")
+    for note, some in by_note.items():
+        _print(console, f"  {note}")
+        for fact in some:
+            _print(console, f"    {fact.kind} {fact.name}")
+
+
+def _print_contradictions(console: Any, provider: str, found: list[Contradiction]) -> None:
+    if found:
+        _print(console, f"\n{provider}: contradictions")
+    for entry in found:
+        _print(console, f"  {entry.place or '(the whole contract)'}")
+        for word, text in (
+            ("here", entry.here),
+            ("there", entry.there),
+            ("accepts", entry.accepts),
+        ):
+            _print(console, f"    {word}: {text}")
+
+
+def _print_left_out(console: Any, provider: str, entries: list[Mapping[str, str]]) -> None:
+    _print(console, f"\n{provider}: left out" if entries else f"\n{provider}: nothing is left out")
+    for entry in entries:
+        _print(console, f"  {entry['what']} ({entry['source']}, {entry['locator']})")
+        _print(console, f"    {entry['reason']}")
+    _print(console, "")
+
+
+def _print(console: Any, line: str) -> None:
+    # Lines are not cut: they are searched and compared by other programs.
+    console.print(line, soft_wrap=True, highlight=False)

@@ -1,0 +1,70 @@
+"""`mediatasks providers`: what each provider has, and where its credentials come from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any, Literal
+
+from mediatasks.cli.console import open_console
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.provenance import count, facts
+from mediatasks.contracts.store import open_store
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the providers."""
+    found = [describe_provider(c) for c in open_store(arguments.contracts).choose([])]
+    if arguments.format == "json":
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        _print_table(found)
+    return 0
+
+
+def describe_provider(contract: Contract) -> dict[str, Any]:
+    """Return one provider as data: names, operations, base URL, credentials, provenance counts."""
+    return {
+        "name": contract.provider,
+        "class": contract.name,
+        "base_url": contract.base_url,
+        "operations": list(contract.operations),
+        "credentials": [
+            {
+                "argument": c.argument,
+                "variable": c.variable,
+                "scheme": c.scheme,
+                "required": c.required,
+            }
+            for c in contract.credentials
+        ],
+        "provenance": count(facts(contract)),
+    }
+
+
+def _print_table(found: list[dict[str, Any]]) -> None:
+    console = open_console()
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("provider", "operations", "base URL", "credentials"):
+        justify: Literal["left", "right"] = "right" if heading == "operations" else "left"
+        table.add_column(heading, justify=justify, overflow="fold")
+    statuses = list(dict.fromkeys(status for p in found for status in p["provenance"]))
+    for status in statuses:
+        table.add_column(status, justify="right")
+    for provider in found:
+        variables = [
+            c["variable"] + ("" if c["required"] else " (optional)") for c in provider["credentials"]
+        ]
+        counts = [str(provider["provenance"].get(status, 0)) for status in statuses]
+        number = str(len(provider["operations"]))
+        cells = (provider["name"], number, provider["base_url"], "\n".join(variables))
+        table.add_row(*cells, *counts)
+    console.print(table)

@@ -1,0 +1,130 @@
+"""`mediatasks validate PROVIDER OPERATION FILE…`: a saved request or reply body against the contract."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from mediatasks.contracts.document import Operation
+from mediatasks.contracts.files import MAX_BYTES, MAX_DEPTH
+from mediatasks.contracts.store import open_store
+from mediatasks.contracts.validation import (
+    BodySchema,
+    Deviation,
+    find_operation,
+    reply_schema,
+    request_schema,
+)
+from mediatasks.errors import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("provider", metavar="PROVIDER")
+    parser.add_argument("operation", metavar="OPERATION", help="operation id, e.g. get_job")
+    side = parser.add_mutually_exclusive_group()
+    side.add_argument("--request", action="store_true", help="the bodies are request bodies")
+    side.add_argument(
+        "--status",
+        metavar="N",
+        help="the bodies are replies with this status (default: the 2xx one)",
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="JSON; `-` is standard input")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every deviation; return 1 if there is one."""
+    contract = open_store(arguments.contracts).contract(arguments.provider)
+    operation = find_operation(contract, arguments.operation)
+    body, schema = _schema(operation, arguments)
+    if arguments.files.count("-") > 1:
+        raise UsageError("standard input (`-`) can be read once only")
+    bodies = [(name, _read(name)) for name in arguments.files]
+    found = {name: schema.deviations(value) for name, value in bodies}
+    if arguments.format == "json":
+        files = [{"file": n, "deviations": [asdict(d) for d in ds]} for n, ds in found.items()]
+        report = {"provider": contract.provider, "operation": operation.id, "body": body}
+        print(json.dumps({**report, "files": files}, indent=2, ensure_ascii=False))
+    else:
+        for name, deviations in found.items():
+            _print(name, deviations, f"the {body} of `{contract.provider}` `{operation.id}`")
+    return 1 if any(found.values()) else 0
+
+
+def _schema(operation: Operation, arguments: argparse.Namespace) -> tuple[str, BodySchema]:
+    if arguments.request:
+        return "request", request_schema(operation)
+    status = arguments.status or operation.success
+    return f"reply {status}", reply_schema(operation, status)
+
+
+def _print(name: str, deviations: list[Deviation], body: str) -> None:
+    shown = "standard input" if name == "-" else name
+    if not deviations:
+        print(f"{shown}: fits {body}")
+        return
+    number = len(deviations)
+    print(f"{shown}: {number} deviation{'s' * (number > 1)} from {body}")
+    for deviation in deviations:
+        print(f"  {deviation.pointer or '(the whole body)'}")
+        print(f"    expected {deviation.expected}")
+        print(f"    got {deviation.got}")
+
+
+def _read(name: str) -> Any:
+    """Return the JSON value in the file. Raises UsageError."""
+    shown = "standard input" if name == "-" else name
+    try:
+        if name == "-":
+            raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                raw = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{shown}: cannot be read: {reason}") from None
+    if len(raw) > MAX_BYTES:
+        raise UsageError(f"{shown}: is longer than the limit of {MAX_BYTES} bytes")
+    if not raw.strip():
+        raise UsageError(f"{shown}: is empty; expected a JSON body")
+    return _decode(raw, shown)
+
+
+def _decode(raw: bytes, shown: str) -> Any:
+    try:
+        return json.loads(raw, parse_constant=_refuse, parse_float=_number, object_pairs_hook=_members)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{shown}: is not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno} column {error.colno}"
+        raise UsageError(f"{shown}: is not JSON: {error.msg} at {place}") from None
+    except RecursionError:
+        raise UsageError(f"{shown}: is nested deeper than {MAX_DEPTH} levels") from None
+    except ValueError as error:
+        raise UsageError(f"{shown}: is not JSON: {error}") from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"the number {text[:20]} is out of range")
+    return number
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the member `{twice}` stands twice in one object")
+    return members

@@ -1,0 +1,21 @@
+"""The spec-driven mock: servers that behave as their contracts say, over HTTP or in process.
+
+    mock = Mock(open_store().choose(["acme"]))
+    with httpx.Client(transport=mock.transport(), base_url="http://mock/acme") as client: ...
+    with MockServer(mock) as server: print(server.url_of("acme"))
+
+Told as a story: `application` takes a request from an adapter and hands it to the `Service` of its
+provider. REST (`service`): the router finds the operation, `security` and `validation` judge the
+request, the operation's action (`effects`, `creation`) works on the `state`, whose resources move
+by the clock (`lifecycle`), and `replies` builds the answer. RPC (`rpc`): the same for each call of
+a request. Nothing here knows a provider: names, states, paths and texts come from the contract.
+"""
+
+from __future__ import annotations
+
+from mediatasks.mock.application import Mock
+from mediatasks.mock.clock import Clock
+from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.mock.server import MockServer
+
+__all__ = ["Clock", "Mock", "MockReply", "MockRequest", "MockServer"]

@@ -1,0 +1,144 @@
+"""The ways into the mock: ASGI, WSGI and an httpx transport; none needs a framework."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from mediatasks.mock.body import MAX_BYTES
+from mediatasks.mock.exchange import MockReply, MockRequest, parse_query
+
+if TYPE_CHECKING:
+    import httpx
+
+Handler = Callable[[MockRequest], MockReply]
+_Message = MutableMapping[str, Any]
+
+
+class AsgiApplication:
+    """The mock as an ASGI 3 application (HTTP; no websockets, no lifespan)."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    async def __call__(
+        self,
+        scope: _Message,
+        receive: Callable[[], Awaitable[_Message]],
+        send: Callable[[_Message], Awaitable[None]],
+    ) -> None:
+        """Serve one connection event of the server."""
+        if scope["type"] != "http":
+            await _decline(scope, receive, send)
+            return
+        raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+        headers: dict[str, str] = {}
+        for key, value in scope["headers"]:
+            _add(headers, key.decode("latin-1"), value.decode("latin-1"))
+        body = await _read(receive) if scope["method"] not in ("GET", "HEAD") or _has_body(headers) else b""
+        query = parse_query(scope["query_string"].decode("latin-1"))
+        path = raw_path.decode("latin-1").partition("?")[0]
+        reply = self.handle(MockRequest(scope["method"], path, query, headers, body))
+        sent = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in reply.headers.items()]
+        sent.append((b"content-length", b"%d" % len(reply.body)))
+        await send({"type": "http.response.start", "status": reply.status, "headers": sent})
+        await send({"type": "http.response.body", "body": reply.body})
+
+
+def _has_body(headers: Mapping[str, str]) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+async def _read(receive: Callable[[], Awaitable[_Message]]) -> bytes:
+    """Return the body, or its start if it is larger than the mock takes."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body") and len(body) <= MAX_BYTES:
+        message = await receive()
+        body += message.get("body", b"")
+    return body
+
+
+async def _decline(
+    scope: _Message,
+    receive: Callable[[], Awaitable[_Message]],
+    send: Callable[[_Message], Awaitable[None]],
+) -> None:
+    """Answer the events that are no HTTP requests."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1003})
+    while scope["type"] == "lifespan":
+        kind = (await receive())["type"]
+        await send({"type": f"{kind}.complete"})
+        if kind == "lifespan.shutdown":
+            return
+
+
+class WsgiApplication:
+    """The mock as a WSGI application."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Serve one request."""
+        headers: dict[str, str] = {}
+        for key, value in environ.items():
+            if key.startswith("HTTP_"):
+                _add(headers, key[5:].replace("_", "-"), value)
+        for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            if environ.get(key):
+                headers[key.lower().replace("_", "-")] = environ[key]
+        query = parse_query(environ.get("QUERY_STRING", ""))
+        request = MockRequest(environ["REQUEST_METHOD"], _path(environ), query, headers, _body(environ))
+        reply = self.handle(request)
+        status = f"{reply.status} {_reason(reply.status)}"
+        sent = [*reply.headers.items(), ("content-length", str(len(reply.body)))]
+        start_response(status, sent)
+        return [reply.body]
+
+
+def _path(environ: Mapping[str, Any]) -> str:
+    """Return the path as it was sent, where the server tells; else encoded again."""
+    raw = environ.get("REQUEST_URI") or environ.get("RAW_URI") or ""
+    if raw.startswith("/"):
+        return str(raw).partition("?")[0]
+    path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1")
+    return quote(path) or "/"
+
+
+def _body(environ: Mapping[str, Any]) -> bytes:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or length == "0":
+        return b""
+    body: bytes = environ["wsgi.input"].read(min(int(length), MAX_BYTES + 1))
+    return body
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def mock_transport(handle: Handler) -> httpx.MockTransport:
+    """Return a transport that hands the requests of an httpx client to the mock."""
+    import httpx
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        headers: dict[str, str] = {}
+        for key, value in request.headers.multi_items():
+            _add(headers, key, value)
+        reply = handle(MockRequest(request.method, path, parse_query(query), headers, request.content))
+        return httpx.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+
+    return httpx.MockTransport(answer)
+
+
+def _add(headers: dict[str, str], name: str, value: str) -> None:
+    name = name.lower()
+    headers[name] = f"{headers[name]}, {value}" if name in headers else value

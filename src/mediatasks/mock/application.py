@@ -1,0 +1,92 @@
+"""All providers behind one door: `/<provider>/…`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mediatasks.contracts.document import Contract
+from mediatasks.errors import nearest
+from mediatasks.mock.adapters import AsgiApplication, WsgiApplication, mock_transport
+from mediatasks.mock.clock import Clock
+from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
+from mediatasks.mock.rpc import RpcService
+from mediatasks.mock.service import RestService, Service
+from mediatasks.mock.state import State
+
+if TYPE_CHECKING:
+    import httpx
+
+logger = logging.getLogger("mediatasks.mock")
+
+
+class Mock:
+    """Mock servers of the providers that `contracts` describe.
+
+    `clock` drives everything timed (real time where absent); `seed` makes generated ids
+    repeatable (None: different in each run); with `check_replies` a reply of the mock that breaks
+    the contract becomes a 500 that names the place. Raises ContractError where a contract cannot
+    be served, MissingExtra where a package is missing.
+    """
+
+    def __init__(
+        self,
+        contracts: Iterable[Contract],
+        clock: Clock | None = None,
+        seed: int | None = 0,
+        *,
+        check_replies: bool = False,
+    ) -> None:
+        self.clock = clock or Clock()
+        self.services: dict[str, Service] = {}
+        for contract in contracts:
+            state = State(contract, self.clock, seed)
+            kind = RpcService if contract.envelope else RestService
+            self.services[contract.provider] = kind(contract, state, check_replies)
+        self.asgi = AsgiApplication(self.handle)
+        self.wsgi = WsgiApplication(self.handle)
+
+    def handle(self, request: MockRequest) -> MockReply:
+        """Answer a request. Every failure of the mock itself is a 500 with a plain message."""
+        try:
+            name, slash, rest = request.path.removeprefix("/").partition("/")
+            service = self.services.get(name)
+            if service is not None:
+                return service.handle(request, "/" + rest)
+            return self._root(request, name, slash + rest)
+        except Exception as error:
+            # Whatever goes wrong in here is a fault of the mock; a client must still get a reply.
+            logger.error("%s %s: %s: %s", request.method, request.path, type(error).__name__, error)
+            logger.debug("traceback", exc_info=True)
+            problem = f"the mock failed: {type(error).__name__}: {str(error)[:300]}"
+            return json_reply(500, {"error": problem})
+
+    def _root(self, request: MockRequest, name: str, rest: str) -> MockReply:
+        if name or rest:
+            hint = nearest(name[:100], self.services)
+            return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})
+        if request.method != "GET":
+            return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": "GET"})
+        providers = [
+            {
+                "provider": name,
+                "title": service.contract.document["info"].get("title", name),
+                "path": f"/{name}",
+                "operations": len(service.contract.operations),
+            }
+            for name, service in self.services.items()
+        ]
+        return json_reply(200, {"providers": providers})
+
+    def reset(self) -> None:
+        """Take all providers back to their seeded examples."""
+        for service in self.services.values():
+            service.state.reset()
+
+    def transport(self) -> httpx.MockTransport:
+        """Return a transport for `httpx.Client` and `httpx.AsyncClient` that needs no port.
+
+        Base URL of a provider: `http://mock/<provider>`.
+        """
+        return mock_transport(self.handle)

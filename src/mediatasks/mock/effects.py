@@ -1,0 +1,230 @@
+"""Carry out what an operation does to resources: read, list, update, move, copy, delete.
+
+(create and upsert: `creation`.) An action takes the scope of a request (for RPC: of one call) and
+returns the outcome; the caller holds the lock of the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mediatasks.contracts.document import Operation
+from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.mock.failures import RequestFailure
+from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.paging import Paging
+from mediatasks.mock.replies import ReplyPlan, copied
+from mediatasks.mock.selection import Selection, ids_text
+from mediatasks.mock.state import Shelf
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an action came to.
+
+    `body` is the reply body (RPC: the result), `MISSING` for none; `errors` what failed of an RPC
+    call; `next_page` the query parameters of the next page.
+    """
+
+    body: Any
+    errors: list[str] = field(default_factory=list)
+    next_page: Mapping[str, str] | None = None
+
+
+class Action:
+    """Base of all actions: the operation, its effect, the shelf it works on, its reply."""
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+    ) -> None:
+        self.operation, self.effect, self.shelf, self.plan = operation, effect, shelf, plan
+        self.life = shelf.life
+        self.missing_text: str | None = effect.get("missing")
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Do it. Raises RequestFailure."""
+        raise NotImplementedError
+
+    def resource_scope(self, scope: Scope, value: Any, each: Any = MISSING) -> Scope:
+        """Return the scope with `$resource` (and `$each`)."""
+        return Scope(scope.path, scope.query, scope.header, scope.body, MISSING, value, each)
+
+    def show(self, item: Item, scope: Scope, now: float) -> Any:
+        """Return one resource as an element of the reply, or as the reply."""
+        self.life.refresh(item, now)
+        inner = self.resource_scope(scope, item.value) if self.plan.values else scope
+        return self.plan.each(item.value, inner) if self.plan.many else self.plan.one(item.value, inner)
+
+    def partial_errors(self, missing: list[Any]) -> list[str]:
+        """Return the texts for ids that do not exist, where a call may fail in part."""
+        if not missing or self.missing_text is None:
+            return []
+        return [self.missing_text.replace("{ids}", ids_text(missing))]
+
+
+class AddressedAction(Action):
+    """An action on the resources that the request addresses, one after the other."""
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+    ) -> None:
+        super().__init__(operation, effect, shelf, plan)
+        self.selection = Selection(effect, shelf)
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Apply the action to each resource; one that is refused gets the `refused` element."""
+        now = self.shelf.catch_up()
+        found = self.selection.find(scope)
+        errors = self.partial_errors(found.missing)
+        if not self.plan.many:
+            if not found.items:
+                raise RequestFailure("missing", errors[0] if errors else "")
+            return Outcome(self.show(self.apply(found.items[0], scope, now), scope, now), errors)
+        if not found.items and found.missing and not errors:
+            raise RequestFailure("missing")
+        elements = [self._element(item, scope, now) for item in found.items]
+        count = len(elements)
+        return Outcome(self.plan.all(elements, Scope(total=count, count=count)), errors)
+
+    def _element(self, item: Item, scope: Scope, now: float) -> Any:
+        try:
+            return self.show(self.apply(item, scope, now), scope, now)
+        except RequestFailure:
+            if not self.plan.refused:
+                raise
+            inner = self.resource_scope(scope, item.value)
+            return self.plan.element.part(self.plan.refused, inner, {})
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Change one resource; return the one that the reply shows. Raises RequestFailure."""
+        return item
+
+    def judge_state(self, item: Item) -> None:
+        """Refuse what the resource's state forbids: it is none of `from`. Raises RequestFailure."""
+        allowed = self.effect.get("from")
+        if allowed is not None and item.state not in allowed:
+            raise RequestFailure("refused", f"not possible in the state `{item.state}`")
+
+    def may_enter(self, item: Item, name: str) -> bool:
+        """Whether the lifecycle knows the move. Raises RequestFailure if it does not, and the
+        contract says how such a request is refused; else that part of it is to be left undone.
+        """
+        state = self.shelf.resource.states.get(item.state or "")
+        if state is None or any(move.to == name for move in state.moves):
+            return True
+        if "refused" in self.operation.failures:
+            raise RequestFailure("refused", f"`{item.state}` does not become `{name}`")
+        return False
+
+
+class ReadAction(AddressedAction):
+    """Show the resources as they are."""
+
+
+class ListAction(Action):
+    """Show all resources that match: filtered, ordered, one page of them, grouped."""
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+    ) -> None:
+        super().__init__(operation, effect, shelf, plan)
+        self.selection = Selection(effect, shelf)
+        self.paging = Paging(operation, effect)
+        if not plan.many:
+            raise ValueError("its reply holds no array of resources; `items` says where one is")
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Return the page that the request asks for."""
+        now = self.shelf.catch_up()
+        found = self.selection.find(scope)
+        page = self.paging.page(found.items, scope)
+        pairs = [(item.value, self.show(item, scope, now)) for item in page.items]
+        elements = self.plan.grouped(pairs) if self.plan.group else [element for _, element in pairs]
+        whole = Scope(
+            scope.path, scope.query, scope.header, scope.body, total=page.total, count=len(elements)
+        )
+        return Outcome(self.plan.all(elements, whole), self.partial_errors(found.missing), page.next_page)
+
+
+class UpdateAction(AddressedAction):
+    """Write what the request says into a resource.
+
+    A change that leads into another state follows the lifecycle (`may_enter`).
+    """
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Change one resource."""
+        self.judge_state(item)
+        inner = self.resource_scope(scope, item.value)
+        changes = {
+            pointer: copied(thing)
+            for pointer, expression in self.effect.get("sets", {}).items()
+            if (thing := evaluate(expression, inner)) is not MISSING
+        }
+        self.write_changes(item, changes, now)
+        return item
+
+    def write_changes(self, item: Item, changes: Mapping[str, Any], now: float) -> None:
+        """Write the changes, and move the resource if they put it into another state."""
+        value = copied(item.value)
+        for pointer, thing in changes.items():
+            value = self.life.write(value, pointer, thing)
+        target = self.shelf.resource.state_of(value)
+        moves = target is not None and target.name != item.state
+        if target is not None and moves and not self.may_enter(item, target.name):
+            marks = {p for state in self.shelf.resource.states.values() for p in state.data["when"]}
+            harmless = {p: t for p, t in changes.items() if p not in marks}
+            self.write_changes(item, harmless, now)
+            return
+        item.value = value
+        self.life.touch(item, now)
+        if target is not None and moves:
+            self.shelf.move(item, target.name)
+
+
+class MoveAction(AddressedAction):
+    """Put a resource into the state `to`, from one of the states `from` or as the lifecycle allows."""
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Move one resource."""
+        self.judge_state(item)
+        if "from" not in self.effect and not self.may_enter(item, self.effect["to"]):
+            return item
+        self.shelf.move(item, self.effect["to"])
+        inner = self.resource_scope(scope, item.value)
+        for pointer, expression in self.effect.get("sets", {}).items():
+            if (thing := evaluate(expression, inner)) is not MISSING:
+                item.value = self.life.write(item.value, pointer, copied(thing))
+        return item
+
+
+class CopyAction(AddressedAction):
+    """Start a resource anew under another key; the old one enters the state `to`, if given."""
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Copy one resource; the reply shows the copy."""
+        self.judge_state(item)
+        fresh = self.shelf.copy(item)
+        inner = self.resource_scope(scope, fresh.value)
+        for pointer, expression in self.effect.get("sets", {}).items():
+            if (thing := evaluate(expression, inner)) is not MISSING:
+                fresh.value = self.life.write(fresh.value, pointer, copied(thing))
+        self.life.begin(fresh, now)
+        self.shelf.watch(fresh)
+        old = self.effect.get("to", item.state)
+        if old != item.state:
+            self.shelf.move(item, old)
+        return fresh
+
+
+class DeleteAction(AddressedAction):
+    """Hold a resource no longer."""
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Remove one resource; the reply shows it as it was."""
+        self.judge_state(item)
+        self.shelf.remove(item)
+        return item

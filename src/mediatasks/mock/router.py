@@ -1,0 +1,86 @@
+"""Find the operation of a request: literal path segments win over templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+T = TypeVar("T")
+_NAME = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass
+class _Node(Generic[T]):
+    literals: dict[str, _Node[T]] = field(default_factory=dict)
+    templates: list[tuple[re.Pattern[str], list[str], _Node[T]]] = field(default_factory=list)
+    methods: dict[str, T] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A path that exists: its methods, and the decoded text of each path parameter."""
+
+    methods: Mapping[str, T]
+    captured: Mapping[str, str]
+
+
+class Router(Generic[T]):
+    """Paths with `{name}` templates → what serves each method."""
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+
+    def add(self, method: str, path: str, target: T) -> None:
+        """Serve `method` on `path` by `target`."""
+        node = self._root
+        for segment in path.split("/")[1:]:
+            if "{" in segment:
+                node = _template(node, segment)
+            else:
+                node = node.literals.setdefault(segment, _Node())
+        node.methods[method] = target
+
+    def match(self, path: str) -> Match[T] | None:
+        """Return what is at the percent-encoded `path`; None where nothing is."""
+        captured: dict[str, str] = {}
+        segments = path.split("/")[1:]
+        if "%" in path:
+            segments = [unquote(segment) for segment in segments]
+        node = _find(self._root, segments, 0, captured)
+        return Match(node.methods, captured) if node else None
+
+
+def _template(node: _Node[T], segment: str) -> _Node[T]:
+    names = _NAME.findall(segment)
+    literals = _NAME.split(segment)[::2]
+    pattern = re.compile("(.+)".join(re.escape(text) for text in literals), re.DOTALL)
+    for known, known_names, child in node.templates:
+        if known.pattern == pattern.pattern and known_names == names:
+            return child
+    child = _Node[T]()
+    node.templates.append((pattern, names, child))
+    # A template with more literal text is the more precise one.
+    node.templates.sort(key=lambda entry: -len(entry[0].pattern))
+    return child
+
+
+def _find(node: _Node[T], segments: list[str], place: int, captured: dict[str, str]) -> _Node[T] | None:
+    if place == len(segments):
+        return node if node.methods else None
+    segment = segments[place]
+    literal = node.literals.get(segment)
+    if literal is not None:
+        found = _find(literal, segments, place + 1, captured)
+        if found:
+            return found
+    for pattern, names, child in node.templates:
+        match = pattern.fullmatch(segment)
+        if match:
+            found = _find(child, segments, place + 1, captured)
+            if found:
+                captured.update(zip(names, match.groups(), strict=True))
+                return found
+    return None

@@ -1,0 +1,191 @@
+"""An RPC provider: several calls in one request, in order, failures inside HTTP 200."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
+from mediatasks.contracts.expression import Scope
+from mediatasks.contracts.lifecycle import same
+from mediatasks.contracts.pointer import MISSING, get, put, split
+from mediatasks.mock.actions import rpc_action
+from mediatasks.mock.body import judge_media_type, read_json
+from mediatasks.mock.deviation import Deviation, shown
+from mediatasks.mock.exchange import MockReply, MockRequest, json_reply
+from mediatasks.mock.failures import FailureReplies, RequestFailure
+from mediatasks.mock.replies import copied
+from mediatasks.mock.reply_check import RpcReplyCheck
+from mediatasks.mock.security import Guard
+from mediatasks.mock.shape import Shape, text_of
+from mediatasks.mock.state import State
+from mediatasks.mock.synthesis import synthesise
+from mediatasks.mock.validation import judge_size
+from mediatasks.mock.validator import Validator
+
+MAX_CALLS = 1000
+_TEXTS = {
+    "unknown_method": "unknown method '{method}'",
+    "invalid": "invalid value at {place}",
+    "unauthenticated": "credentials are missing or wrong",
+}
+
+
+class _RequestRejected(Exception):
+    """The whole request fails. `text` is the provider's error text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Method:
+    """One RPC method, compiled."""
+
+    def __init__(self, operation: Operation, envelope: Envelope, state: State) -> None:
+        self.state = state
+        self.failures = FailureReplies(operation)
+        self.action = rpc_action(operation, state)
+        media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
+        body = Shape(operation.contract, media.get("schema", {}))
+        at = f"{envelope.request['calls']}/0" if "calls" in envelope.request else ""
+        call = body.at(at) or Shape(operation.contract, {})
+        self.validator = Validator(operation.contract, call.schema)
+
+    def carry_out(self, params: Any) -> tuple[Any, list[str]]:
+        """Return the result and what failed of it. Raises RequestFailure with the text to send."""
+        try:
+            outcome = self.action.carry_out(Scope(body=params))
+        except RequestFailure as failure:
+            text = self.failures.text(failure.kind, failure.text)
+            raise RequestFailure(failure.kind, text) from None
+        # Later calls of the same request may change what this one shows.
+        return copied(outcome.body), outcome.errors
+
+
+class RpcService:
+    """All methods of one RPC provider, behind its one path."""
+
+    def __init__(self, contract: Contract, state: State, check_replies: bool = False) -> None:
+        assert contract.envelope is not None
+        self.contract, self.state, self.envelope = contract, state, contract.envelope
+        operations = list(contract.operations.values())
+        self.methods = {o.rpc_method: Method(o, self.envelope, state) for o in operations}
+        self.guard = Guard(operations[0]) if operations else None
+        self.texts = {**_TEXTS, **self.envelope.errors}
+        schemas = self.envelope.rpc["schemas"]
+        self.id_validator = Validator(contract, schemas.get("id", {}))
+        self.error_base = _error_base(contract, schemas["error"])
+        self.request_error_base = _error_base(contract, schemas.get("request_error", schemas["error"]))
+        self.credentials = {
+            name: Validator(contract, data["schema"]) for name, data in self.envelope.credentials.items()
+        }
+        self.check = RpcReplyCheck(contract) if check_replies else None
+
+    def handle(self, request: MockRequest, path: str) -> MockReply:
+        """Answer a request to `path`, which is the part after the provider's segment."""
+        if path != self.envelope.path:
+            text = f"no such path: `{path[:200]}`; did you mean `{self.envelope.path}`?"
+            return json_reply(404, self._failed_request(text))
+        if request.method != "POST":
+            reply = json_reply(405, self._failed_request(f"`{request.method[:20]}` is not POST"))
+            return MockReply(reply.status, {**reply.headers, "allow": "POST"}, reply.body)
+        reply = self._answer(request)
+        return reply if self.check is None else self.check.judge(reply)
+
+    def _answer(self, request: MockRequest) -> MockReply:
+        body: Any = MISSING
+        try:
+            body = self._read(request)
+            with self.state.lock:
+                replies = [self._call(call, body) for call in self.envelope.calls(body)]
+                return json_reply(200, self.envelope.wrap_replies(replies))
+        except _RequestRejected as rejection:
+            return json_reply(200, self._failed_request(rejection.text, body))
+
+    def _read(self, request: MockRequest) -> Any:
+        """Return the body of a request whose envelope and credentials are right."""
+        breach = judge_size(request) or judge_media_type(request, {"application/json"})
+        if breach is not None:
+            raise _RequestRejected(self._invalid(breach))
+        if self.guard is not None and not self.guard.admits(request):
+            raise _RequestRejected(self.texts["unauthenticated"])
+        body = read_json(request.body) if request.body else Deviation("body", (), "a JSON body", "none")
+        if isinstance(body, Deviation):
+            raise _RequestRejected(self._invalid(body))
+        self._judge_envelope(body)
+        self._judge_credentials(body)
+        return body
+
+    def _judge_envelope(self, body: Any) -> None:
+        pointer = self.envelope.request.get("calls")
+        if pointer is None:
+            return
+        calls = get(body, pointer)
+        if isinstance(calls, list) and 0 < len(calls) <= MAX_CALLS:
+            return
+        got = "none" if calls is MISSING else shown(calls)
+        steps = tuple(split(pointer))
+        raise _RequestRejected(
+            self._invalid(Deviation("body", steps, f"an array of 1 to {MAX_CALLS} calls", got))
+        )
+
+    def _judge_credentials(self, body: Any) -> None:
+        for name, data in self.envelope.credentials.items():
+            value = get(body, data["at"])
+            steps = tuple(split(data["at"]))
+            if value is MISSING:
+                raise _RequestRejected(self._invalid(Deviation("body", steps, f"the `{name}`", "none")))
+            if not self.credentials[name].fits(value):
+                raise _RequestRejected(
+                    self._invalid(Deviation("body", steps, f"a `{name}`", "a value of another form"))
+                )
+            if not same(value, data["example"]):
+                text = self.texts["unauthenticated"]
+                raise _RequestRejected(text.replace("{" + name + "}", text_of(value)[:80]))
+
+    def _call(self, call: RpcCall, body: Any) -> RpcReply:
+        """Return the reply element of one call."""
+        name = call.method if isinstance(call.method, str) else MISSING
+        call_id = call.id if call.id is not MISSING and self.id_validator.fits(call.id) else MISSING
+        method = self.methods.get(call.method) if isinstance(call.method, str) else None
+        if isinstance(name, str) and method is None:
+            text = self.texts["unknown_method"].replace("{method}", name[:200])
+            return RpcReply(name, call_id, error=self._error(text, self.error_base))
+        breach: Deviation | None = Deviation("body", (), "a method", "none")
+        if method is not None:
+            breach = method.validator.deviation(get(body, call.place))
+        if method is None or breach is not None:
+            assert breach is not None
+            text = self._invalid(breach.under("body", split(call.place)))
+            return RpcReply(name, call_id, error=self._error(text, self.error_base))
+        try:
+            result, errors = method.carry_out(call.params)
+        except RequestFailure as failure:
+            return RpcReply(name, call_id, error=self._error(failure.text, self.error_base))
+        return RpcReply(name, call_id, result, errors=errors or MISSING)
+
+    def _invalid(self, breach: Deviation) -> str:
+        text = self.texts["invalid"].replace("{place}", breach.place)
+        return f"{text}: expected {breach.expected}, got {breach.got}"
+
+    def _error(self, text: str, base: Any) -> Any:
+        pointer = self.envelope.reply.get("message", "")
+        if pointer == "" or not isinstance(base, dict):
+            return text
+        return put(copied(base), pointer, text)
+
+    def _failed_request(self, text: str, body: Any = MISSING) -> Any:
+        """Return the reply to a request of which no call was carried out."""
+        if "request_error" in self.envelope.reply:
+            return put({}, self.envelope.reply["request_error"], self._error(text, self.request_error_base))
+        error = self._error(text, self.error_base)
+        calls = self.envelope.calls(body) if "calls" not in self.envelope.request else []
+        found = calls[0].id if calls else MISSING
+        call_id = found if found is not MISSING and self.id_validator.fits(found) else MISSING
+        return self.envelope.wrap_replies([RpcReply(id=call_id, error=error)])
+
+
+def _error_base(contract: Contract, schema: Mapping[str, Any]) -> Any:
+    return synthesise(Shape(contract, schema))

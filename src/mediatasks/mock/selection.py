@@ -1,0 +1,119 @@
+"""Which resources a request addresses: `where`, `codes`, `separator` and `wildcard` of an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.lifecycle import same
+from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.shape import text_of
+from mediatasks.mock.state import Shelf
+
+_MOST_KEYS = 10_000
+
+
+@dataclass(slots=True)
+class Found:
+    """The resources that a request addresses, and the ids among them that do not exist."""
+
+    items: list[Item]
+    missing: list[Any]
+
+
+class Selection:
+    """The `where` of one effect."""
+
+    def __init__(self, effect: Mapping[str, Any], shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.where: Mapping[str, Any] = effect.get("where", {})
+        self.codes: Mapping[str, Mapping[str, Any]] = effect.get("codes", {})
+        self.separator: str | None = effect.get("separator")
+        wildcard = effect.get("wildcard", {})
+        self.wildcard, self.phases = wildcard.get("value", MISSING), set(wildcard.get("phases", ()))
+        self.key = shelf.resource.key
+        self.addresses = all(pointer in self.where for pointer in self.key)
+
+    def find(self, scope: Scope) -> Found:
+        """Return what `scope` addresses, in order of creation (ids: in order of the request)."""
+        terms: dict[str, list[Any]] = {}
+        phases: set[str] = set()
+        for pointer, expression in self.where.items():
+            wanted = evaluate(expression, scope)
+            if wanted is MISSING:
+                continue
+            if self.wildcard is not MISSING and same(wanted, self.wildcard):
+                phases = self.phases
+                continue
+            terms[pointer] = self._values(pointer, wanted)
+        if self.addresses and all(pointer in terms for pointer in self.key):
+            return self._by_key(terms)
+        items = list(self.shelf.ordered())
+        if terms or phases:
+            items = [item for item in items if self._fits(item, terms.items(), phases)]
+        return Found(items, [])
+
+    def _values(self, pointer: str, wanted: Any) -> list[Any]:
+        """Return the values that would do, as the resource has them."""
+        if isinstance(wanted, list):
+            values = wanted
+        elif isinstance(wanted, str) and self.separator and self.separator in wanted:
+            values = [part.strip() for part in wanted.split(self.separator)]
+        else:
+            values = [wanted]
+        codes = self.codes.get(pointer)
+        if codes is None:
+            return values
+        meant: list[Any] = []
+        for value in values:
+            code = codes.get(text_of(value), value)
+            meant.extend(code if isinstance(code, list) else [code])
+        return meant
+
+    def _by_key(self, terms: dict[str, list[Any]]) -> Found:
+        if len(self.key) == 1 and len(terms) == 1:
+            values = terms[self.key[0]]
+            if len(values) == 1:
+                item = self.shelf.items.get((text_of(values[0]),))
+                return Found([item], []) if item else Found([], values)
+        rest = [(pointer, values) for pointer, values in terms.items() if pointer not in self.key]
+        items: dict[tuple[str, ...], Item] = {}
+        missing: list[Any] = []
+        for count, parts in enumerate(product(*(terms[pointer] for pointer in self.key))):
+            if count >= _MOST_KEYS:
+                break
+            item = self.shelf.items.get(tuple(text_of(part) for part in parts))
+            if item is not None and self._fits(item, rest, set()):
+                items[item.key] = item
+            elif not any(same(parts[-1], other) for other in missing):
+                missing.append(parts[-1])
+        return Found(list(items.values()), missing)
+
+    def _fits(self, item: Item, terms: Iterable[tuple[str, list[Any]]], phases: set[str]) -> bool:
+        if phases and self.shelf.resource.phase_of(item.value) not in phases:
+            return False
+        return all(
+            any(alike(value, wanted) for wanted in values)
+            for pointer, values in terms
+            for value in [get(item.value, pointer)]
+        )
+
+
+def alike(value: Any, wanted: Any) -> bool:
+    """Whether a resource's value is the one that was asked for: 7 and "7" are the same id."""
+    if same(value, wanted):
+        return True
+    if value is MISSING or value is None or wanted is None:
+        return False
+    if isinstance(value, dict | list | bool) or isinstance(wanted, dict | list | bool):
+        return False
+    return text_of(value) == text_of(wanted)
+
+
+def ids_text(ids: Iterable[Any]) -> str:
+    """Return a list of ids for a message: `[2288, 2289]`."""
+    return "[" + ", ".join(text_of(i)[:80] for i in list(ids)[:100]) + "]"

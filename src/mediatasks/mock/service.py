@@ -1,0 +1,105 @@
+"""A REST provider: find the operation, judge the request, carry it out, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import urlencode
+
+from mediatasks.contracts.document import Contract, Operation
+from mediatasks.errors import nearest
+from mediatasks.mock.actions import rest_action
+from mediatasks.mock.deviation import Deviation
+from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
+from mediatasks.mock.failures import FailureReplies, RequestFailure, stray_replies
+from mediatasks.mock.replies import encode
+from mediatasks.mock.reply_check import ReplyCheck
+from mediatasks.mock.router import Router
+from mediatasks.mock.security import Guard
+from mediatasks.mock.state import State
+from mediatasks.mock.validation import RequestReader, judge_size
+
+
+class Service(Protocol):
+    """What answers the requests to one provider."""
+
+    contract: Contract
+    state: State
+
+    def handle(self, request: MockRequest, path: str) -> MockReply:
+        """Answer a request to `path`, which is the part after the provider's segment."""
+
+
+class Endpoint:
+    """One operation, compiled."""
+
+    def __init__(self, operation: Operation, state: State, check_replies: bool) -> None:
+        self.operation, self.state = operation, state
+        self.guard = Guard(operation)
+        self.reader = RequestReader(operation)
+        self.failures = FailureReplies(operation)
+        self.action = rest_action(operation, state)
+        self.status = int(operation.success)
+        self.check = ReplyCheck(operation) if check_replies else None
+
+    def handle(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
+        """Answer one request."""
+        reply = self._answer(request, captured)
+        return reply if self.check is None else self.check.judge(reply)
+
+    def _answer(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
+        breach = judge_size(request)
+        if breach is None and not self.guard.admits(request):
+            return self.failures.reply("unauthenticated")
+        scope = breach or self.reader.read(request, captured)
+        if isinstance(scope, Deviation):
+            return self.failures.reply("invalid", scope.message, (scope.part, *scope.steps))
+        try:
+            with self.state.lock:
+                outcome = self.action.carry_out(scope)
+                body = encode(outcome.body)
+        except RequestFailure as failure:
+            return self.failures.reply(failure.kind, failure.text)
+        headers = JSON if body else {}
+        if outcome.next_page:
+            headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
+        return MockReply(self.status, headers, body)
+
+
+class RestService:
+    """All operations of one REST provider."""
+
+    def __init__(self, contract: Contract, state: State, check_replies: bool = False) -> None:
+        self.contract, self.state = contract, state
+        self.router: Router[Endpoint] = Router()
+        for operation in contract.operations.values():
+            self.router.add(operation.method, operation.path, Endpoint(operation, state, check_replies))
+        self.stray = stray_replies(contract)
+
+    def handle(self, request: MockRequest, path: str) -> MockReply:
+        """Answer a request to `path`, which is the part after the provider's segment."""
+        match = self.router.match(path)
+        if match is None:
+            return self._refuse(404, f"no such path: `{path[:200]}`; {self._nearest(path)}")
+        endpoint = match.methods.get(request.method)
+        if endpoint is None:
+            allowed = ", ".join(sorted(match.methods))
+            reply = self._refuse(405, f"`{request.method[:20]}` is not one of {allowed}")
+            return MockReply(reply.status, {**reply.headers, "allow": allowed}, reply.body)
+        return endpoint.handle(request, match.captured)
+
+    def _refuse(self, status: int, text: str) -> MockReply:
+        if self.stray is None:
+            return json_reply(status, {"error": text})
+        return self.stray.reply("invalid", text, ("path",), status)
+
+    def _nearest(self, path: str) -> str:
+        return nearest(path[:200], {operation.path for operation in self.contract.operations.values()})
+
+
+def _next_url(request: MockRequest, changes: Mapping[str, str]) -> str:
+    """Return the URL of the same request with other query parameters."""
+    query = [(name, value) for name, value in request.query if name not in changes]
+    host = request.headers.get("host", "")
+    origin = f"http://{host}" if host else ""
+    return f"{origin}{request.path}?{urlencode([*query, *changes.items()])}"

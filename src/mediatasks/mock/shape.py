@@ -1,0 +1,162 @@
+"""A schema of a contract as the mock reads it: references followed, variants merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.pointer import split
+
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_VARIANTS = ("allOf", "anyOf", "oneOf")
+_DEPTH = 12
+# Longer digits are no number that anybody means, and Python refuses to read them.
+_DIGITS = 300
+
+
+class Shape:
+    """What a schema says about members, types and defaults. The members of all variants count."""
+
+    def __init__(self, contract: Contract, schema: Mapping[str, Any] | None) -> None:
+        self.contract, self.schema = contract, schema or {}
+
+    @cached_property
+    def parts(self) -> list[Mapping[str, Any]]:
+        """The schema and the variants it is made of, resolved."""
+        return list(self._parts(self.schema, 0))
+
+    def _parts(self, schema: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+        if not isinstance(schema, dict) or depth > _DEPTH:
+            return
+        resolved = self.contract.resolve(schema)
+        yield resolved
+        for keyword in _VARIANTS:
+            for variant in resolved.get(keyword, ()):
+                yield from self._parts(variant, depth + 1)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The JSON types it admits; empty where it does not say."""
+        found: set[str] = set()
+        for part in self.parts:
+            given = part.get("type", ())
+            found.update([given] if isinstance(given, str) else given)
+            if not given:
+                values = part.get("enum", [part["const"]] if "const" in part else [])
+                found.update(type_of(value) for value in values)
+        return frozenset(found)
+
+    @cached_property
+    def members(self) -> dict[str, Shape]:
+        """The named members of an object."""
+        found: dict[str, Shape] = {}
+        for part in self.parts:
+            for name, schema in part.get("properties", {}).items():
+                found.setdefault(name, Shape(self.contract, schema))
+        return found
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The members that every variant demands."""
+        return frozenset(self._required(self.schema, 0))
+
+    def _required(self, schema: Mapping[str, Any], depth: int) -> Iterator[str]:
+        if depth > _DEPTH:
+            return
+        resolved = self.contract.resolve(schema)
+        yield from resolved.get("required", ())
+        for part in resolved.get("allOf", ()):
+            yield from self._required(part, depth + 1)
+
+    @cached_property
+    def items(self) -> Shape | None:
+        """The elements of an array; None where it does not say."""
+        for part in self.parts:
+            if isinstance(part.get("items"), dict):
+                return Shape(self.contract, part["items"])
+        return None
+
+    @property
+    def is_array(self) -> bool:
+        """Whether it admits arrays, and no objects."""
+        return "array" in self.types and "object" not in self.types
+
+    def first(self, keyword: str, otherwise: Any = None) -> Any:
+        """Return the first value of `keyword` among the parts."""
+        return next((part[keyword] for part in self.parts if keyword in part), otherwise)
+
+    def at(self, pointer: str) -> Shape | None:
+        """Return the shape of the place `pointer`; None where the schema does not say."""
+        shape: Shape | None = self
+        for token in split(pointer):
+            if shape is None:
+                return None
+            shape = shape.members.get(token) or (shape.items if token.isdecimal() else None)
+        return shape
+
+    def coerce(self, value: Any) -> Any:
+        """Return a scalar in a type that the schema admits, where it has one; else as it is."""
+        return coerced(value, self.types)
+
+
+def coerced(value: Any, types: frozenset[str]) -> Any:
+    """Return a scalar in one of `types` where it has a form in one; else as it is."""
+    kind = type_of(value)
+    if not types or kind in types or (kind == "integer" and "number" in types):
+        return value
+    if isinstance(value, str):
+        return _parsed(value, types)
+    if isinstance(value, float) and "integer" in types:
+        return int(value)
+    if "string" in types and isinstance(value, int | float):
+        return text_of(value)
+    return value
+
+
+def _parsed(value: str, types: frozenset[str]) -> Any:
+    number = parse_number(value)
+    if isinstance(number, int) and types & {"integer", "number"}:
+        return number
+    if isinstance(number, float) and ("number" in types or number.is_integer()):
+        return number if "number" in types else int(number)
+    if "boolean" in types and value in ("true", "false"):
+        return value == "true"
+    return value
+
+
+def parse_number(text: str) -> int | float | None:
+    """Return the number that `text` is in JSON's own notation, else None."""
+    match = NUMBER.fullmatch(text) if len(text) <= _DIGITS else None
+    if not match:
+        return None
+    if match[2] or match[3]:
+        number = float(text)
+        return number if abs(number) != float("inf") else None
+    return int(text)
+
+
+def type_of(value: Any) -> str:
+    """Return the JSON type of a value."""
+    for kind, name in (
+        (bool, "boolean"),
+        (str, "string"),
+        (int, "integer"),
+        (float, "number"),
+        (dict, "object"),
+        (list, "array"),
+    ):
+        if isinstance(value, kind):
+            return name
+    return "null"
+
+
+def text_of(value: Any) -> str:
+    """Return the one text of a scalar, the same for 7, 7.0 and "7", so that ids can be compared."""
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,202 @@
+"""What the mock holds: a shelf of resources per type, seeded with the contract's examples.
+
+Seeds are documented facts and stay as they are: time does not move them. A resource that a client
+created, or moved by an operation, lives by the clock.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+import threading
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.pointer import MISSING, drop, get, put
+from mediatasks.mock.clock import Clock
+from mediatasks.mock.lifecycle import Item, Life
+from mediatasks.mock.shape import text_of
+
+_SEED_DEPTH = 6
+# A lifecycle may go round; a clock that leaps must not make it go round for ever: after so many
+# moves at once a resource rests for so many seconds.
+_MOVES = 1000
+_REST = 1.0
+
+
+class Shelf:
+    """The resources of one type, by key."""
+
+    def __init__(self, contract: Contract, resource: Resource, clock: Clock) -> None:
+        self.resource, self.clock = resource, clock
+        self.life = Life(contract, resource)
+        self.clear(random.Random())
+
+    def clear(self, rng: random.Random) -> None:
+        """Hold nothing; ids come from `rng` from now on."""
+        self.rng = rng
+        self.items: dict[tuple[str, ...], Item] = {}
+        self._due: list[tuple[float, int, Item]] = []
+        self._number = 0
+        self._highest: dict[str, int] = {}
+
+    def key_of(self, value: Any) -> tuple[str, ...] | None:
+        """Return the key of a resource; None where a part of it is missing."""
+        parts = [get(value, pointer) for pointer in self.resource.key]
+        if any(part is MISSING or isinstance(part, dict | list) for part in parts):
+            return None
+        return tuple(text_of(part) for part in parts)
+
+    def complete_key(self, value: Any) -> Any:
+        """Write the missing parts of a new resource's key: the next integer, or a UUID."""
+        for pointer in self.resource.key:
+            if get(value, pointer) is MISSING:
+                value = self.life.write(value, pointer, self._new_id(pointer))
+        chain = self.resource.data.get("chain")
+        if chain and get(value, chain) is MISSING:
+            value = put(value, chain, get(value, self.resource.key[0]))
+        return value
+
+    def _new_id(self, pointer: str) -> Any:
+        shape = self.life.shape.at(pointer)
+        types = shape.types if shape else frozenset()
+        if "integer" in types or (pointer in self._highest and "string" not in types):
+            return self._highest.get(pointer, 0) + 1
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+
+    def add(self, value: Any) -> Item:
+        """Hold a resource with a whole key; one of the same key gives way."""
+        key = self.key_of(value)
+        if key is None:
+            raise ValueError(f"a {self.resource.name} without {', '.join(self.resource.key)}")
+        self._number += 1
+        item = self.items.pop(key, None)
+        if item is not None:
+            item.due = None
+        item = self.items[key] = Item(value, key, self._number)
+        for pointer, part in zip(self.resource.key, key, strict=True):
+            if part.isdecimal() and len(part) < 18:
+                self._highest[pointer] = max(self._highest.get(pointer, 0), int(part))
+        return item
+
+    def create(self, value: Any) -> Item:
+        """Hold a client's new resource and start its life."""
+        item = self.add(value)
+        self.life.begin(item, self.clock.now())
+        self.watch(item)
+        return item
+
+    def move(self, item: Item, name: str) -> None:
+        """Put a resource into a state because a client asked for it; from there on it lives."""
+        self.life.enter(item, name, self.clock.now())
+        self.watch(item)
+
+    def remove(self, item: Item) -> None:
+        """Hold a resource no longer."""
+        item.due = None
+        if self.items.get(item.key) is item:
+            del self.items[item.key]
+
+    def watch(self, item: Item) -> None:
+        """Have time move the resource when it is due."""
+        if item.due is not None:
+            heapq.heappush(self._due, (item.due, item.number, item))
+
+    def catch_up(self) -> float:
+        """Move all resources that are due; return the time in seconds since 1970."""
+        now = self.clock.now()
+        moved: dict[int, int] = {}
+        while self._due and self._due[0][0] <= now:
+            due, number, item = heapq.heappop(self._due)
+            if item.due != due:
+                continue
+            moved[number] = moved.get(number, 0) + 1
+            if moved[number] <= _MOVES:
+                self._pass_on(item, due)
+                continue
+            item.due = now + _REST
+            self.watch(item)
+        return now
+
+    def _pass_on(self, item: Item, due: float) -> None:
+        usual = self.resource.states[item.state or ""].usual
+        assert usual is not None
+        if usual.new_id:
+            # The successor takes over; the resource itself stays in the state it is in.
+            item.due = None
+            successor = self.copy(item)
+            self.life.begin(successor, due, usual.to)
+            self.watch(successor)
+            return
+        self.life.enter(item, usual.to, due, usual.restarts_progress)
+        self.watch(item)
+
+    def copy(self, item: Item) -> Item:
+        """Hold a fresh copy of a resource under a key of its own; its life has not begun."""
+        value = self.life.renew(item.value)
+        chain = self.resource.data.get("chain")
+        if chain and get(value, chain) is MISSING:
+            value = put(value, chain, get(value, self.resource.key[0]))
+        for pointer in self.resource.key:
+            drop(value, pointer)
+        return self.add(self.complete_key(value))
+
+    def ordered(self) -> Iterator[Item]:
+        """Yield the resources in order of creation."""
+        return iter(self.items.values())
+
+
+class State:
+    """All resources of one provider, behind one lock."""
+
+    def __init__(self, contract: Contract, clock: Clock, seed: int | None) -> None:
+        self.contract, self.clock, self.seed = contract, clock, seed
+        self.lock = threading.RLock()
+        self.shelves: dict[str, Shelf] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the seeded examples."""
+        with self.lock:
+            name = self.contract.provider
+            rng = random.Random(None if self.seed is None else f"{self.seed}:{name}")
+            for resource in self.contract.resources.values():
+                if resource.name not in self.shelves:
+                    self.shelves[resource.name] = Shelf(self.contract, resource, self.clock)
+                shelf = self.shelves[resource.name]
+                shelf.clear(rng)
+                self._seed(shelf)
+
+    def _seed(self, shelf: Shelf) -> None:
+        examples = self.contract.document.get("components", {}).get("examples", {})
+        for name in shelf.resource.data.get("seed", ()):
+            value = examples.get(name, {}).get("value")
+            # The contract's own tree must not change when the resource does.
+            value = msgspec.json.decode(msgspec.json.encode(value))
+            for found in self._resources(shelf, value):
+                key = shelf.key_of(found)
+                if key is not None and key not in shelf.items:
+                    shelf.life.settle(shelf.add(found), self.clock.now())
+
+    def _resources(self, shelf: Shelf, value: Any) -> Iterator[Any]:
+        """Yield the resources in an example: itself, a list of them, or those inside a reply."""
+        envelope = self.contract.envelope
+        results = [r.result for r in envelope.replies(value)] if envelope else []
+        found = [r for r in results if r is not MISSING]
+        for start in found or [value]:
+            yield from _search(shelf, start, 0)
+
+
+def _search(shelf: Shelf, value: Any, depth: int) -> Iterator[Any]:
+    if depth > _SEED_DEPTH:
+        return
+    if isinstance(value, dict) and shelf.key_of(value) is not None:
+        yield value
+    elif isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _search(shelf, child, depth + 1)

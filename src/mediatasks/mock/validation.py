@@ -1,0 +1,48 @@
+"""Judge a whole request by its operation: parameters, content type, body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mediatasks.contracts.document import Operation
+from mediatasks.contracts.expression import Scope
+from mediatasks.mock.body import MAX_BYTES, BodyReader
+from mediatasks.mock.deviation import Deviation
+from mediatasks.mock.exchange import MockRequest
+from mediatasks.mock.parameters import ParameterReaders
+
+MAX_HEADERS = 100
+MAX_QUERY = 200
+MAX_PATH = 8192
+
+
+class RequestReader:
+    """Turn a request into the scope that effects work on."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.parameters = ParameterReaders(operation.contract, operation.parameters)
+        self.body = BodyReader(operation)
+
+    def read(self, request: MockRequest, captured: Mapping[str, str]) -> Scope | Deviation:
+        """Return the parsed values, or the first breach. `captured`: path parameter → text."""
+        values = self.parameters.read(request, captured)
+        if isinstance(values, Deviation):
+            return values
+        body = self.body.read(request)
+        if isinstance(body, Deviation):
+            return body
+        path, query, header = values
+        return Scope(path, query, header, body)
+
+
+def judge_size(request: MockRequest) -> Deviation | None:
+    """Return the breach of a request that is larger than the mock takes."""
+    for part, size, limit in (
+        ("bytes of body", len(request.body), MAX_BYTES),
+        ("headers", len(request.headers), MAX_HEADERS),
+        ("query parameters", len(request.query), MAX_QUERY),
+        ("characters of path", len(request.path), MAX_PATH),
+    ):
+        if size > limit:
+            return Deviation("request", (), f"at most {limit} {part}", "more")
+    return None

@@ -1,0 +1,207 @@
+import asyncio
+
+import httpx
+import pytest
+
+import mediatasks
+from mediatasks import AsyncTaskEngine, Boro, TaskEngine, Vionlabs
+from mediatasks.errors import ReplyError, StatusError, UsageError, WaitTimeout
+from mediatasks.mock import Clock, Mock
+from tests.contracts.test_store import FIVE
+
+
+def job(state, **more):
+    return httpx.Response(200, json={"id": 5, "queue_state": state, "failed": False, **more})
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    """Sleep no longer than a blink, and note how long it would have been."""
+    naps = []
+    monkeypatch.setattr("mediatasks.client.session.time.sleep", naps.append)
+    return naps
+
+
+@pytest.fixture
+def engine():
+    def make(*answers, **options):
+        left = list(answers)
+
+        def answer(request):
+            reply = left.pop(0) if len(left) > 1 else left[0]
+            if isinstance(reply, Exception):
+                raise reply
+            return reply
+
+        http = httpx.Client(transport=httpx.MockTransport(answer))
+        options = {"max_retries": 0, **options}
+        return TaskEngine("http://e.test", client="c", api_key="k", http_client=http, **options)
+
+    return make
+
+
+def test_wait_returns_the_task_in_its_final_state(engine):
+    states = []
+    client = engine(job("queued"), job("started"), job("completed"))
+    done = client.wait(5, on_update=lambda j: states.append(str(j.queue_state)))
+    assert done.queue_state == "completed"
+    assert states == ["queued", "started", "completed"]
+
+
+def test_an_update_is_told_once(engine):
+    states = []
+    client = engine(job("queued"), job("queued"), job("completed"))
+    client.wait(5, on_update=lambda j: states.append(str(j.queue_state)))
+    assert states == ["queued", "completed"]
+
+
+def test_wait_takes_the_model_as_well_as_the_id(engine):
+    client = engine(job("completed"))
+    assert client.wait(client.get_job(5)).id == 5
+
+
+def test_polls_follow_the_contracts_interval_with_jitter(engine, _quick):
+    engine(job("queued"), job("queued"), job("completed")).wait(5)
+    assert len(_quick) == 2
+    assert all(3.75 <= nap <= 6.25 for nap in _quick)
+
+
+def test_a_state_that_the_contract_does_not_know_is_waited_out(engine):
+    assert engine(job("melted"), job("completed")).wait(5).queue_state == "completed"
+
+
+def test_wait_ends_at_its_deadline_with_the_last_state(engine, monkeypatch):
+    clock = iter(range(0, 10_000, 40))
+    monkeypatch.setattr("mediatasks.client.wait.time.monotonic", lambda: next(clock))
+    with pytest.raises(WaitTimeout, match="last state was `started`") as caught:
+        engine(job("started")).wait(5, timeout=200)
+    assert caught.value.task["queue_state"] == "started"
+
+
+def test_passing_faults_are_survived(engine):
+    faults = [
+        httpx.ConnectError("refused"),
+        httpx.Response(503),
+        httpx.Response(429, headers={"retry-after": "9"}),
+    ]
+    assert engine(*faults, job("completed")).wait(5).queue_state == "completed"
+
+
+def test_retry_after_is_honoured(engine, _quick):
+    engine(httpx.Response(429, headers={"retry-after": "30"}), job("completed")).wait(5)
+    assert _quick[0] == 30
+
+
+def test_faults_that_do_not_pass_end_the_wait(engine):
+    with pytest.raises(StatusError):
+        engine(httpx.Response(503)).wait(5)
+
+
+@pytest.mark.parametrize("reply", [httpx.Response(400, json={"error": "no"}), httpx.Response(401, json={})])
+def test_a_refusal_is_not_waited_out(engine, reply, _quick):
+    with pytest.raises(StatusError):
+        engine(reply).wait(5)
+    assert _quick == []
+
+
+def test_a_reply_that_breaks_the_contract_is_not_waited_out(engine):
+    with pytest.raises(ReplyError):
+        engine(httpx.Response(200, text="<html>")).wait(5)
+
+
+def test_wait_says_what_it_needs():
+    with pytest.raises(UsageError, match="`task_id` or `inventory_id` and `product` and `version`"):
+        Vionlabs("http://v.test", key="k").wait()
+
+
+def test_wait_takes_the_names_of_a_task_without_id():
+    done = httpx.Response(200, json={"status": "done", "error": "", "_links": {}})
+    asked = []
+    transport = httpx.MockTransport(lambda request: asked.append(request.url.path) or done)
+    with httpx.Client(transport=transport) as http:
+        client = Vionlabs("http://v.test", key="k", http_client=http)
+        client.wait(inventory_id="i", product="markers", version="1.0.1")
+    assert asked == ["/tasks/catalog-item/i/product/markers/version/1.0.1"]
+
+
+def test_a_restart_under_a_new_id_is_followed():
+    def chain(*tasks):
+        chains = [{"initial_task_id": 1, "tasks": list(tasks)}]
+        return httpx.Response(200, json={"reply": [{"method": "TaskStatus", "result": chains}]})
+
+    stalled = {"task_id": 1, "initial_task_id": 1, "status": "Stalled"}
+    answers = [
+        chain(stalled),
+        chain(stalled, {"task_id": 2, "initial_task_id": 1, "status": "Running"}),
+        chain(stalled, {"task_id": 2, "initial_task_id": 1, "status": "Completed"}),
+    ]
+    with httpx.Client(transport=httpx.MockTransport(lambda _: answers.pop(0))) as http:
+        done = Boro("http://b.test", user_id=1, http_client=http).wait(1, project_id=2)
+    assert (done.task_id, done.status) == (2, "Completed")
+
+
+def test_the_asynchronous_wait_does_the_same(monkeypatch):
+    answers = [job("queued"), httpx.Response(503), job("completed")]
+
+    async def nap(seconds):
+        return None
+
+    async def run():
+        transport = httpx.MockTransport(lambda _: answers.pop(0))
+        async with httpx.AsyncClient(transport=transport) as http:
+            client = AsyncTaskEngine(
+                "http://e.test", client="c", api_key="k", http_client=http, max_retries=0
+            )
+            return await client.wait(5)
+
+    monkeypatch.setattr("mediatasks.client.session.asyncio.sleep", nap)
+    assert asyncio.run(run()).queue_state == "completed"
+
+
+CREATE = {
+    "boro": lambda c: (
+        c.task_start(project_id=2, tasks=[{"template_id": 63, "uri": "file:///a"}])[0],
+        {"project_id": 2},
+    ),
+    "kokoon": lambda c: (
+        c.create_task(
+            task_type="SR",
+            ai_model_name="coral",
+            use_film_grain=True,
+            use_color_grading=True,
+            vid="v",
+            width=1,
+            height=1,
+        ),
+        {},
+    ),
+    "livepeer": lambda c: (
+        c.create_transcode(
+            input={"url": "https://e.org/a.mp4"},
+            storage={"type": "web3.storage", "credentials": {"proof": "p"}},
+            outputs={"hls": {"path": "/h"}},
+        ),
+        {},
+    ),
+    "taskengine": lambda c: (
+        c.create_job(client="c", job={"workflow": "w"}, parameters={"content_id": "x"}),
+        {},
+    ),
+    "vionlabs": lambda c: (c.create_task(inventory_id="movie-001", product="markers", version="2.0"), {}),
+}
+
+
+@pytest.mark.parametrize("provider", FIVE)
+def test_a_task_of_every_provider_is_waited_for(store, provider, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("mediatasks.client.session.time.sleep", clock.advance)
+    mock = Mock(store.choose([provider]), clock)
+    contract = store.contract(provider)
+    credentials = {c.argument: c.example for c in contract.credentials}
+    with httpx.Client(transport=mock.transport()) as http:
+        kind = getattr(mediatasks, contract.name)
+        client = kind(f"http://mock/{provider}", http_client=http, **credentials)
+        created, arguments = CREATE[provider](client)
+        task = client.wait(created, **arguments)
+    plain = __import__("msgspec").to_builtins(task)
+    assert contract.task.phase_of(plain) == "succeeded"

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import documents
+import pytest
+
+from mediatasks.contracts.store import ContractStore
+from mediatasks.errors import ContractError
+
+CONTRACTS = ContractStore(Path(__file__).parents[1] / "spec_rules/clean").choose([])
+
+
+def test_every_extension_has_a_section_with_its_shape(tmp_path):
+    text = documents.write_documents(CONTRACTS, tmp_path)["docs/extensions.md"]
+    assert "\n## x-lifecycle\n" in text
+    assert '"$ref": "#/$defs/Predicate"' in text
+
+
+def test_every_definition_is_there(tmp_path):
+    text = documents.write_documents(CONTRACTS, tmp_path)["docs/extensions.md"]
+    assert "\n### Predicate\n" in text
+
+
+def test_every_provider_has_its_diagram_and_states(tmp_path):
+    text = documents.write_documents(CONTRACTS, tmp_path)["docs/lifecycles.md"]
+    assert "## shop\n\n```mermaid\nstateDiagram-v2\n" in text
+    assert "| `waiting` | queued | no | printing, cancelled |  |" in text
+
+
+def test_the_table_of_the_readme_is_filled_and_the_rest_kept(tmp_path):
+    readme = f"before\n{documents.START}\nold\n{documents.END}\nafter\n"
+    (tmp_path / "README.md").write_text(readme)
+    text = documents.write_documents(CONTRACTS, tmp_path)["README.md"]
+    assert text.startswith(f"before\n{documents.START}\n| provider |")
+    assert text.endswith(f"{documents.END}\nafter\n")
+    assert "old" not in text
+
+
+def test_filling_twice_changes_nothing():
+    readme = f"{documents.START}{documents.END}"
+    once = documents.fill_table(readme, "| a |\n")
+    assert documents.fill_table(once, "| a |\n") == once
+
+
+def test_a_readme_without_a_place_for_the_table_is_an_error():
+    with pytest.raises(ContractError, match="no place"):
+        documents.fill_table("nothing", "| a |\n")

@@ -1,0 +1,31 @@
+def test_a_parameter_exists(after):
+    found = after.set("/x-lifecycle/Order/operations/list_orders/where", {"/state": "$request.query.phase"})
+    assert found == [
+        ("lifecycle-values", "openapi.yaml#/x-lifecycle/Order/operations/list_orders/where/~1state")
+    ]
+
+
+def test_a_member_of_the_request_exists(after):
+    found = after.set("/x-lifecycle/Order/operations/create_order/sets", {"/title": "$request.body#/name"})
+    assert found == [
+        ("lifecycle-values", "openapi.yaml#/x-lifecycle/Order/operations/create_order/sets/~1title")
+    ]
+
+
+def test_a_limit_exists(after):
+    found = after.set("/x-lifecycle/Order/operations/list_orders/limit", "$request.query.most")
+    assert found == [("lifecycle-values", "openapi.yaml#/x-lifecycle/Order/operations/list_orders/limit")]
+
+
+def test_a_param_of_a_method_exists(after):
+    found = after.set(
+        "/x-lifecycle/Part/operations/part.state/where", {"/number": "$request.body#/ref"}, "envelope.yaml"
+    )
+    assert found == [
+        ("lifecycle-values", "envelope.yaml#/x-lifecycle/Part/operations/part.state/where/~1number")
+    ]
+
+
+def test_a_state_writes_what_the_resource_has(after):
+    found = after.set("/x-lifecycle/Order/states/printed/sets", {"/error": "$resource#/reason"})
+    assert found == [("lifecycle-values", "openapi.yaml#/x-lifecycle/Order/states/printed/sets/~1error")]

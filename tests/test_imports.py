@@ -1,0 +1,95 @@
+"""Imports run one way: cli → (check, mock, tasks) → generated clients → client runtime → contracts → errors."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+LAYERS = {"errors": 0, "contracts": 1, "client": 2, "mediatasks_clients": 3, "tasks": 4, "mock": 4, "check": 5}
+SOURCE = ROOT / "src" / "mediatasks"
+
+
+def layer(module):
+    parts = module.split(".")
+    if parts[0] == "mediatasks_clients":
+        return 3
+    if parts[0] != "mediatasks" or len(parts) == 1:
+        return -1
+    return LAYERS.get(parts[1], 6)
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_module_imports_only_layers_below(path):
+    own = layer(".".join(["mediatasks", *path.relative_to(SOURCE).with_suffix("").parts]))
+    if path == SOURCE / "__init__.py":
+        own = 6
+    wrong = [m for m in imports(path) if layer(m) > own]
+    assert wrong == []
+
+
+def test_only_the_store_reads_the_composed_contracts():
+    readers = [p for p in SOURCE.rglob("*.py") if "contract.json" in p.read_text()]
+    assert [p.name for p in readers] == ["store.py"]
+
+
+def test_no_module_of_src_names_a_provider():
+    names = ("boro", "kokoon", "livepeer", "taskengine", "vionlabs", "elecard", "vualto")
+    found = [
+        (path.name, name)
+        for path in SOURCE.rglob("*.py")
+        for name in names
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and name in node.value.lower()
+        if not _is_docstring(path, node)
+    ]
+    assert found == []
+
+
+def _is_docstring(path, constant):
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return any(
+        isinstance(node, documented) and node.body and getattr(node.body[0], "value", None) == constant
+        or (isinstance(node, documented) and any(
+            isinstance(b, ast.Expr) and isinstance(b.value, ast.Constant) and b.value.value == constant.value
+            for b in node.body
+        ))
+        for node in ast.walk(ast.parse(path.read_text()))
+    )
+
+
+def run(code):
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_importing_mediatasks_loads_no_provider():
+    code = "import sys, mediatasks; print([m for m in sys.modules if 'mediatasks_clients' in m or m == 'httpx'])"
+    assert run(code).strip() == "[]"
+
+
+def test_a_client_loads_only_its_own_provider():
+    code = (
+        "import sys; from mediatasks import KoKoon;"
+        "print(sorted(m for m in sys.modules if m.startswith('mediatasks_clients.') and m.count('.') == 1))"
+    )
+    assert run(code).strip() == "['mediatasks_clients.kokoon']"
+
+
+def test_a_client_loads_nothing_of_the_extras():
+    code = (
+        "import sys; from mediatasks import KoKoon;"
+        "print([m for m in ('yaml','rich','jsonschema','jsonschema_rs','schemathesis','uvicorn') if m in sys.modules])"
+    )
+    # httpx itself loads rich where it is installed, for its own command line.
+    assert set(eval(run(code))) <= {"rich"}
