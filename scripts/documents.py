@@ -9,13 +9,13 @@ from typing import Any
 
 from mediatasks.contracts.diagram import draw_lifecycle
 from mediatasks.contracts.document import Contract
-from mediatasks.contracts.files import read_text, read_yaml
+from mediatasks.contracts.files import read_text
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.provenance import count, facts
+from mediatasks.contracts.shapes import read_extensions
 from mediatasks.errors import ContractError
 
 ROOT = Path(__file__).resolve().parents[1]
-EXTENSIONS = ROOT / "src/mediatasks/contracts/extensions.yaml"
 START, END = "<!-- providers -->", "<!-- /providers -->"
 _NOTICE = "<!-- Generated from {source} by scripts/generate.py; do not edit. -->\n\n"
 
@@ -27,7 +27,7 @@ def write_documents(contracts: Iterable[Contract], root: Path = ROOT) -> dict[st
     """
     chosen = list(contracts)
     documents = {
-        "docs/extensions.md": describe_extensions(read_yaml(EXTENSIONS)),
+        "docs/extensions.md": describe_extensions(read_extensions()),
         "docs/lifecycles.md": describe_lifecycles(chosen),
     }
     readme = root / "README.md"

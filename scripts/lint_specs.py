@@ -17,9 +17,10 @@ from types import ModuleType
 
 import spec_rules
 from spec_problem import Problem
-from spec_source import STUMBLES, Source
+from spec_source import Source
 
 from mediatasks.contracts.composition import find_contracts
+from mediatasks.contracts.shapes import STUMBLES
 from mediatasks.errors import ContractError, MediatasksError, UsageError, nearest
 
 SPECS = Path(__file__).resolve().parents[1] / "specs"

@@ -14,11 +14,8 @@ from mediatasks.contracts.files import read_text, read_yaml
 from mediatasks.contracts.nodes import Node, nodes
 from mediatasks.contracts.pointer import MISSING, get, join, split
 from mediatasks.contracts.rpc_views import snake_case
+from mediatasks.contracts.shapes import read_extensions, understand
 from mediatasks.errors import ContractError
-
-EXTENSIONS = Path(__file__).resolve().parents[1] / "src/mediatasks/contracts/extensions.yaml"
-# What a broken document makes code stumble over before a rule can name it.
-STUMBLES = (KeyError, TypeError, AttributeError, ValueError, IndexError, RuntimeError, StopIteration)
 
 
 class Source:
@@ -32,14 +29,10 @@ class Source:
         self.folder, self.provider = folder, folder.name
         self.texts = {p.name: read_text(p) for p in sorted(folder.glob("*.yaml"))}
         self.files: dict[str, Any] = {name: read_yaml(folder / name) for name in self.texts}
-        try:
-            views = compose(folder)
-            self.contract = Contract(self.provider, views["plain"], views.get("calls"))
-            self.plain = Contract(self.provider, views["plain"], None)
-            self.nodes: list[Node] = list(nodes(self.contract.document))
-        except STUMBLES as error:
-            problem = f"is too broken to be composed: {type(error).__name__}: {error}"
-            raise ContractError(str(folder), problem, "check it against the OpenAPI grammar") from None
+        views = understand(str(folder), lambda: compose(folder))
+        self.contract = Contract(self.provider, views["plain"], views.get("calls"))
+        self.plain = Contract(self.provider, views["plain"], None)
+        self.nodes: list[Node] = understand(str(folder), lambda: list(nodes(self.contract.document)))
         if not isinstance(self.contract.document.get("paths"), dict):
             raise ContractError(str(folder), "has no `paths`")
 
@@ -56,8 +49,7 @@ class Source:
     @cached_property
     def extensions(self) -> Mapping[str, Any]:
         """`extensions.yaml`."""
-        document: Mapping[str, Any] = read_yaml(EXTENSIONS)
-        return document
+        return read_extensions()
 
     @cached_property
     def method_nodes(self) -> list[Node]:

@@ -33,7 +33,7 @@ def _turns(statement: str) -> Callable[[], float]:
     command = [sys.executable, "-c", _TIMED.format(statement)]
 
     def turn() -> float:
-        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, timeout=300)
         return float(done.stdout)
 
     return turn

@@ -37,7 +37,7 @@ def _turns(contestant: str, folder: Path) -> Callable[[], float]:
 
     def turn() -> float:
         environment = {**os.environ, "PYTHONPATH": paths}
-        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, timeout=300)
         return float(done.stdout)
 
     return turn

@@ -22,11 +22,12 @@ def find_credentials(provider: Provider, given: Mapping[str, Any]) -> dict[str, 
             value = _from_environment(credential)
         if value not in (None, ""):
             values[credential.argument] = value
-    wanted = [*provider.security, tuple(c.argument for c in in_body(provider))]
-    if not choose(provider.security, values) and () not in provider.security:
-        raise UsageError(_missing(provider, values, wanted[0]))
-    if any(argument not in values for argument in wanted[-1]):
-        raise UsageError(_missing(provider, values, wanted[-1]))
+    body = tuple(c.argument for c in in_body(provider))
+    if any(argument not in values for argument in body):
+        raise UsageError(_missing(provider, values, body))
+    secured = bool(provider.security) and () not in provider.security
+    if secured and not choose(provider.security, values):
+        raise UsageError(_missing(provider, values, provider.security[0]))
     return values
 
 

@@ -7,13 +7,12 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-import httpcore
 import msgspec
 
 from mediatasks.client.credentials import choose, in_body
+from mediatasks.client.exchange import Origin, Request
 from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.signing import APIAUTH, sign_request
-from mediatasks.client.transport import Request
 from mediatasks.contracts.envelope import Envelope, RpcCall
 from mediatasks.errors import UsageError
 
@@ -147,7 +146,7 @@ def _each(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list | tuple) else (value,)
 
 
-def _split_url(provider: str, url: str) -> tuple[httpcore.Origin, str, str]:
+def _split_url(provider: str, url: str) -> tuple[Origin, str, str]:
     """Return origin, path prefix and Host header of a base URL. Raises UsageError."""
     parts = urlsplit(url)
     try:
@@ -163,4 +162,4 @@ def _split_url(provider: str, url: str) -> tuple[httpcore.Origin, str, str]:
     usual = 443 if parts.scheme == "https" else 80
     literal = f"[{host.decode()}]" if b":" in host else host.decode()
     shown = literal if port in (None, usual) else f"{literal}:{port}"
-    return httpcore.Origin(parts.scheme.encode(), host, port or usual), quote(parts.path, safe="/%"), shown
+    return Origin(parts.scheme.encode(), host, port or usual), quote(parts.path, safe="/%"), shown

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 import msgspec
 
 from mediatasks.client.call import Call, capture
+from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.operation import Operation
 from mediatasks.client.reply import Reply, explain
 from mediatasks.client.request import RequestBuilder
-from mediatasks.client.transport import RawReply, Request
 from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.errors import (

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Self, TypeVar, cast
 
 from mediatasks.client.call import Call, capture, captured
 from mediatasks.client.credentials import find_credentials
+from mediatasks.client.exchange import (
+    AsyncTransport,
+    BadEncoding,
+    RawReply,
+    Request,
+    TooLong,
+    Transport,
+)
 from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.options import MAX_REPLY_BYTES, MAX_RETRIES, TIMEOUT, CallOptions
 from mediatasks.client.paging import start_pager
@@ -17,21 +24,11 @@ from mediatasks.client.reply import Reply, read_reply
 from mediatasks.client.request import NO_BODY, RequestBuilder
 from mediatasks.client.retry import Budget, RetryPolicy
 from mediatasks.client.rpc import AsyncBatch, Batch, read_rpc_reply, request_call
-from mediatasks.client.strict import StrictReader
-from mediatasks.client.transport import (
-    AsyncCoreTransport,
-    AsyncHttpxTransport,
-    AsyncTransport,
-    BadEncoding,
-    CoreTransport,
-    HttpxTransport,
-    RawReply,
-    Request,
-    TooLong,
-    Transport,
-)
 from mediatasks.client.wait import Watch
 from mediatasks.errors import CallError, ConnectionFailed, ReplyError, UsageError
+
+if TYPE_CHECKING:
+    from mediatasks.client.strict import StrictReader
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -58,7 +55,7 @@ class _Session:
         self._max_retries: int = options.get("max_retries", MAX_RETRIES)
         self._limit: int = options.get("max_reply_bytes", MAX_REPLY_BYTES)
         self._budget = Budget()
-        self._strict = StrictReader(provider) if options.get("strict") else None
+        self._strict = _strict_reader(provider) if options.get("strict") else None
 
     @property
     def base_url(self) -> str:
@@ -138,6 +135,12 @@ class _Session:
         return Watch(self.provider.task, self.operations, task, arguments, timeout)
 
 
+def _strict_reader(provider: Provider) -> StrictReader:
+    from mediatasks.client.strict import StrictReader
+
+    return StrictReader(provider)
+
+
 class Client(_Session):
     """Base of the synchronous clients. Use it as a context manager, or call `close()`."""
 
@@ -145,6 +148,9 @@ class Client(_Session):
         self, provider: Provider, base_url: str | None, credentials: Mapping[str, Any], **options: Any
     ) -> None:
         super().__init__(provider, base_url, credentials, options)
+        # Loaded with the first client: httpcore costs a fifth of the import of this package.
+        from mediatasks.client.transport import CoreTransport, HttpxTransport
+
         own = options.get("http_client")
         self._transport: Transport = HttpxTransport(own) if own is not None else CoreTransport()
 
@@ -246,6 +252,8 @@ class AsyncClient(_Session):
         self, provider: Provider, base_url: str | None, credentials: Mapping[str, Any], **options: Any
     ) -> None:
         super().__init__(provider, base_url, credentials, options)
+        from mediatasks.client.transport import AsyncCoreTransport, AsyncHttpxTransport
+
         own = options.get("http_client")
         self._transport: AsyncTransport = (
             AsyncHttpxTransport(own) if own is not None else AsyncCoreTransport()
@@ -317,6 +325,8 @@ class AsyncClient(_Session):
         on_update: Callable[[Any], object] | None,
         arguments: Mapping[str, Any],
     ) -> Any:
+        import asyncio
+
         watch = self._watch(task, arguments, timeout)
         while True:
             try:

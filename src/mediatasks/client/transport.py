@@ -12,12 +12,12 @@ import ssl
 import time
 import zlib
 from collections.abc import AsyncIterable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import httpcore
 
 from mediatasks.client.deadline import DeadlineBackend, deadline
+from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.errors import CallTimeout, ConnectionFailed
 
 if TYPE_CHECKING:
@@ -25,65 +25,6 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 100
 KEEPALIVE = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One HTTP request. `target` is path and query; header names are lower case."""
-
-    method: str
-    origin: httpcore.Origin
-    target: str
-    headers: Mapping[str, str]
-    content: bytes | None
-
-    @property
-    def url(self) -> str:
-        """The whole URL."""
-        return f"{self.origin!s}{self.target}"
-
-
-@dataclass(frozen=True, slots=True)
-class RawReply:
-    """One HTTP reply, its body decompressed."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class TooLong(Exception):
-    """A body is longer than the limit; `start` is how it begins."""
-
-    def __init__(self, status: int, start: bytes) -> None:
-        self.status, self.start = status, start
-
-
-class BadEncoding(Exception):
-    """A body's content encoding is unknown or broken."""
-
-    def __init__(self, status: int, encoding: str, start: bytes) -> None:
-        self.status, self.encoding, self.start = status, encoding, start
-
-
-class Transport(Protocol):
-    """Sends requests synchronously."""
-
-    def send(self, request: Request, moment: float, limit: int) -> RawReply:
-        """Return the reply, read before `moment` (of `time.monotonic()`), of at most `limit` bytes."""
-
-    def close(self) -> None:
-        """Close what this transport opened."""
-
-
-class AsyncTransport(Protocol):
-    """Sends requests asynchronously."""
-
-    async def send(self, request: Request, moment: float, limit: int) -> RawReply:
-        """Return the reply, read before `moment` (of `time.monotonic()`), of at most `limit` bytes."""
-
-    async def close(self) -> None:
-        """Close what this transport opened."""
 
 
 class Body:

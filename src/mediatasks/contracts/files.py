@@ -61,7 +61,9 @@ def read_yaml(path: Path) -> Any:
         # A subclass of the safe loader.
         return yaml.load(text, _loader(yaml))
     except yaml.MarkedYAMLError as error:
-        raise ContractError(f"{path}:{_line(error.problem_mark)}", f"is not valid YAML: {error.problem}") from None
+        raise ContractError(
+            f"{path}:{_line(error.problem_mark)}", f"is not valid YAML: {error.problem}"
+        ) from None
     except yaml.YAMLError as error:
         raise ContractError(str(path), f"is not valid YAML: {error}") from None
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from mediatasks.contracts.composition import compose, find_contracts
 from mediatasks.contracts.document import Contract
@@ -46,33 +44,37 @@ class ContractStore:
         return [self.contract(name) for name in dict.fromkeys(names or self.names)]
 
     def contract(self, provider: str) -> Contract:
-        """Return one contract. Raises UsageError for an unknown provider, ContractError for a bad one."""
+        """Return one contract. Raises UsageError for an unknown provider, ContractError for a bad file."""
         if provider not in self._places:
             raise UsageError(f"no provider `{provider}`; {nearest(provider, self.names)}")
         if provider not in self._contracts:
-            views = self._views(provider)
-            self._contracts[provider] = Contract(provider, views["plain"], views.get("calls"))
+            place = self._places[provider]
+            self._contracts[provider] = (
+                _read(provider, place) if self.folder is None else _compose(provider, place)
+            )
         return self._contracts[provider]
 
-    def _views(self, provider: str) -> Mapping[str, dict[str, Any]]:
-        place = self._places[provider]
-        if self.folder is not None:
-            views = compose(place)
-            for document in views.values():
-                if not isinstance(document.get("info"), dict) or "paths" not in document:
-                    raise ContractError(str(place), "is no OpenAPI document: `info` or `paths` is missing")
-            return views
-        return {v: read_json(place / f) for v, f in FILES.items() if (place / f).is_file()}
+
+def _read(provider: str, place: Path) -> Contract:
+    views = {v: read_json(place / f) for v, f in FILES.items() if (place / f).is_file()}
+    return Contract(provider, views["plain"], views.get("calls"))
+
+
+def _compose(provider: str, place: Path) -> Contract:
+    from mediatasks.contracts.shapes import check_contract, understand
+
+    views = understand(str(place), lambda: compose(place))
+    contract = Contract(provider, views["plain"], views.get("calls"))
+    check_contract(contract, str(place))
+    return contract
 
 
 def read_contract(package: str, provider: str) -> Contract:
-    """Return the contract that ships with the generated package `package.provider`. Raises ContractError."""
+    """Return the contract inside the generated `package.provider`. Raises ContractError."""
     spec = importlib.util.find_spec(f"{package}.{provider}")
     if spec is None or not spec.submodule_search_locations:
         raise ContractError(f"{package}.{provider}", "is not installed", "run: nox -s generate")
-    place = Path(next(iter(spec.submodule_search_locations)))
-    views = {v: read_json(place / f) for v, f in FILES.items() if (place / f).is_file()}
-    return Contract(provider, views["plain"], views.get("calls"))
+    return _read(provider, Path(next(iter(spec.submodule_search_locations))))
 
 
 def shipped() -> Path:

@@ -1,0 +1,82 @@
+"""One HTTP request and its reply as values, and what a transport does with them.
+
+Apart from the transports, so that importing a client does not load httpcore: the first client does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+
+class Origin(NamedTuple):
+    """Where a request goes. `host` is an IP address without brackets, or a name in ASCII."""
+
+    scheme: bytes
+    host: bytes
+    port: int
+
+    def __str__(self) -> str:
+        host = self.host.decode()
+        literal = f"[{host}]" if ":" in host else host
+        return f"{self.scheme.decode()}://{literal}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `target` is path and query; header names are lower case."""
+
+    method: str
+    origin: Origin
+    target: str
+    headers: Mapping[str, str]
+    content: bytes | None
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+        return f"{self.origin!s}{self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class RawReply:
+    """One HTTP reply, its body decompressed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class TooLong(Exception):
+    """A body is longer than the limit; `start` is how it begins."""
+
+    def __init__(self, status: int, start: bytes) -> None:
+        self.status, self.start = status, start
+
+
+class BadEncoding(Exception):
+    """A body's content encoding is unknown or broken."""
+
+    def __init__(self, status: int, encoding: str, start: bytes) -> None:
+        self.status, self.encoding, self.start = status, encoding, start
+
+
+class Transport(Protocol):
+    """Sends requests synchronously."""
+
+    def send(self, request: Request, moment: float, limit: int) -> RawReply:
+        """Return the reply, read before `moment` (of `time.monotonic()`), of at most `limit` bytes."""
+
+    def close(self) -> None:
+        """Close what this transport opened."""
+
+
+class AsyncTransport(Protocol):
+    """Sends requests asynchronously."""
+
+    async def send(self, request: Request, moment: float, limit: int) -> RawReply:
+        """Return the reply, read before `moment` (of `time.monotonic()`), of at most `limit` bytes."""
+
+    async def close(self) -> None:
+        """Close what this transport opened."""

@@ -1,0 +1,109 @@
+"""What a decoded value must be: of the type that was promised, and equal to what the wire held."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from mediatasks.contracts.document import Contract
+
+_hints = cache(typing.get_type_hints)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two plain JSON values are the same: `1` and `1.0` are, `1` and `true` are not."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(v, right[k]) for k, v in left.items())
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+def misfit(value: Any, hint: Any, place: str = "") -> str:
+    """Return what in `value` is not of the type `hint`; empty where all is."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if hint is Any:
+        return ""
+    if origin in (typing.Union, types.UnionType):
+        found = [misfit(value, argument, place) for argument in arguments]
+        return "" if "" in found else found[0]
+    if origin is list and isinstance(value, list):
+        return next(filter(None, (misfit(v, arguments[0], f"{place}/{i}") for i, v in enumerate(value))), "")
+    if origin is dict and isinstance(value, dict):
+        return next(filter(None, (misfit(v, arguments[1], f"{place}/{k}") for k, v in value.items())), "")
+    if type(value) is (types.NoneType if hint is None else hint):
+        if isinstance(value, msgspec.Struct):
+            hints = _hints(hint)
+            inner = (misfit(getattr(value, n), hints[n], f"{place}/{n}") for n in value.__struct_fields__)
+            return next(filter(None, inner), "")
+        return ""
+    return f"at `{place or '/'}`: {value!r} is no {hint}"
+
+
+def difference(value: Any, wire: Any, contract: Contract, schemas: list[Any], place: str = "") -> str:
+    """Return where a decoded `value` differs from the `wire`; empty where it nowhere does.
+
+    `schemas` are those of the contract that apply here: every member they name must be in the
+    value, and they list the enumeration values that are known.
+    """
+    schemas = list(_expanded(contract, schemas))
+    if isinstance(value, msgspec.Struct):
+        return _struct_difference(value, wire, contract, schemas, place)
+    if isinstance(value, Enum):
+        listed = [v for s in schemas for v in (*s.get("enum", ()), *([s["const"]] if "const" in s else ()))]
+        known = not listed or getattr(value, "is_known", True) == (wire in listed)
+        return "" if same(value.value, wire) and known else f"at `{place}`: {value!r} for {wire!r}"
+    if isinstance(value, datetime):
+        return "" if value == datetime.fromisoformat(wire) else f"at `{place}`: {value!r} for {wire!r}"
+    if isinstance(value, dict) and isinstance(wire, dict) and value.keys() == wire.keys():
+        inner = (
+            difference(value[k], wire[k], contract, _member(schemas, k), f"{place}/{k}") for k in value
+        )
+        return next(filter(None, inner), "")
+    if isinstance(value, list) and isinstance(wire, list) and len(value) == len(wire):
+        items = [s["items"] for s in schemas if "items" in s]
+        inner = (difference(v, wire[i], contract, items, f"{place}/{i}") for i, v in enumerate(value))
+        return next(filter(None, inner), "")
+    # A JSON number that a model holds as a float is the nearest float.
+    exact = float(wire) if isinstance(value, float) and type(wire) is int else wire
+    return "" if same(value, exact) else f"at `{place or '/'}`: {value!r} for {wire!r}"
+
+
+def _struct_difference(
+    value: msgspec.Struct, wire: Any, contract: Contract, schemas: list[Any], place: str
+) -> str:
+    if not isinstance(wire, dict):
+        return f"at `{place or '/'}`: {value!r} for {wire!r}"
+    fields = {f.encode_name: f.name for f in msgspec.structs.fields(value)}
+    named = {name for schema in schemas for name in schema.get("properties", {})}
+    for name in named - fields.keys():
+        return f"at `{place or '/'}`: the contract's member `{name}` is not in {type(value).__name__}"
+    for name, attribute in fields.items():
+        inner = getattr(value, attribute)
+        found = difference(inner, wire.get(name), contract, _member(schemas, name), f"{place}/{name}")
+        if found:
+            return found
+    return ""
+
+
+def _expanded(contract: Contract, schemas: list[Any]) -> Iterator[Mapping[str, Any]]:
+    for schema in schemas:
+        if isinstance(schema, dict):
+            resolved = contract.resolve(schema)
+            yield resolved
+            for word in ("allOf", "anyOf", "oneOf"):
+                yield from _expanded(contract, resolved.get(word, []))
+
+
+def _member(schemas: list[Any], name: str) -> list[Any]:
+    found = [s["properties"][name] for s in schemas if name in s.get("properties", {})]
+    return found or [s["additionalProperties"] for s in schemas if "additionalProperties" in s]

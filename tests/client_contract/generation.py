@@ -1,0 +1,97 @@
+"""Requests and replies that a contract allows, made by schemathesis."""
+
+from __future__ import annotations
+
+import copy
+from functools import lru_cache
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from hypothesis.strategies import SearchStrategy
+from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
+
+from mediatasks.contracts.pointer import MISSING, get
+from tests.client_contract.subjects import STORE, Subject
+
+MODEST = settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+FEW = settings(MODEST, max_examples=8)
+# Credentials are the client's own: the tests put them where the contract says.
+_CONFIG = {
+    "generation": {"mode": "positive", "allow-extra-parameters": False, "with-security-parameters": False}
+}
+
+
+@lru_cache
+def _schema(provider: str) -> Any:
+    return _load(copy.deepcopy(STORE.contract(provider).document))
+
+
+def _load(document: dict[str, Any]) -> Any:
+    return schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(_CONFIG))
+
+
+@lru_cache
+def _requests(provider: str, path: str, method: str) -> SearchStrategy[Any]:
+    strategy: SearchStrategy[Any] = _schema(provider)[path][method].as_strategy(
+        generation_mode=GenerationMode.POSITIVE
+    )
+    return strategy
+
+
+def requests(subject: Subject) -> SearchStrategy[Any]:
+    """Return schemathesis's cases of an operation."""
+    operation = subject.operation
+    path = operation.path + (f"#{operation.rpc_method}" if operation.rpc_method else "")
+    return _requests(subject.contract.provider, path, operation.method)
+
+
+@lru_cache
+def _replies(provider: str, operation: str, status: int) -> SearchStrategy[Any]:
+    contract = STORE.contract(provider)
+    schema = contract.operations[operation].reply_schema(str(status))
+    # There is no schema → strategy call: the reply stands as the body of a made-up request.
+    document = {
+        "openapi": contract.document["openapi"],
+        "info": contract.document["info"],
+        "components": copy.deepcopy(contract.document["components"]),
+        "paths": {
+            "/": {
+                "post": {
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+                    "responses": {"200": {"description": ""}},
+                }
+            }
+        },
+    }
+    strategy = _load(document)["/"]["POST"].as_strategy(generation_mode=GenerationMode.POSITIVE)
+    bodies: SearchStrategy[Any] = strategy.map(lambda case: case.body)
+    return bodies
+
+
+def replies(subject: Subject, status: int | None = None) -> SearchStrategy[Any]:
+    """Return bodies that the contract allows for `status`, the first 2xx where it is not given."""
+    return _replies(subject.contract.provider, subject.operation.id, status or subject.success)
+
+
+def results(subject: Subject) -> SearchStrategy[Any]:
+    """Return bodies that carry a result: for RPC, those in which no call failed."""
+    envelope = subject.contract.envelope
+    if envelope is None:
+        return replies(subject)
+    failures = [place for place in ("error", "errors") if place in envelope.reply]
+
+    def delivered(body: Any) -> bool:
+        if "request_error" in envelope.reply and get(body, envelope.reply["request_error"]) is not MISSING:
+            return False
+        element = get(body, envelope.result_pointer().removesuffix(envelope.reply["result"]))
+        return all(get(element, envelope.reply[place]) is MISSING for place in failures)
+
+    return replies(subject).filter(delivered)

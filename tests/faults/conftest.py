@@ -1,0 +1,96 @@
+"""Both clients behind one face, and a check that nothing of theirs stays behind."""
+
+import asyncio
+import gc
+import socket
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+import mediatasks
+import mediatasks.client.retry
+
+SECRETS = {
+    "TaskEngine": {"client": "demo-client", "api_key": "s3cret-api-key"},
+    "Boro": {"user_id": 7},
+    "Vionlabs": {"key": "s3cret-query-key"},
+}
+
+
+class Driver:
+    """Runs calls on a synchronous or an asynchronous client; results and exceptions are the same."""
+
+    def __init__(self, asynchronous: bool) -> None:
+        self.asynchronous = asynchronous
+
+    def __call__(
+        self,
+        url: str,
+        *calls: tuple[Any, ...],
+        provider: str = "TaskEngine",
+        credentials: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> list[Any]:
+        """Make `calls` (method, arguments, keywords) with one client; return results or exceptions."""
+        kind = getattr(mediatasks, f"Async{provider}" if self.asynchronous else provider)
+        arguments = {**(credentials or SECRETS[provider]), **options}
+        if self.asynchronous:
+            return asyncio.run(self._arun(kind, url, calls, arguments))
+        with kind(url, **arguments) as client:
+            return [_outcome(getattr(client, name), *rest) for name, *rest in calls]
+
+    async def _arun(self, kind: Any, url: str, calls: Any, arguments: Mapping[str, Any]) -> list[Any]:
+        results = []
+        async with kind(url, **arguments) as client:
+            for name, *rest in calls:
+                results.append(await _aoutcome(getattr(client, name), *rest))
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        return results
+
+
+def _outcome(method: Callable[..., Any], args: Any = (), keywords: Mapping[str, Any] | None = None) -> Any:
+    try:
+        return method(*args, **(keywords or {}))
+    except Exception as error:
+        return error
+
+
+async def _aoutcome(
+    method: Callable[..., Any], args: Any = (), keywords: Mapping[str, Any] | None = None
+) -> Any:
+    try:
+        return await method(*args, **(keywords or {}))
+    except Exception as error:
+        return error
+
+
+@pytest.fixture(params=["sync", "async"])
+def drive(request: pytest.FixtureRequest) -> Driver:
+    return Driver(request.param == "async")
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mediatasks.client.retry, "FIRST_WAIT", 0.01)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a socket open or a thread running."""
+    made: list[weakref.ref[socket.socket]] = []
+    original = socket.socket.__init__
+
+    def watched(self: socket.socket, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        made.append(weakref.ref(self))
+
+    monkeypatch.setattr(socket.socket, "__init__", watched)
+    threads = set(threading.enumerate())
+    yield
+    still_open = [s for ref in made if (s := ref()) is not None and s.fileno() != -1]
+    assert not still_open
+    gc.collect()
+    assert set(threading.enumerate()) <= threads

@@ -1,0 +1,109 @@
+"""The five providers: every documented request gets a reply that fits the contract."""
+
+import pytest
+
+from mediatasks.contracts.store import open_store
+from mediatasks.mock.samples import samples
+
+CASES = [
+    pytest.param(contract.provider, sample, id=f"{contract.provider}-{operation.id}-{sample.name}")
+    for contract in open_store().choose([])
+    for operation in contract.operations.values()
+    for sample in samples(operation)
+]
+
+
+@pytest.mark.parametrize(("provider", "sample"), CASES)
+def test_a_documented_request_is_accepted(call, provider, sample):
+    caller = call(provider)
+    reply = caller(sample.method, sample.target, headers=dict(sample.headers), content=sample.body)
+    # Replies are checked against the contract: a wrong one is a 500. Documented failures of the
+    # state (nothing there, not possible now) are replies too.
+    declared = {int(status) for status in sample.operation.responses}
+    assert reply.status_code in declared, reply.text
+
+
+@pytest.mark.parametrize("contract", open_store().choose([]), ids=lambda c: c.provider)
+def test_every_seeded_task_is_in_a_state_of_the_lifecycle(call, contract):
+    shelf = call(contract.provider).mock.services[contract.provider].state.shelves[contract.task.name]
+    assert [item.key for item in shelf.items.values() if item.state is None] == []
+
+
+@pytest.mark.parametrize("contract", open_store().choose([]), ids=lambda c: c.provider)
+def test_a_created_task_runs_to_its_end_with_every_reply_valid(call, contract):
+    caller = call(contract.provider)
+    (creates, *_) = [o for o in contract.task.operations if contract.task.operations[o]["action"] in ("create", "upsert")]
+    sample = next(samples(contract.operation(creates)))
+    before = {item.number for item in held(caller, contract)}
+    assert caller(sample.method, sample.target, headers=dict(sample.headers), content=sample.body).is_success
+    (task, *_) = [item for item in held(caller, contract) if item.number not in before]
+    for _ in range(100):
+        caller.clock.advance(1)
+        for operation in contract.operations.values():
+            if operation.safe and operation.method in ("GET", "POST"):
+                for read in samples(operation):
+                    reply = caller(read.method, read.target, headers=dict(read.headers), content=read.body)
+                    assert reply.status_code < 500, reply.text
+        if contract.task.states[task.state].final:
+            break
+    assert contract.task.phase_of(task.value) == "succeeded"
+
+
+def held(caller, contract):
+    return list(caller.mock.services[contract.provider].state.shelves[contract.task.name].items.values())
+
+
+def test_taskengine_lists_the_last_ten_jobs_first(call):
+    ids = [job["id"] for job in call("taskengine")("GET", "/jobs").json()]
+    assert (len(ids), ids) == (10, sorted(ids, reverse=True))
+
+
+def test_taskengine_filters_by_the_ids_of_states(call):
+    jobs = call("taskengine")("GET", "/jobs?limit=3&client=demo-client&state=2").json()
+    assert {job["queue_state"] for job in jobs} == {"completed"}
+
+
+def test_taskengine_breaks_the_old_job_on_a_rerun(call):
+    engine = call("taskengine")
+    rerun = engine("POST", "/jobs/123/rerun").json()
+    assert isinstance(rerun["id"], str)
+    assert engine("GET", "/jobs/123").json()["queue_state"] == "broken"
+
+
+def test_livepeer_pages_by_link_until_the_documented_end(call):
+    livepeer = call("livepeer")
+    seen, reply = [], livepeer("GET", "/task?limit=2")
+    while "cursor=undefined" not in reply.links["next"]["url"]:
+        seen += [task["id"] for task in reply.json()]
+        reply = livepeer.client.get(reply.links["next"]["url"], headers=livepeer.headers)
+    seen += [task["id"] for task in reply.json()]
+    assert len(seen) == len(set(seen)) == len(held_tasks(livepeer, "livepeer"))
+
+
+def held_tasks(caller, provider):
+    return caller.mock.services[provider].state.shelves["Task"].items
+
+
+def test_livepeer_refuses_a_retry_of_a_task_that_did_not_fail(call):
+    livepeer = call("livepeer")
+    task = next(t for t in livepeer("GET", "/task").json() if t["status"]["phase"] == "completed")
+    reply = livepeer("POST", f"/task/{task['id']}/retry")
+    assert (reply.status_code, reply.json()) == (400, {"errors": ["task is not in a retryable state"]})
+
+
+def test_vionlabs_has_one_task_on_both_of_its_paths(call):
+    vionlabs = call("vionlabs")
+    key = {"key": "vionlabs-example-key"}
+    body = {"inventory_id": "movie-001", "product": "emotions", "version": "1.0.1"}
+    vionlabs("POST", "/task", json=body, params=key)
+    vionlabs.clock.advance(2)
+    path = "/tasks/catalog-item/movie-001/product/emotions/version/1.0.1"
+    assert vionlabs("GET", path, params=key).json()["status"] == "processing"
+
+
+def test_kokoon_counts_frames(call):
+    kokoon = call("kokoon")
+    sample = next(samples(next(o for o in kokoon.mock.services["kokoon"].contract.operations.values() if o.method == "POST")))
+    tid = kokoon("POST", sample.target, content=sample.body, headers=dict(sample.headers)).json()["tid"]
+    kokoon.clock.advance(3 + 2.5)
+    assert kokoon("GET", f"/kokoon/api/sr/v4/task/{tid}").json()["progress"] == "150"
