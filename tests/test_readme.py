@@ -10,7 +10,11 @@ from mediatasks.mock import Clock, Mock, MockServer
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
-PAGES = ["README.md", "docs/client.md", *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/providers/*.md"))]
+PAGES = [
+    "README.md",
+    "docs/client.md",
+    *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/providers/*.md")),
+]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from benchmarks.measurement import Benchmark, Ratios, interleave
 from benchmarks.server import serve
 from mediatasks import AsyncLivepeer
 
-ROUNDS, CALLS = 21, 150
+ROUNDS, CALLS = 61, 40
 
 
 def measure() -> Ratios:

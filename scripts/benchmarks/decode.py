@@ -11,7 +11,7 @@ from benchmarks.default_client import default_client, load_task
 from benchmarks.measurement import Benchmark, Ratios, interleave, timed
 from mediatasks.client.reply import read_reply
 
-ROUNDS, DECODES, DEFAULT_DECODES = 21, 1000, 100
+ROUNDS, DECODES, DEFAULT_DECODES = 61, 400, 30
 
 
 def measure() -> Ratios:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from benchmarks.measurement import Benchmark, Ratios, interleave
 from benchmarks.task import ROOT
 
-ROUNDS = 21
+ROUNDS = 31
 
 # httpx brings a command line where click is installed; a plain install, ours among them, has none.
 _TIMED = """

@@ -9,7 +9,7 @@ from benchmarks.measurement import Benchmark, Ratios, interleave, timed
 from benchmarks.server import serve
 from mediatasks import Livepeer
 
-ROUNDS, CALLS = 21, 150
+ROUNDS, CALLS = 61, 40
 
 
 def measure() -> Ratios:

@@ -18,7 +18,7 @@ from mediatasks import Livepeer
 
 PACKAGE = "livepeer==0.3.0"
 ENVIRONMENT = task.ROOT / ".nox/bench-livepeer"
-ROUNDS, CALLS, VENDOR_CALLS = 15, 100, 10
+ROUNDS, CALLS, VENDOR_CALLS = 41, 50, 3
 
 _LOOP = Path(__file__).with_name("vendor_loop.py")
 _INSTALL_SECONDS = 240

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
 import tiny
 
 from mediatasks.check import has_failed
@@ -109,15 +110,21 @@ def test_an_operation_that_no_case_reaches_is_an_error(check: Any) -> None:
     assert [(f.operation, f.rule) for f in findings] == [("create_job", "operation-reached")]
 
 
-def test_not_found_answered_by_another_status_is_no_finding(check: Any) -> None:
-    def as_422(document: dict[str, Any]) -> None:
-        document["x-errors"]["missing"]["status"] = "422"
+@pytest.mark.parametrize(("stated", "found"), [("422", False), ("404", True)])
+def test_not_found_by_the_status_of_the_contract_is_no_refusal(
+    check: Any, stated: str, found: bool
+) -> None:
+    def state(document: dict[str, Any]) -> None:
+        document["x-errors"]["missing"]["status"] = stated
+        # With it, every case would ask for the job that exists.
+        del document["paths"]["/jobs/{id}"]["get"]["parameters"][0]["example"]
 
     def missing_as_422(method: str, path: str, answer: tiny.Answer) -> tiny.Answer:
         return (422, answer[1]) if answer[0] == 404 else answer
 
-    options = {"operations": ("get_job",), "phases": ("examples", "fuzzing"), "max_examples": 20}
-    assert check(tiny.serve(missing_as_422), tiny.build_contract(as_422), **options).findings == []
+    contract = tiny.build_contract(state)
+    findings = check(tiny.serve(missing_as_422), contract, operations=("get_job",)).findings
+    assert ("positive-data-acceptance" in {f.rule for f in findings}) is found
 
 
 def test_the_same_deviation_is_one_finding(check: Any) -> None:

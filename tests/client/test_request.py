@@ -64,7 +64,6 @@ def test_a_body_holds_what_was_given_and_nothing_more(server, engine):
 
 def test_a_nested_body_may_be_a_model(server, engine):
     import httpx
-
     from mediatasks_clients.taskengine import models
 
     server.answer = httpx.Response(200, json={"id": "5", "result": "accepted"})

@@ -15,7 +15,7 @@ def job(state, **more):
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch):
+def naps(monkeypatch):
     """Sleep no longer than a blink, and note how long it would have been."""
     naps = []
     monkeypatch.setattr("mediatasks.client.session.time.sleep", naps.append)
@@ -60,10 +60,10 @@ def test_wait_takes_the_model_as_well_as_the_id(engine):
     assert client.wait(client.get_job(5)).id == 5
 
 
-def test_polls_follow_the_contracts_interval_with_jitter(engine, _quick):
+def test_polls_follow_the_contracts_interval_with_jitter(engine, naps):
     engine(job("queued"), job("queued"), job("completed")).wait(5)
-    assert len(_quick) == 2
-    assert all(3.75 <= nap <= 6.25 for nap in _quick)
+    assert len(naps) == 2
+    assert all(3.75 <= nap <= 6.25 for nap in naps)
 
 
 def test_a_state_that_the_contract_does_not_know_is_waited_out(engine):
@@ -87,9 +87,9 @@ def test_passing_faults_are_survived(engine):
     assert engine(*faults, job("completed")).wait(5).queue_state == "completed"
 
 
-def test_retry_after_is_honoured(engine, _quick):
+def test_retry_after_is_honoured(engine, naps):
     engine(httpx.Response(429, headers={"retry-after": "30"}), job("completed")).wait(5)
-    assert _quick[0] == 30
+    assert naps[0] == 30
 
 
 def test_faults_that_do_not_pass_end_the_wait(engine):
@@ -98,10 +98,10 @@ def test_faults_that_do_not_pass_end_the_wait(engine):
 
 
 @pytest.mark.parametrize("reply", [httpx.Response(400, json={"error": "no"}), httpx.Response(401, json={})])
-def test_a_refusal_is_not_waited_out(engine, reply, _quick):
+def test_a_refusal_is_not_waited_out(engine, reply, naps):
     with pytest.raises(StatusError):
         engine(reply).wait(5)
-    assert _quick == []
+    assert naps == []
 
 
 def test_a_reply_that_breaks_the_contract_is_not_waited_out(engine):
@@ -154,7 +154,7 @@ def test_the_asynchronous_wait_does_the_same(monkeypatch):
             )
             return await client.wait(5)
 
-    monkeypatch.setattr("mediatasks.client.session.asyncio.sleep", nap)
+    monkeypatch.setattr("asyncio.sleep", nap)
     assert asyncio.run(run()).queue_state == "completed"
 
 

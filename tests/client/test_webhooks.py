@@ -3,10 +3,10 @@ import json
 
 import httpx
 import pytest
+from mediatasks_clients.taskengine import models
 
 from mediatasks import TaskEngine
 from mediatasks.errors import WebhookError
-from mediatasks_clients.taskengine import models
 
 TASK = {
     "job_id": 123,

@@ -42,7 +42,9 @@ def test_a_topic_file_is_merged_and_its_references_become_local(press):
     (press / "stages.yaml").write_text(
         "components:\n  schemas:\n    Speed: {$ref: 'openapi.yaml#/components/schemas/Stage'}\n"
     )
-    rewrite(press, "{$ref: '#/components/schemas/Stage'}", "{$ref: 'stages.yaml#/components/schemas/Speed'}")
+    rewrite(
+        press, "{$ref: '#/components/schemas/Stage'}", "{$ref: 'stages.yaml#/components/schemas/Speed'}"
+    )
     document = compose(press)["plain"]
     assert "yaml#" not in json.dumps(document)
     assert document["components"]["schemas"]["Speed"] == {"$ref": "#/components/schemas/Stage"}

@@ -30,7 +30,10 @@ def test_a_right_contract_of_the_users_own_is_taken(broken):
         (lambda d: d["x-lifecycle"]["Print"].pop("key"), "#/x-lifecycle/Print"),
         (lambda d: d["x-lifecycle"]["Print"]["states"]["waiting"].pop("final"), "/states/waiting"),
         (lambda d: d["x-errors"]["invalid"].update(status=422), "#/x-errors/invalid/status"),
-        (lambda d: d["x-lifecycle"]["Print"]["operations"].update(get_prints={"action": "read"}), "get_prints"),
+        (
+            lambda d: d["x-lifecycle"]["Print"]["operations"].update(get_prints={"action": "read"}),
+            "get_prints",
+        ),
         (lambda d: d["paths"]["/prints"]["get"].update(responses=[]), "too broken to be read"),
         (lambda d: d["paths"]["/prints"]["get"]["parameters"][0].pop("name"), "too broken to be read"),
         (lambda d: d["paths"]["/prints"].update(get=None), "too broken to be read"),

@@ -17,9 +17,9 @@ from mediatasks.errors import (
     TooManyRequests,
 )
 from tests.faults.scripts import (
+    BLANKS,
     BODY,
     MIB,
-    blocks,
     bomb,
     chunk,
     chunked,
@@ -117,7 +117,10 @@ TIME = [
     late("drips_body", drips(reply(b"", length=10**6), b" ")),
     late("drips_chunks", drips(chunked(), chunk(b" "))),
     late("drips_interim_replies", drips(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n")),
-    late("floods_interim_replies", drips(b"HTTP/1.1 100 Continue\r\n\r\n" * 50000, b"HTTP/1.1 100 Go\r\n\r\n")),
+    late(
+        "floods_interim_replies",
+        drips(b"HTTP/1.1 100 Continue\r\n\r\n" * 50000, b"HTTP/1.1 100 Go\r\n\r\n"),
+    ),
     late("promised_body_missing", sends_and_hangs(reply(b"", length=100))),
     fine("slow_but_in_time", dribbles(reply())),
 ]
@@ -126,7 +129,7 @@ FRAMING = [
     lost("not_http", sends_and_closes(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")),
     lost("garbage", sends_and_closes(b"\x00\xff\x01" * 100 + b"\r\n\r\n")),
     lost("long_garbage", sends_and_closes(b"x" * 50000 + b"\r\n\r\n")),
-    lost("endless_status_line", floods(b"HTTP/1.1 200 ", iter([b"x" * 400000]))),
+    lost("endless_status_line", floods(b"HTTP/1.1 200 ", b"x" * 4000, 100)),
     lost("huge_header", sends_and_closes(head("X-Huge: " + "x" * 400000) + b"\r\n")),
     lost("many_headers", sends_and_closes(head(*(f"X-{i}: {i}" for i in range(40000))) + b"\r\n")),
     lost("header_without_colon", sends_and_closes(head("nonsense here") + b"\r\n")),
@@ -135,7 +138,10 @@ FRAMING = [
     lost("two_lengths", sends_and_closes(head("Content-Length: 3", "Content-Length: 4") + b"\r\n{}")),
     lost("chunk_size_not_hex", sends_and_closes(chunked(b"zz\r\n" + BODY))),
     lost("chunk_without_end", sends_and_closes(chunked(b"5\r\n{}   {}", chunk(b"")))),
-    lost("unasked_upgrade", sends_and_closes(head("Upgrade: websocket", status="101 Switching Protocols") + b"\r\n")),
+    lost(
+        "unasked_upgrade",
+        sends_and_closes(head("Upgrade: websocket", status="101 Switching Protocols") + b"\r\n"),
+    ),
     lost("unknown_transfer_encoding", sends_and_closes(head("Transfer-Encoding: gzip") + b"\r\n")),
     broken("body_longer_than_length", sends(reply(length=len(BODY) - 5)), "JSON"),
     fine("no_reason_phrase", sends(reply(status="200"))),
@@ -148,13 +154,24 @@ FRAMING = [
 
 CODING = [
     fine("gzip", sends(reply(zipped(), "200 OK", "Content-Encoding: gzip"))),
-    fine("gzip_in_two_members", sends(reply(zipped(BODY[:9]) + zipped(BODY[9:]), "200 OK", "Content-Encoding: gzip"))),
+    fine(
+        "gzip_in_two_members",
+        sends(reply(zipped(BODY[:9]) + zipped(BODY[9:]), "200 OK", "Content-Encoding: gzip")),
+    ),
     fine("gzip_in_capitals", sends(reply(zipped(), "200 OK", "Content-Encoding: GZIP"))),
     broken("gzip_broken", sends(reply(b"\x1f\x8bnonsense", "200 OK", "Content-Encoding: gzip")), BROKEN),
     broken("gzip_that_is_plain", sends(reply(BODY, "200 OK", "Content-Encoding: gzip")), BROKEN),
-    broken("gzip_checksum_wrong", sends(reply(zipped()[:-8] + bytes(8), "200 OK", "Content-Encoding: gzip")), BROKEN),
+    broken(
+        "gzip_checksum_wrong",
+        sends(reply(zipped()[:-8] + bytes(8), "200 OK", "Content-Encoding: gzip")),
+        BROKEN,
+    ),
     broken("gzip_truncated", sends(reply(zipped()[:-12], "200 OK", "Content-Encoding: gzip")), BROKEN),
-    broken("gzip_truncated_in_its_header", sends(reply(zipped()[:5], "200 OK", "Content-Encoding: gzip")), BROKEN),
+    broken(
+        "gzip_truncated_in_its_header",
+        sends(reply(zipped()[:5], "200 OK", "Content-Encoding: gzip")),
+        BROKEN,
+    ),
     broken("unknown_encoding", sends(reply(BODY, "200 OK", "Content-Encoding: br")), BROKEN),
     Fault(
         "gzip_bomb",
@@ -165,21 +182,27 @@ CODING = [
     ),
     Fault(
         "body_of_100_mib",
-        [floods(reply(b"", length=100 * MIB), blocks(100))],
+        [floods(reply(b"", length=100 * MIB), BLANKS, 100)],
         ReplyError,
         f"at most {MIB} bytes",
         options={"max_reply_bytes": MIB},
     ),
     Fault(
         "gzip_of_endless_nothing",
-        [floods(reply(zipped(b"")[:10], "200 OK", "Content-Encoding: gzip", length=100 * MIB), iter([b"\x00\x00\x00\xff\xff" * MIB] * 20))],
+        [
+            floods(
+                reply(zipped(b"")[:10], "200 OK", "Content-Encoding: gzip", length=100 * MIB),
+                b"\x00\x00\x00\xff\xff" * MIB,
+                20,
+            )
+        ],
         ReplyError,
         f"at most {MIB} bytes",
         options={"max_reply_bytes": MIB},
     ),
     Fault(
         "endless_chunks",
-        [floods(chunked(), (chunk(b) for b in blocks(100)))],
+        [floods(chunked(), chunk(BLANKS), 100)],
         ReplyError,
         f"at most {MIB} bytes",
         options={"max_reply_bytes": MIB},
@@ -190,7 +213,12 @@ BODIES = [
     bad_body("empty_body", b"", "an empty body"),
     bad_body("truncated_json", BODY[:-5], "truncated"),
     bad_body("two_values", BODY + BODY, "trailing"),
-    bad_body("html", b"<html><body>Service is being updated</body></html>", "Service is being updated", "text/html"),
+    bad_body(
+        "html",
+        b"<html><body>Service is being updated</body></html>",
+        "Service is being updated",
+        "text/html",
+    ),
     bad_body("utf_16", BODY.decode().encode("utf-16"), "JSON", "application/json; charset=utf-16"),
     bad_body("latin_1", b'{"id": 1, "queue_state": "queued", "client": "caf\xe9"}', "utf-8"),
     bad_body("invalid_utf_8", b'{"id": 1, "queue_state": "\xff\xfe"}', "utf-8"),
@@ -200,12 +228,14 @@ BODIES = [
     bad_body("array_for_object", b"[]", "expected object"),
     bad_body("null", b"null", "expected object"),
     bad_body("deep_nesting", nested(100000), "recursion"),
-    bad_body("deep_nesting_after_a_wrong_type", b'{"id": [], "a": ' + b"[" * 600 + b"]" * 600 + b"}", "`/id`"),
+    bad_body(
+        "deep_nesting_after_a_wrong_type", b'{"id": [], "a": ' + b"[" * 600 + b"]" * 600 + b"}", "`/id`"
+    ),
     bad_body("deep_array", b"[" * 100000, "expected object"),
     broken("no_content_for_a_body", sends(head(status="204 No Content") + b"\r\n"), "an empty body"),
     fine("duplicate_keys_last_wins", sends(reply(b'{"id": 1, "id": 123, "queue_state": "queued"}'))),
     fine("wrong_content_type", sends(reply(content="text/plain"))),
-    fine("unpaired_surrogate_in_an_unknown_member", sends(reply(BODY[:-1] + b', "x": "\\ud800"}'))),
+    bad_body("unpaired_surrogate", BODY[:-1] + b', "x": "\\ud800"}', "JSON"),
 ]
 
 STATUSES = [
@@ -219,18 +249,65 @@ STATUSES = [
     status("304_unasked", "304 Not Modified", ServerFailed),
     status("429_absurd_wait", "429 Too Many Requests", TooManyRequests, "Retry-After: 99999999999"),
     status("429_wait_past_the_deadline", "429 Too Many Requests", TooManyRequests, "Retry-After: 100"),
-    status("429_date_far_off", "429 Too Many", TooManyRequests, "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"),
+    status(
+        "429_date_far_off", "429 Too Many", TooManyRequests, "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"
+    ),
     status("429_wait_of_nonsense", "429 Too Many", TooManyRequests, "Retry-After: soon", calls=3),
     fine("429_then_200", sends(reply(b"{}", "429 Too Many", "Retry-After: 0")), GOOD, calls=2),
-    fine("429_date_in_the_past_then_200", sends(reply(b"{}", "429 No", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT")), GOOD, calls=2),
+    fine(
+        "429_date_in_the_past_then_200",
+        sends(reply(b"{}", "429 No", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT")),
+        GOOD,
+        calls=2,
+    ),
     fine("503_then_200", sends(reply(b"", "503 Service Unavailable")), GOOD, calls=2),
-    fine("408_then_200", sends_and_closes(reply(b"", "408 Request Timeout", "Connection: close")), GOOD, calls=2),
+    fine(
+        "408_then_200",
+        sends_and_closes(reply(b"", "408 Request Timeout", "Connection: close")),
+        GOOD,
+        calls=2,
+    ),
     fine("503_503_200", sends(reply(b"", "503 No")), sends(reply(b"", "503 No")), GOOD, calls=3),
-    Fault("500_as_html", [sends(reply(b"<h1>oops</h1>", "500 No", content="text/html"))], ServerFailed, "<h1>oops</h1>", calls=3, status=500),
-    Fault("502_in_unknown_encoding", [sends(reply(b"\x01\x02", "502 Bad", "Content-Encoding: br"))], ServerFailed, "answered 502", calls=3, status=502),
-    Fault("503_with_broken_gzip", [sends(reply(b"plain", "503 No", "Content-Encoding: gzip"))], ServerFailed, "answered 503", calls=3, status=503),
-    Fault("404_with_100_mib", [floods(reply(b"", "404 No", length=100 * MIB), blocks(100))], NotFound, "answered 404", status=404, options={"max_reply_bytes": MIB}),
-    Fault("500_with_deep_nesting", [sends(reply(b"[" * 100000, "500 No"))], ServerFailed, "answered 500", calls=3, status=500),
+    Fault(
+        "500_as_html",
+        [sends(reply(b"<h1>oops</h1>", "500 No", content="text/html"))],
+        ServerFailed,
+        "<h1>oops</h1>",
+        calls=3,
+        status=500,
+    ),
+    Fault(
+        "502_in_unknown_encoding",
+        [sends(reply(b"\x01\x02", "502 Bad", "Content-Encoding: br"))],
+        ServerFailed,
+        "answered 502",
+        calls=3,
+        status=502,
+    ),
+    Fault(
+        "503_with_broken_gzip",
+        [sends(reply(b"plain", "503 No", "Content-Encoding: gzip"))],
+        ServerFailed,
+        "answered 503",
+        calls=3,
+        status=503,
+    ),
+    Fault(
+        "404_with_100_mib",
+        [floods(reply(b"", "404 No", length=100 * MIB), BLANKS, 100)],
+        NotFound,
+        "answered 404",
+        status=404,
+        options={"max_reply_bytes": MIB},
+    ),
+    Fault(
+        "500_with_deep_nesting",
+        [sends(reply(b"[" * 100000, "500 No"))],
+        ServerFailed,
+        "answered 500",
+        calls=3,
+        status=500,
+    ),
 ]
 
 FAULTS = [*CONNECTION, *TIME, *FRAMING, *CODING, *BODIES, *STATUSES]

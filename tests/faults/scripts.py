@@ -3,13 +3,13 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
 
 from tests.faults.server import Peer, Script
 
 JOB = {"id": 123, "queue_state": "queued", "client": "demo-client", "workflow": "vodcapture"}
 BODY = json.dumps(JOB).encode()
 MIB = 1024 * 1024
+BLANKS = b" " * MIB
 
 
 def reply(
@@ -65,11 +65,13 @@ def drips(start: bytes, rest: bytes) -> Script:
     return script
 
 
-def floods(start: bytes, chunks: Iterator[bytes]) -> Script:
+def floods(start: bytes, block: bytes, count: int) -> Script:
+    """Send `start`, then `block` again and again."""
+
     def script(peer: Peer) -> None:
         peer.send(start)
-        for chunk in chunks:
-            peer.send(chunk)
+        for _ in range(count):
+            peer.send(block)
 
     return script
 
@@ -113,17 +115,15 @@ def zipped(body: bytes = BODY) -> bytes:
 def bomb(size: int) -> bytes:
     """Return `size` bytes of blanks before a job, compressed about a thousandfold."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    blanks = b" " * MIB
-    parts = [packer.compress(blanks) for _ in range(size // MIB)]
+    parts = [packer.compress(BLANKS) for _ in range(size // MIB)]
     return b"".join(parts) + packer.compress(BODY) + packer.flush()
 
 
-def blocks(count: int) -> Iterator[bytes]:
-    """Yield `count` MiB of blanks."""
-    block = b" " * MIB
-    for _ in range(count):
-        yield block
-
-
 def nested(depth: int) -> bytes:
-    return b'{"id": 123, "queue_state": "queued", "parameters": ' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"
+    return (
+        b'{"id": 123, "queue_state": "queued", "parameters": '
+        + b'{"a":' * depth
+        + b"1"
+        + b"}" * depth
+        + b"}"
+    )

@@ -24,6 +24,11 @@ class Caller:
         headers = {**self.headers, **options.pop("headers", {})}
         return self.client.request(method, self.url + path, headers=headers, **options)
 
+    def send_sample(self, sample):
+        """Send a documented request, with the credentials that it holds itself."""
+        url = self.url + sample.target
+        return self.client.request(sample.method, url, headers=dict(sample.headers), content=sample.body)
+
 
 class RpcCaller(Caller):
     """The same for an RPC provider: calls are wrapped by its envelope."""

@@ -15,15 +15,16 @@ def test_the_root_lists_the_providers(press):
 
 def test_an_unknown_provider_gets_the_nearest_name(press):
     reply = press.client.get("http://mock/pres/prints")
-    assert (reply.status_code, reply.json()) == (404, {"error": "no provider `pres`; did you mean `press`?"})
+    assert (reply.status_code, reply.json()) == (
+        404,
+        {"error": "no provider `pres`; did you mean `press`?"},
+    )
 
 
 def test_an_unknown_path_has_the_providers_error_shape(press):
     reply = press("GET", "/print")
-    assert (reply.status_code, reply.json()) == (404, {"reason": REASON})
-
-
-REASON = "path parameter `path`: no such path" if False else "no such path: `/print`; did you mean `/prints`?"
+    reason = "no such path: `/print`; did you mean `/prints`?"
+    assert (reply.status_code, reply.json()) == (404, {"reason": reason})
 
 
 def test_another_method_lists_those_allowed(press):
@@ -78,8 +79,10 @@ def test_the_wsgi_application_reads_bodies(press):
 
 
 def test_the_wsgi_application_keeps_an_encoded_slash(press):
-    status, _ = wsgi(press, PATH_INFO="/press/prints/1/withdrawal", REQUEST_URI="/press/prints/1%2Fwithdrawal")
-    assert status == "422 Unprocessable Entity" or status.startswith("422")
+    status, _ = wsgi(
+        press, PATH_INFO="/press/prints/1/withdrawal", REQUEST_URI="/press/prints/1%2Fwithdrawal"
+    )
+    assert status.startswith("422")
 
 
 def test_the_asgi_application_answers(press):
@@ -92,7 +95,9 @@ def test_the_asgi_application_answers(press):
     assert asyncio.run(write()).status_code == 201
 
 
-@pytest.mark.parametrize("path", ["", "press", "//", "/press//prints", "/press/%ff", "/%00", "/press/prints/%F0"])
+@pytest.mark.parametrize(
+    "path", ["", "press", "//", "/press//prints", "/press/%ff", "/%00", "/press/prints/%F0"]
+)
 def test_no_path_breaks_the_mock(press, path):
     reply = press.mock.handle(MockRequest("GET", path, headers=press.headers))
     assert reply.status in (200, 404, 422)

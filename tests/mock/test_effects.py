@@ -135,7 +135,14 @@ def test_a_limit_is_taken_from_the_ordered_list(press_with):
 
 
 def test_page_numbers_lead_through_the_list(press_with):
-    paging = {"style": "page-number", "page": "page", "size": "limit", "first": 1, "items": "", "key": "/number"}
+    paging = {
+        "style": "page-number",
+        "page": "page",
+        "size": "limit",
+        "first": 1,
+        "items": "",
+        "key": "/number",
+    }
     press = press_with(listed(paging=paging))
     add(press, 4)
     assert numbers(press("GET", "/prints?limit=2&page=2")) == [3, 4]
@@ -185,7 +192,7 @@ def test_a_move_that_the_lifecycle_does_not_know_is_refused_where_the_contract_s
 def test_a_move_from_another_state_than_those_listed_is_refused(press_with):
     def change(document):
         refusing(document)
-        effects(document)["withdraw_print"]["from"] = ["printing"]
+        effects(document)["cancel_print"]["from"] = ["printing"]
 
     press = press_with(change)
     (number,) = add(press)
@@ -197,7 +204,7 @@ def acting(action, **more):
 
     def change(document):
         effect = {"action": action, "where": {"/number": "$request.path.number"}, **more}
-        effects(document)["withdraw_print"] = effect
+        effects(document)["cancel_print"] = effect
 
     return change
 
@@ -272,8 +279,14 @@ def test_an_operation_without_effect_and_example_answers_with_a_minimal_instance
 
 
 def test_reply_values_lie_over_the_example(press_with):
-    press = press_with(acting("read", reply={"/title": "$resource#/stage", "/copies": "$resource#/nothing"}))
-    assert press("POST", "/prints/1/withdrawal").json() == {"number": 1, "title": "printed", "stage": "printed"}
+    press = press_with(
+        acting("read", reply={"/title": "$resource#/stage", "/copies": "$resource#/nothing"})
+    )
+    assert press("POST", "/prints/1/withdrawal").json() == {
+        "number": 1,
+        "title": "printed",
+        "stage": "printed",
+    }
 
 
 def test_values_take_the_type_that_the_reply_schema_has(press_with):
@@ -331,7 +344,10 @@ def test_a_reply_that_breaks_the_contract_is_a_500_naming_the_place(press_with):
 
     reply = press_with(change)("GET", "/prints/1")
     assert reply.status_code == 500
-    assert "`get_print` breaks the contract: body `/copies`: expected integer, got `two`" in reply.json()["error"]
+    assert (
+        "`get_print` breaks the contract: body `/copies`: expected integer, got `two`"
+        in reply.json()["error"]
+    )
 
 
 def test_the_contract_itself_is_never_changed(made_up):

@@ -20,7 +20,8 @@ def test_a_new_resource_is_in_the_initial_state(press):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "stage"), [(0.5, "waiting"), (WAITS, "printing"), (2.9, "printing"), (3, "printed"), (1e6, "printed")]
+    ("seconds", "stage"),
+    [(0.5, "waiting"), (WAITS, "printing"), (2.9, "printing"), (3, "printed"), (1e6, "printed")],
 )
 def test_time_moves_it_along_the_usual_path(press, seconds, stage):
     number = create(press)["number"]
@@ -86,7 +87,11 @@ def with_progress(unit, kind):
     def change(document):
         print_ = document["components"]["schemas"]["Print"]["properties"]
         print_["done"] = {"type": kind}
-        document["x-lifecycle"]["Print"]["fields"]["progress"] = {"at": "/done", "of": "/copies", "unit": unit}
+        document["x-lifecycle"]["Print"]["fields"]["progress"] = {
+            "at": "/done",
+            "of": "/copies",
+            "unit": unit,
+        }
 
     return change
 

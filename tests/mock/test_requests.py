@@ -58,7 +58,10 @@ def test_another_content_type_is_refused(press):
 
 def test_a_content_type_with_a_charset_is_accepted(press):
     reply = press(
-        "POST", "/prints", content=b'{"title":"A"}', headers={"content-type": "application/JSON; charset=utf-8"}
+        "POST",
+        "/prints",
+        content=b'{"title":"A"}',
+        headers={"content-type": "application/JSON; charset=utf-8"},
     )
     assert reply.status_code == 201
 
@@ -85,7 +88,9 @@ def test_a_body_over_a_mebibyte_is_refused(press):
 
 
 def test_too_many_headers_are_refused(press):
-    assert "at most 100 headers" in reason(press("GET", "/prints", headers={f"x-{i}": "1" for i in range(120)}))
+    assert "at most 100 headers" in reason(
+        press("GET", "/prints", headers={f"x-{i}": "1" for i in range(120)})
+    )
 
 
 def test_too_many_query_parameters_are_refused(press):

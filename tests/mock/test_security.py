@@ -1,7 +1,12 @@
 import pytest
 
 SCHEMES = {
-    "header": {"type": "apiKey", "in": "header", "name": "X-Key", "x-credential": {"key": {"example": "k1"}}},
+    "header": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Key",
+        "x-credential": {"key": {"example": "k1"}},
+    },
     "query": {"type": "apiKey", "in": "query", "name": "key", "x-credential": {"key": {"example": "k1"}}},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "key", "x-credential": {"key": {"example": "k1"}}},
     "signed": {"type": "http", "scheme": "HMAC-X", "x-credential": {"secret": {"example": "s"}}},
@@ -20,7 +25,7 @@ def secured(press_with):
     def build(*alternatives):
         def change(document):
             document["components"]["securitySchemes"].update(SCHEMES)
-            document["security"] = [dict.fromkeys(names, []) for names in alternatives]
+            document["security"] = [{name: [] for name in names} for names in alternatives]
 
         caller = press_with(change)
         caller.headers = {}

@@ -2,14 +2,15 @@
 
 from typing import assert_type
 
-import mediatasks
-from mediatasks.client import Reply
-from mediatasks.client.rpc import PendingCall
 from mediatasks_clients.boro import models as boro_models
 from mediatasks_clients.kokoon import models as kokoon_models
 from mediatasks_clients.livepeer import models as livepeer_models
 from mediatasks_clients.taskengine import models as taskengine_models
 from mediatasks_clients.vionlabs import models as vionlabs_models
+
+import mediatasks
+from mediatasks.client import Reply
+from mediatasks.client.rpc import PendingCall
 
 
 def taskengine(client: mediatasks.TaskEngine) -> None:
@@ -64,7 +65,9 @@ def livepeer(client: mediatasks.Livepeer) -> None:
     assert_type(client.list_tasks(limit=2), list[models.Task])
     assert_type(client.get_task("t"), models.Task)
     assert_type(client.retry_task("t"), models.TaskReference)
-    task = client.create_transcode(input={"url": "u"}, storage={"type": "s3"}, outputs={"hls": {"path": "/"}})
+    task = client.create_transcode(
+        input={"url": "u"}, storage={"type": "s3"}, outputs={"hls": {"path": "/"}}
+    )
     assert_type(task, models.Task)
 
 

@@ -62,7 +62,7 @@ def parse_list(text: str) -> tuple[str, ...]:
 
 def parse_url(text: str) -> str:
     """Return a base URL without its last slash. Raises UsageError."""
-    example = "expected e.g. http://127.0.0.1:8420/taskengine"
+    example = "expected e.g. http://127.0.0.1:8420/PROVIDER"
     try:
         parts = urlsplit(text)
         port = parts.port

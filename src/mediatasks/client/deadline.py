@@ -7,6 +7,7 @@ meets them. Its network backend is where every wait happens; this one shortens e
 from __future__ import annotations
 
 import contextlib
+import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
@@ -50,8 +51,17 @@ class DeadlineStream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write all of `buffer`."""
-        self._stream.write(buffer, left(timeout, httpcore.WriteTimeout))
+        """Write all of `buffer`. The inner stream would count each part that goes out anew."""
+        sock = self._stream.get_extra_info("socket")
+        view = memoryview(buffer)
+        try:
+            while view:
+                sock.settimeout(left(timeout, httpcore.WriteTimeout))
+                view = view[sock.send(view) :]
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout(str(error)) from None
+        except OSError as error:
+            raise httpcore.WriteError(str(error)) from None
 
     def close(self) -> None:
         """Close the stream."""
@@ -86,9 +96,19 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Return a connected stream."""
-        rest = left(timeout, httpcore.ConnectTimeout)
-        return DeadlineStream(self._backend.connect_tcp(host, port, rest, local_address, socket_options))
+        """Return a connected stream. Of several addresses, none may use up the time of the others."""
+        addresses = _resolve(host, port)
+        for tried, address in enumerate(addresses, 1):
+            rest = left(timeout, httpcore.ConnectTimeout)
+            share = None if rest is None else rest / (len(addresses) - tried + 1)
+            try:
+                stream = self._backend.connect_tcp(address, port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if tried == len(addresses):
+                    raise
+            else:
+                return DeadlineStream(stream)
+        raise httpcore.ConnectError(f"`{host}` has no address")
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
@@ -96,3 +116,14 @@ class DeadlineBackend(httpcore.NetworkBackend):
         """Return a connected stream."""
         rest = left(timeout, httpcore.ConnectTimeout)
         return DeadlineStream(self._backend.connect_unix_socket(path, rest, socket_options))
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    """Return the addresses of `host`. The system's resolver has a time limit of its own only."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from None
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    # An address itself may name its network interface, which the answer leaves out.
+    return addresses if len(addresses) > 1 else [host]

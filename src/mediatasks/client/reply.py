@@ -63,7 +63,7 @@ def _decode_leniently(
     """Decode again with integral floats as integers and nulls dropped, as JSON Schema reads `23.0`."""
     try:
         return msgspec.convert(_mended(msgspec.json.decode(raw)), operation.reply_type(status))
-    except msgspec.ValidationError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pointer, expected, got = explain(error)
         raise ReplyError(operation.id, status, pointer, expected, got, raw) from None
 

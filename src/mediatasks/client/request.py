@@ -44,6 +44,11 @@ class RequestBuilder:
         self.envelope = Envelope(provider.envelope) if provider.envelope else None
         self._query_names = {c.name for c in provider.credentials if c.place == "query"}
 
+    @property
+    def secure(self) -> bool:
+        """Whether the requests go to https."""
+        return self.origin.scheme == b"https"
+
     def build(
         self, operation: Operation[Any], arguments: tuple[Any, ...], body: Any, headers: Mapping[str, str]
     ) -> Request:

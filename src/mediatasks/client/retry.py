@@ -6,13 +6,13 @@ import email.utils
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC
 from typing import Any, TypeVar
 
-from mediatasks.errors import CallError, ConnectionFailed, StatusError
+from mediatasks.errors import CallError, CallTimeout, ConnectionFailed, StatusError
 
 T = TypeVar("T")
 
-RETRIED = (408, 429, 500, 502, 503, 504)
 LONGEST_WAIT = 120.0
 FIRST_WAIT = 0.5
 USUAL_LONGEST = 8.0
@@ -52,8 +52,11 @@ class RetryPolicy:
     def allows(self, error: BaseException) -> bool:
         """Whether `error` is worth another attempt, time and budget left aside."""
         if isinstance(error, StatusError):
-            retried = error.status in RETRIED or error.status > 504
+            retried = error.status in (408, 429) or error.status >= 500
             return retried and self.repeatable and retry_after(error) <= LONGEST_WAIT
+        if isinstance(error, CallTimeout):
+            # No attempt has a limit of its own: the whole call's time is up.
+            return False
         return isinstance(error, ConnectionFailed) and (self.repeatable or not error.sent)
 
     def run(self, attempt: Callable[[int], T]) -> T:
@@ -69,8 +72,9 @@ class RetryPolicy:
             return result
         from tenacity import Retrying
 
-        again = _replay(first, attempt)
-        return Retrying(**self._rules(), sleep=time.sleep)(again)
+        result = Retrying(**self._rules(), sleep=time.sleep)(_replay(first, attempt))
+        self.budget.give_back()
+        return result
 
     async def arun(self, attempt: Callable[[int], Awaitable[T]]) -> T:
         """Do the same asynchronously."""
@@ -90,7 +94,9 @@ class RetryPolicy:
         async def step() -> T:
             return await again()
 
-        return await AsyncRetrying(**self._rules())(step)
+        result = await AsyncRetrying(**self._rules())(step)
+        self.budget.give_back()
+        return result
 
     def _rules(self) -> dict[str, Any]:
         from tenacity import retry_if_exception, wait_random_exponential
@@ -132,7 +138,10 @@ def retry_after(error: BaseException | None) -> float:
     if text.isdecimal():
         return float(text)
     try:
-        moment = email.utils.parsedate_to_datetime(text).timestamp()
+        moment = email.utils.parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
         return 0.0
-    return max(0.0, moment - time.time())
+    if moment.tzinfo is None:
+        # The old form of an HTTP date states no zone; it is in UTC (RFC 9110, 5.6.7).
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, moment.timestamp() - time.time())

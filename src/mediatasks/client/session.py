@@ -152,7 +152,9 @@ class Client(_Session):
         from mediatasks.client.transport import CoreTransport, HttpxTransport
 
         own = options.get("http_client")
-        self._transport: Transport = HttpxTransport(own) if own is not None else CoreTransport()
+        self._transport: Transport = (
+            HttpxTransport(own) if own is not None else CoreTransport(self._builder.secure)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -256,7 +258,7 @@ class AsyncClient(_Session):
 
         own = options.get("http_client")
         self._transport: AsyncTransport = (
-            AsyncHttpxTransport(own) if own is not None else AsyncCoreTransport()
+            AsyncHttpxTransport(own) if own is not None else AsyncCoreTransport(self._builder.secure)
         )
 
     async def __aenter__(self) -> Self:

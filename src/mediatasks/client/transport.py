@@ -8,17 +8,16 @@ other transports); with the synchronous one the deadline holds between the chunk
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
-import zlib
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
+from mediatasks.client.body import acollect, collect
 from mediatasks.client.deadline import DeadlineBackend, deadline
-from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
-from mediatasks.errors import CallTimeout, ConnectionFailed
+from mediatasks.client.exchange import RawReply, Request
+from mediatasks.errors import CallTimeout, ConnectionFailed, UsageError, shown
 
 if TYPE_CHECKING:
     import httpx
@@ -27,65 +26,12 @@ MAX_CONNECTIONS = 100
 KEEPALIVE = 5.0
 
 
-class Body:
-    """Collects a body: decompresses it and keeps it under the limit."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], limit: int) -> None:
-        self.status, self.limit = status, limit
-        self.chunks: list[bytes] = []
-        self.size = 0
-        self.encoding = headers.get("content-encoding", "identity").strip().lower()
-        self.inflater = None
-        if self.encoding in ("gzip", "x-gzip", "deflate"):
-            # 47: gzip or zlib header, whichever comes.
-            self.inflater = zlib.decompressobj(47)
-        elif self.encoding not in ("identity", ""):
-            raise BadEncoding(status, self.encoding, b"")
-
-    def add(self, chunk: bytes) -> None:
-        """Add one chunk as it came. Raises TooLong or BadEncoding."""
-        if self.inflater is not None:
-            try:
-                # No more than the limit is ever unpacked, however much a chunk would give.
-                chunk = self.inflater.decompress(chunk, self.limit - self.size + 1)
-            except zlib.error:
-                raise BadEncoding(self.status, self.encoding, chunk) from None
-        self.size += len(chunk)
-        self.chunks.append(chunk)
-        if self.size > self.limit:
-            raise TooLong(self.status, self.chunks[0])
-
-    def done(self) -> bytes:
-        """Return the whole body. Raises BadEncoding if it ends too early."""
-        if self.inflater is not None and self.size and not self.inflater.eof:
-            raise BadEncoding(self.status, self.encoding, self.chunks[0])
-        return b"".join(self.chunks)
-
-
-def collect(status: int, headers: Mapping[str, str], chunks: Iterable[bytes], limit: int) -> bytes:
-    """Return the body made of `chunks`."""
-    body = Body(status, headers, limit)
-    for chunk in chunks:
-        body.add(chunk)
-    return body.done()
-
-
-async def acollect(
-    status: int, headers: Mapping[str, str], chunks: AsyncIterable[bytes], limit: int
-) -> bytes:
-    """Return the body made of `chunks`."""
-    body = Body(status, headers, limit)
-    async for chunk in chunks:
-        body.add(chunk)
-    return body.done()
-
-
 class CoreTransport:
-    """Sends through httpcore, under a total deadline."""
+    """Sends through httpcore, under a total deadline. `secure` says that it will go to https."""
 
-    def __init__(self) -> None:
+    def __init__(self, secure: bool) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=None,
+            ssl_context=_tls_context(secure),
             max_connections=MAX_CONNECTIONS,
             keepalive_expiry=KEEPALIVE,
             network_backend=DeadlineBackend(),
@@ -99,9 +45,10 @@ class CoreTransport:
                 try:
                     headers = _headers(response.headers)
                     chunks: Any = response.stream
-                    return RawReply(
-                        response.status, headers, collect(response.status, headers, chunks, limit)
-                    )
+                    body = collect(response.status, headers, chunks, limit)
+                    if _has_more(response):
+                        response.extensions["network_stream"].close()
+                    return RawReply(response.status, headers, body)
                 finally:
                     response.close()
         except (OSError, *CORE_ERRORS) as error:
@@ -113,11 +60,13 @@ class CoreTransport:
 
 
 class AsyncCoreTransport:
-    """Sends through httpcore asynchronously, under a total deadline."""
+    """Sends through httpcore asynchronously, under a total deadline; see CoreTransport."""
 
-    def __init__(self) -> None:
+    def __init__(self, secure: bool) -> None:
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=None, max_connections=MAX_CONNECTIONS, keepalive_expiry=KEEPALIVE
+            ssl_context=_tls_context(secure),
+            max_connections=MAX_CONNECTIONS,
+            keepalive_expiry=KEEPALIVE,
         )
 
     async def send(self, request: Request, moment: float, limit: int) -> RawReply:
@@ -129,15 +78,25 @@ class AsyncCoreTransport:
                     headers = _headers(response.headers)
                     chunks: Any = response.stream
                     body = await acollect(response.status, headers, chunks, limit)
+                    if _has_more(response):
+                        await response.extensions["network_stream"].aclose()
                     return RawReply(response.status, headers, body)
                 finally:
                     await response.aclose()
-        except (TimeoutError, OSError, *CORE_ERRORS) as error:
+        except (OSError, *CORE_ERRORS) as error:
             raise translate(error) from None
 
     async def close(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+
+
+def _tls_context(secure: bool) -> ssl.SSLContext | None:
+    """Return one context for all connections of a client.
+
+    Without it httpcore reads all certificates again for each connection: 50 ms, in the event loop too.
+    """
+    return httpcore.default_ssl_context() if secure else None
 
 
 CORE_ERRORS = (
@@ -146,38 +105,72 @@ CORE_ERRORS = (
     httpcore.ProtocolError,
     httpcore.ProxyError,
     httpcore.UnsupportedProtocol,
-    ssl.SSLError,
+    UnicodeError,
 )
-# Nothing of the request can have reached the server.
+# Nothing of the request can have reached the server. UnicodeError: its name is none.
 _UNSENT = (
     httpcore.ConnectError,
     httpcore.ConnectTimeout,
     httpcore.PoolTimeout,
     httpcore.UnsupportedProtocol,
+    UnicodeError,
+)
+# What h11 would say of a header shows its value, which may be a secret.
+_BAD_HEADER = (
+    "the request cannot be sent: a header, perhaps a credential, has a character that HTTP "
+    "forbids there, such as a line break or a space at the end"
 )
 
 
-def translate(error: BaseException) -> ConnectionFailed:
+def translate(error: BaseException) -> ConnectionFailed | UsageError:
     """Return our exception for one of httpcore's or the system's."""
-    kind = CallTimeout if isinstance(error, TimeoutError | httpcore.TimeoutException) else ConnectionFailed
-    text = "no whole reply in time" if kind is CallTimeout else str(error) or type(error).__name__
-    result = kind(text)
-    result.sent = not isinstance(error, _UNSENT)
+    if isinstance(error, httpcore.LocalProtocolError):
+        return UsageError(_BAD_HEADER)
+    late = isinstance(error, TimeoutError | httpcore.TimeoutException)
+    return _failure(error, late, not isinstance(error, _UNSENT))
+
+
+def _failure(error: BaseException, late: bool, sent: bool) -> ConnectionFailed:
+    result: ConnectionFailed = (
+        CallTimeout("no whole reply in time")
+        if late
+        else ConnectionFailed(shown(str(error).encode()) if str(error) else type(error).__name__)
+    )
+    result.sent = sent
     return result
+
+
+def _has_more(response: httpcore.Response) -> bool:
+    """Whether bytes came after the reply: the next call on the connection would take them for its own.
+
+    httpcore has no public way to ask.
+    """
+    stream: Any = response.stream
+    try:
+        return bool(stream._stream._connection._h11_state.trailing_data[0])
+    except AttributeError:
+        return False
 
 
 def _core_request(request: Request, moment: float) -> httpcore.Request:
     origin = request.origin
     rest = max(moment - time.monotonic(), 0.001)
+    soon = rest - min(0.05, rest / 10)
     return httpcore.Request(
         request.method.encode(),
         httpcore.URL(
             scheme=origin.scheme, host=origin.host, port=origin.port, target=request.target.encode("ascii")
         ),
-        headers=[(k.encode("ascii"), v.encode()) for k, v in request.headers.items()],
+        headers=_encoded(request),
         content=request.content,
-        extensions={"timeout": {"connect": rest, "read": rest, "write": rest, "pool": rest}},
+        # A connection gives up a little before `asyncio.timeout` does, which cannot tell that
+        # nothing was sent.
+        extensions={"timeout": {"connect": soon, "read": rest, "write": rest, "pool": soon}},
     )
+
+
+def _encoded(request: Request) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in request.headers.items()]
 
 
 def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -200,7 +193,10 @@ class HttpxTransport:
         import httpx
 
         try:
-            response = self._client.send(_httpx_request(request, moment), stream=True)
+            # Credentials never follow a redirect, whatever the client does elsewhere.
+            response = self._client.send(
+                _httpx_request(request, moment), stream=True, follow_redirects=False
+            )
             try:
                 status, headers = response.status_code, response.headers
                 if response.is_stream_consumed:
@@ -228,7 +224,9 @@ class AsyncHttpxTransport:
 
         try:
             async with asyncio.timeout(moment - time.monotonic()):
-                response = await self._client.send(_httpx_request(request, moment), stream=True)
+                response = await self._client.send(
+                    _httpx_request(request, moment), stream=True, follow_redirects=False
+                )
                 try:
                     if response.is_stream_consumed:
                         return _whole(response, limit)
@@ -253,7 +251,7 @@ def _httpx_request(request: Request, moment: float) -> httpx.Request:
     return httpx.Request(
         request.method,
         request.url,
-        headers=dict(request.headers),
+        headers=_encoded(request),
         content=request.content,
         extensions={"timeout": httpx.Timeout(rest).as_dict()},
     )
@@ -272,12 +270,10 @@ def _until(chunks: Iterable[bytes], moment: float) -> Iterable[bytes]:
             raise CallTimeout("no whole reply in time")
 
 
-def _translate_httpx(error: Exception) -> ConnectionFailed:
+def _translate_httpx(error: Exception) -> ConnectionFailed | UsageError:
     import httpx
 
-    kind = CallTimeout if isinstance(error, httpx.TimeoutException) else ConnectionFailed
-    text = "no whole reply in time" if kind is CallTimeout else str(error) or type(error).__name__
-    result = kind(text)
+    if isinstance(error, httpx.LocalProtocolError):
+        return UsageError(_BAD_HEADER)
     unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-    result.sent = not isinstance(error, unsent)
-    return result
+    return _failure(error, isinstance(error, httpx.TimeoutException), not isinstance(error, unsent))
