@@ -21,16 +21,17 @@ def run(*arguments: str) -> str:
 
 def main() -> None:
     """Try `providers`, the clients, `mock` with a client, and `check`."""
-    listed = [p["name"] for p in json.loads(run("providers", "--format", "json"))["providers"]]
+    listed = [p["name"] for p in json.loads(run("providers", "--format", "json"))]
     assert listed == PROVIDERS, listed
     mock = subprocess.Popen([COMMAND, "mock", "--port", "8499"], stdout=subprocess.PIPE, text=True)
     try:
         assert mock.stdout
         mock.stdout.readline()
         from mediatasks import TaskEngine
+        from mediatasks.contracts.store import open_store
 
-        url = "http://127.0.0.1:8499/taskengine"
-        with TaskEngine(url, client="demo-client", api_key="demo-api-key") as engine:
+        secrets = {c.argument: c.example for c in open_store().contract("taskengine").credentials}
+        with TaskEngine("http://127.0.0.1:8499/taskengine", **secrets) as engine:
             assert engine.get_job(123).id == 123
     finally:
         mock.terminate()

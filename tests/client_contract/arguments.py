@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import collections.abc
+import types
+import typing
+from enum import Enum
 from typing import Any
 from urllib.parse import unquote
 
@@ -124,8 +128,31 @@ def _typed(value: Any, kind: Any) -> Any:
 
 def as_model(value: Any, hint: Any) -> tuple[Any, Any]:
     """Return a value as models, and what the wire must then hold: known members that are not null."""
-    model = msgspec.convert(value, hint)
+    model = _model(value, hint)
     return model, _known(model, value)
+
+
+def _model(value: Any, hint: Any) -> Any:
+    """Return `value` with objects as the Structs of `hint`, and strings and integers as its enumerations."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return next((m for m in (_model(value, a) for a in arguments) if m is not value), value)
+    if origin is collections.abc.Sequence and isinstance(value, list):
+        return [_model(item, arguments[0]) for item in value]
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(value, dict):
+        # An integral float is an integer of the contract; a model is typed more narrowly.
+        return msgspec.convert(_narrowed(value), hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(value)
+    return value
+
+
+def _narrowed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _narrowed(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_narrowed(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _known(model: Any, value: Any) -> Any:

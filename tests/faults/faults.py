@@ -56,7 +56,7 @@ class Fault:
     options: dict[str, object] = field(default_factory=dict)
 
 
-SHORT = 0.8
+SHORT = 0.5
 GOOD = sends(reply())
 JSON = "Content-Type: application/json"
 LOST = [ConnectionFailed, "/jobs/123"]

@@ -144,17 +144,10 @@ class ScriptedServer:
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self._socket.settimeout(0.05)
+        self._socket.settimeout(0.01)
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self._accepting = threading.Thread(target=self._accept)
-
-    @property
-    def port(self) -> int:
-        port: int = self._socket.getsockname()[1]
-        return port
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._accepting.start()
@@ -182,8 +175,8 @@ class ScriptedServer:
                 continue
             self.accepted += 1
             thread = threading.Thread(target=self._serve, args=(Peer(self, sock),))
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def _serve(self, peer: Peer) -> None:
         with contextlib.suppress(Gone), contextlib.closing(peer.sock):

@@ -60,12 +60,17 @@ def decode(operation: Operation[Any], status: int, raw: bytes) -> Any:
 def _decode_leniently(
     operation: Operation[Any], status: int, raw: bytes, error: msgspec.ValidationError
 ) -> Any:
-    """Decode again with integral floats as integers and nulls dropped, as JSON Schema reads `23.0`."""
+    """Decode again with integral floats as integers, as JSON Schema reads `23.0`."""
     try:
         return msgspec.convert(_mended(msgspec.json.decode(raw)), operation.reply_type(status))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pointer, expected, got = explain(error)
-        raise ReplyError(operation.id, status, pointer, expected, got, raw) from None
+    except msgspec.ValidationError as deviation:
+        # The first error may be no more than an integral float.
+        error = deviation
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # What breaks further on is less telling than the wrong type before it.
+        pass
+    pointer, expected, got = explain(error)
+    raise ReplyError(operation.id, status, pointer, expected, got, raw)
 
 
 def _mended(value: Any) -> Any:

@@ -24,22 +24,23 @@ class Budget:
     Each retry takes one, each success gives a tenth back, as in the AWS SDKs' retry quota.
     """
 
-    def __init__(self, capacity: float = 10.0) -> None:
-        self._capacity = self._left = capacity
+    def __init__(self, capacity: int = 10) -> None:
+        # In tenths: ten times 0.1 is less than 1.
+        self._capacity = self._left = capacity * 10
         self._lock = threading.Lock()
 
     def take(self) -> bool:
         """Take one retry; false where none is left."""
         with self._lock:
-            if self._left < 1:
+            if self._left < 10:
                 return False
-            self._left -= 1
+            self._left -= 10
             return True
 
     def give_back(self) -> None:
         """Count a success."""
         with self._lock:
-            self._left = min(self._capacity, self._left + 0.1)
+            self._left = min(self._capacity, self._left + 1)
 
 
 class RetryPolicy:

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Self, TypeVar, cast
+from urllib.parse import quote_plus
 
 from mediatasks.client.call import Call, capture, captured
 from mediatasks.client.credentials import find_credentials
@@ -28,12 +29,17 @@ from mediatasks.client.wait import Watch
 from mediatasks.errors import CallError, ConnectionFailed, ReplyError, UsageError
 
 if TYPE_CHECKING:
+    import httpx
+
     from mediatasks.client.strict import StrictReader
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 log = logging.getLogger("mediatasks")
+
+# The shortest secret that is looked for in messages.
+MASKED = 4
 
 
 class _Session:
@@ -55,6 +61,7 @@ class _Session:
         self._max_retries: int = options.get("max_retries", MAX_RETRIES)
         self._limit: int = options.get("max_reply_bytes", MAX_REPLY_BYTES)
         self._budget = Budget()
+        self._secrets = _secrets(provider, values)
         self._strict = _strict_reader(provider) if options.get("strict") else None
 
     @property
@@ -89,7 +96,10 @@ class _Session:
         """Log a reply; raise StatusError outside 2xx."""
         self._log(request, str(reply.status), started, attempt)
         if not 200 <= reply.status < 300:
-            read_reply(operation, reply.status, reply.headers, reply.body)
+            try:
+                read_reply(operation, reply.status, reply.headers, reply.body)
+            except CallError as error:
+                raise self._mask(error) from None
         return reply
 
     def _fail(
@@ -99,14 +109,22 @@ class _Session:
         self._log(request, type(error).__name__, started, attempt)
         if isinstance(error, TooLong):
             expected = f"a body of at most {self._limit} bytes"
-            return ReplyError(operation.id, error.status, "", expected, "more", error.start)
+            return self._mask(ReplyError(operation.id, error.status, "", expected, "more", error.start))
         if isinstance(error, BadEncoding):
             got = f"a broken or unknown content encoding `{error.encoding}`"
-            return ReplyError(operation.id, error.status, "", "a body in gzip or plain", got, error.start)
+            return self._mask(
+                ReplyError(operation.id, error.status, "", "a body in gzip or plain", got, error.start)
+            )
         shown = f"`{operation.id}`: {request.method} {self._builder.shown(request)}"
         error.args = (f"{shown}: {error}",)
         if isinstance(error, ConnectionFailed):
             error.operation = operation.id
+        return self._mask(error)
+
+    def _mask(self, error: Exception) -> Exception:
+        """Hide secrets in the message of `error`: a server may send back what it was sent."""
+        for secret in self._secrets:
+            error.args = tuple(a.replace(secret, "***") if isinstance(a, str) else a for a in error.args)
         return error
 
     def _log(self, request: Request, outcome: str, started: float, attempt: int) -> None:
@@ -116,12 +134,15 @@ class _Session:
             log.debug("%s %s → %s in %.0f ms (attempt %d)", request.method, url, outcome, duration, attempt)
 
     def _read(self, operation: Operation[T], raw: RawReply) -> Reply[T]:
-        if self._strict is not None:
-            self._strict.check(operation, raw.status, raw.headers, raw.body)
-        if operation.rpc_method:
-            assert self._builder.envelope
-            return read_rpc_reply(self._builder.envelope, operation, raw.status, raw.headers, raw.body)
-        return read_reply(operation, raw.status, raw.headers, raw.body)
+        try:
+            if self._strict is not None:
+                self._strict.check(operation, raw.status, raw.headers, raw.body)
+            if operation.rpc_method:
+                assert self._builder.envelope
+                return read_rpc_reply(self._builder.envelope, operation, raw.status, raw.headers, raw.body)
+            return read_reply(operation, raw.status, raw.headers, raw.body)
+        except CallError as error:
+            raise self._mask(error) from None
 
     def _result(self, operation: Operation[Any], reply: Reply[Any]) -> Any:
         """Return the plain values of a reply's result, without the envelope of an RPC provider."""
@@ -133,6 +154,12 @@ class _Session:
         if self.provider.task is None:
             raise UsageError(f"`{self.provider.name}` has no tasks to wait for")
         return Watch(self.provider.task, self.operations, task, arguments, timeout)
+
+
+def _secrets(provider: Provider, values: Mapping[str, Any]) -> list[str]:
+    """Return what no message may show; numbers and very short texts would hide other things."""
+    texts = [str(values[c.argument]) for c in provider.credentials if c.argument in values]
+    return [form for t in texts if len(t) >= MASKED and not t.isdecimal() for form in {t, quote_plus(t)}]
 
 
 def _strict_reader(provider: Provider) -> StrictReader:
@@ -148,13 +175,17 @@ class Client(_Session):
         self, provider: Provider, base_url: str | None, credentials: Mapping[str, Any], **options: Any
     ) -> None:
         super().__init__(provider, base_url, credentials, options)
-        # Loaded with the first client: httpcore costs a fifth of the import of this package.
-        from mediatasks.client.transport import CoreTransport, HttpxTransport
+        self._transport = self._open(options.get("http_client"))
 
-        own = options.get("http_client")
-        self._transport: Transport = (
-            HttpxTransport(own) if own is not None else CoreTransport(self._builder.secure)
-        )
+    def _open(self, own: httpx.Client | None) -> Transport:
+        # Loaded with the first client: httpcore costs a fifth of the import of this package.
+        if own is not None:
+            from mediatasks.client.httpx_transport import HttpxTransport
+
+            return HttpxTransport(own)
+        from mediatasks.client.transport import CoreTransport
+
+        return CoreTransport(self._builder.secure)
 
     def __enter__(self) -> Self:
         return self
@@ -254,12 +285,16 @@ class AsyncClient(_Session):
         self, provider: Provider, base_url: str | None, credentials: Mapping[str, Any], **options: Any
     ) -> None:
         super().__init__(provider, base_url, credentials, options)
-        from mediatasks.client.transport import AsyncCoreTransport, AsyncHttpxTransport
+        self._transport = self._open(options.get("http_client"))
 
-        own = options.get("http_client")
-        self._transport: AsyncTransport = (
-            AsyncHttpxTransport(own) if own is not None else AsyncCoreTransport(self._builder.secure)
-        )
+    def _open(self, own: httpx.AsyncClient | None) -> AsyncTransport:
+        if own is not None:
+            from mediatasks.client.httpx_transport import AsyncHttpxTransport
+
+            return AsyncHttpxTransport(own)
+        from mediatasks.client.transport import AsyncCoreTransport
+
+        return AsyncCoreTransport(self._builder.secure)
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.contracts.pointer import get, join
+from mediatasks.contracts.pointer import join
 from mediatasks.contracts.store import read_contract
 from mediatasks.errors import MissingExtra, ReplyError, shown
 
@@ -47,7 +47,7 @@ class StrictReader:
         deviation = next(validator.iter_errors(body), None)
         if deviation is not None:
             place = join(deviation.instance_path)
-            got = shown(msgspec.json.encode(get(body, place)))
+            got = shown(msgspec.json.encode(deviation.instance))
             raise ReplyError(operation.id, status, place, deviation.message, got, raw)
 
     def _validator(self, operation: str, status: str, schema: Mapping[str, Any]) -> Any:

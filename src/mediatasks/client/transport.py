@@ -1,8 +1,7 @@
 """Send one request and read one reply, bounded in time and size.
 
 Without a client of the caller's own, requests go through httpcore, the lower half of httpx, which
-takes a total deadline and costs less. A caller's `httpx.Client` is used as it is (proxies, TLS,
-other transports); with the synchronous one the deadline holds between the chunks of a body only.
+takes a total deadline and costs less.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from mediatasks.client.exchange import RawReply, Request
 from mediatasks.errors import CallTimeout, ConnectionFailed, UsageError, shown
 
 if TYPE_CHECKING:
-    import httpx
+    import ssl
 
 MAX_CONNECTIONS = 100
 KEEPALIVE = 5.0
@@ -116,7 +115,7 @@ _UNSENT = (
     UnicodeError,
 )
 # What h11 would say of a header shows its value, which may be a secret.
-_BAD_HEADER = (
+BAD_HEADER = (
     "the request cannot be sent: a header, perhaps a credential, has a character that HTTP "
     "forbids there, such as a line break or a space at the end"
 )
@@ -125,16 +124,19 @@ _BAD_HEADER = (
 def translate(error: BaseException) -> ConnectionFailed | UsageError:
     """Return our exception for one of httpcore's or the system's."""
     if isinstance(error, httpcore.LocalProtocolError):
-        return UsageError(_BAD_HEADER)
+        return UsageError(BAD_HEADER)
     late = isinstance(error, TimeoutError | httpcore.TimeoutException)
-    return _failure(error, late, not isinstance(error, _UNSENT))
+    return failure(error, late, not isinstance(error, _UNSENT))
 
 
-def _failure(error: BaseException, late: bool, sent: bool) -> ConnectionFailed:
+def failure(error: BaseException, late: bool, sent: bool) -> ConnectionFailed:
+    """Return the exception of a call that got no reply, because of `error`."""
     result: ConnectionFailed = (
         CallTimeout("no whole reply in time")
         if late
-        else ConnectionFailed(shown(str(error).encode()) if str(error) else type(error).__name__)
+        else ConnectionFailed(
+            shown(str(error).encode("utf-8", "replace")) if str(error) else type(error).__name__
+        )
     )
     result.sent = sent
     return result
@@ -161,7 +163,7 @@ def _core_request(request: Request, moment: float) -> httpcore.Request:
         httpcore.URL(
             scheme=origin.scheme, host=origin.host, port=origin.port, target=request.target.encode("ascii")
         ),
-        headers=_encoded(request),
+        headers=encoded(request),
         content=request.content,
         # A connection gives up a little before `asyncio.timeout` does, which cannot tell that
         # nothing was sent.
@@ -169,7 +171,8 @@ def _core_request(request: Request, moment: float) -> httpcore.Request:
     )
 
 
-def _encoded(request: Request) -> list[tuple[bytes, bytes]]:
+def encoded(request: Request) -> list[tuple[bytes, bytes]]:
+    """Return the headers as they travel."""
     return [(name.encode(), value.encode()) for name, value in request.headers.items()]
 
 
@@ -180,100 +183,3 @@ def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return headers
-
-
-class HttpxTransport:
-    """Sends through the caller's own `httpx.Client`, which it does not close."""
-
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
-
-    def send(self, request: Request, moment: float, limit: int) -> RawReply:
-        """Return the reply. Raises ConnectionFailed, CallTimeout, TooLong or BadEncoding."""
-        import httpx
-
-        try:
-            # Credentials never follow a redirect, whatever the client does elsewhere.
-            response = self._client.send(
-                _httpx_request(request, moment), stream=True, follow_redirects=False
-            )
-            try:
-                status, headers = response.status_code, response.headers
-                if response.is_stream_consumed:
-                    return _whole(response, limit)
-                body = collect(status, headers, _until(response.iter_raw(), moment), limit)
-                return RawReply(status, headers, body)
-            finally:
-                response.close()
-        except httpx.HTTPError as error:
-            raise _translate_httpx(error) from None
-
-    def close(self) -> None:
-        """Leave the caller's client open."""
-
-
-class AsyncHttpxTransport:
-    """Sends through the caller's own `httpx.AsyncClient`, which it does not close."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-
-    async def send(self, request: Request, moment: float, limit: int) -> RawReply:
-        """Return the reply. Raises ConnectionFailed, CallTimeout, TooLong or BadEncoding."""
-        import httpx
-
-        try:
-            async with asyncio.timeout(moment - time.monotonic()):
-                response = await self._client.send(
-                    _httpx_request(request, moment), stream=True, follow_redirects=False
-                )
-                try:
-                    if response.is_stream_consumed:
-                        return _whole(response, limit)
-                    headers, chunks = response.headers, response.aiter_raw()
-                    body = await acollect(response.status_code, headers, chunks, limit)
-                    return RawReply(response.status_code, headers, body)
-                finally:
-                    await response.aclose()
-        except TimeoutError as error:
-            raise translate(error) from None
-        except httpx.HTTPError as error:
-            raise _translate_httpx(error) from None
-
-    async def close(self) -> None:
-        """Leave the caller's client open."""
-
-
-def _httpx_request(request: Request, moment: float) -> httpx.Request:
-    import httpx
-
-    rest = max(moment - time.monotonic(), 0.001)
-    return httpx.Request(
-        request.method,
-        request.url,
-        headers=_encoded(request),
-        content=request.content,
-        extensions={"timeout": httpx.Timeout(rest).as_dict()},
-    )
-
-
-def _whole(response: httpx.Response, limit: int) -> RawReply:
-    """Return a reply that its transport has read and decompressed already, as in tests."""
-    body = collect(response.status_code, {}, [response.content], limit)
-    return RawReply(response.status_code, response.headers, body)
-
-
-def _until(chunks: Iterable[bytes], moment: float) -> Iterable[bytes]:
-    for chunk in chunks:
-        yield chunk
-        if time.monotonic() > moment:
-            raise CallTimeout("no whole reply in time")
-
-
-def _translate_httpx(error: Exception) -> ConnectionFailed | UsageError:
-    import httpx
-
-    if isinstance(error, httpx.LocalProtocolError):
-        return UsageError(_BAD_HEADER)
-    unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-    return _failure(error, isinstance(error, httpx.TimeoutException), not isinstance(error, unsent))

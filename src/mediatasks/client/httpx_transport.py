@@ -1,0 +1,139 @@
+"""Send through a caller's own `httpx.Client`, used as it is (proxies, TLS, other transports).
+
+With a synchronous one, the deadline holds between the chunks of a body only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+
+import httpx
+
+from mediatasks.client.body import acollect, collect
+from mediatasks.client.exchange import RawReply, Request
+from mediatasks.client.transport import BAD_HEADER, encoded, failure, translate
+from mediatasks.errors import CallTimeout, ConnectionFailed, UsageError
+
+_sending: ContextVar[bool] = ContextVar("mediatasks_sending", default=False)
+
+
+class _QueryFilter(logging.Filter):
+    """Cuts the queries from what httpx logs of our requests: a secret may stand there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if _sending.get() and isinstance(record.args, tuple):
+            record.args = tuple(
+                value.copy_with(query=None) if isinstance(value, httpx.URL) else value
+                for value in record.args
+            )
+        return True
+
+
+_FILTER = _QueryFilter()
+
+
+@contextlib.contextmanager
+def _discreet() -> Iterator[None]:
+    # Added each time, because the application may set up its loggers anew; twice has no effect.
+    logging.getLogger("httpx").addFilter(_FILTER)
+    token = _sending.set(True)
+    try:
+        yield
+    finally:
+        _sending.reset(token)
+
+
+class HttpxTransport:
+    """Sends through the caller's own `httpx.Client`, which it does not close."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def send(self, request: Request, moment: float, limit: int) -> RawReply:
+        """Return the reply. Raises ConnectionFailed, CallTimeout, TooLong or BadEncoding."""
+        try:
+            # Credentials never follow a redirect, whatever the client does elsewhere.
+            with _discreet():
+                response = self._client.send(
+                    _httpx_request(request, moment), stream=True, follow_redirects=False
+                )
+            try:
+                status, headers = response.status_code, response.headers
+                if response.is_stream_consumed:
+                    return _whole(response, limit)
+                body = collect(status, headers, _until(response.iter_raw(), moment), limit)
+                return RawReply(status, headers, body)
+            finally:
+                response.close()
+        except httpx.HTTPError as error:
+            raise _translate(error) from None
+
+    def close(self) -> None:
+        """Leave the caller's client open."""
+
+
+class AsyncHttpxTransport:
+    """Sends through the caller's own `httpx.AsyncClient`, which it does not close."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def send(self, request: Request, moment: float, limit: int) -> RawReply:
+        """Return the reply. Raises ConnectionFailed, CallTimeout, TooLong or BadEncoding."""
+        try:
+            async with asyncio.timeout(moment - time.monotonic()):
+                with _discreet():
+                    response = await self._client.send(
+                        _httpx_request(request, moment), stream=True, follow_redirects=False
+                    )
+                try:
+                    if response.is_stream_consumed:
+                        return _whole(response, limit)
+                    headers, chunks = response.headers, response.aiter_raw()
+                    body = await acollect(response.status_code, headers, chunks, limit)
+                    return RawReply(response.status_code, headers, body)
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise translate(error) from None
+        except httpx.HTTPError as error:
+            raise _translate(error) from None
+
+    async def close(self) -> None:
+        """Leave the caller's client open."""
+
+
+def _httpx_request(request: Request, moment: float) -> httpx.Request:
+    rest = max(moment - time.monotonic(), 0.001)
+    return httpx.Request(
+        request.method,
+        request.url,
+        headers=encoded(request),
+        content=request.content,
+        extensions={"timeout": httpx.Timeout(rest).as_dict()},
+    )
+
+
+def _whole(response: httpx.Response, limit: int) -> RawReply:
+    """Return a reply that its transport has read and decompressed already, as in tests."""
+    body = collect(response.status_code, {}, [response.content], limit)
+    return RawReply(response.status_code, response.headers, body)
+
+
+def _until(chunks: Iterable[bytes], moment: float) -> Iterable[bytes]:
+    for chunk in chunks:
+        yield chunk
+        if time.monotonic() > moment:
+            raise CallTimeout("no whole reply in time")
+
+
+def _translate(error: Exception) -> ConnectionFailed | UsageError:
+    if isinstance(error, httpx.LocalProtocolError):
+        return UsageError(BAD_HEADER)
+    unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+    return failure(error, isinstance(error, httpx.TimeoutException), not isinstance(error, unsent))
