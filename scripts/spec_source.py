@@ -95,7 +95,7 @@ class Source:
 
     def _example(self, pointer: str) -> tuple[str, str] | None:
         """Return the place in an example's own file."""
-        tokens = split(pointer)
+        tokens = list(split(pointer))
         if tokens[:2] != ["components", "examples"] or tokens[3:4] != ["value"]:
             return None
         for written in self.files.values():
@@ -106,7 +106,7 @@ class Source:
 
     def _method(self, pointer: str) -> tuple[str, str] | None:
         """Return the place of an RPC method: `/paths/PATH#METHOD/post/…` is composed from it."""
-        tokens = split(pointer)
+        tokens = list(split(pointer))
         if self.is_rpc and tokens[:1] == ["x-lifecycle"] and tokens[2:3] == ["operations"]:
             return self._effect(tokens)
         if not self.is_rpc or tokens[:1] != ["paths"] or "#" not in "".join(tokens[1:2]):

@@ -37,7 +37,9 @@ def misfit(value: Any, hint: Any, place: str = "") -> str:
         found = [misfit(value, argument, place) for argument in arguments]
         return "" if "" in found else found[0]
     if origin is list and isinstance(value, list):
-        return next(filter(None, (misfit(v, arguments[0], f"{place}/{i}") for i, v in enumerate(value))), "")
+        return next(
+            filter(None, (misfit(v, arguments[0], f"{place}/{i}") for i, v in enumerate(value))), ""
+        )
     if origin is dict and isinstance(value, dict):
         return next(filter(None, (misfit(v, arguments[1], f"{place}/{k}") for k, v in value.items())), "")
     if type(value) is (types.NoneType if hint is None else hint):

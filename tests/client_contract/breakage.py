@@ -12,33 +12,44 @@ import jsonschema_rs
 from mediatasks.contracts.pointer import get, split
 from tests.client_contract.subjects import STORE, Subject
 
-WRONG = {"string": 17, "integer": "17", "number": "1.5", "boolean": "true", "array": {}, "object": [], "null": 0}
+WRONG = {
+    "string": 17,
+    "integer": "17",
+    "number": "1.5",
+    "boolean": "true",
+    "array": {},
+    "object": [],
+    "null": 0,
+}
 UNLISTED = {str: "unlisted value", int: 987654}
 DEEPEST = 12
 
 
-class Broken(NamedTuple):
-    """A reply that breaks `keyword` of the schema at `pointer`, or is changed there on purpose."""
+class Change(NamedTuple):
+    """One change at `pointer` of a valid reply; most break `keyword` of the schema there."""
 
     keyword: str
     pointer: str
-    body: Any
+    value: Any
+
+    def applied(self, body: Any) -> Any:
+        """Return a changed copy of `body`."""
+        if not self.pointer:
+            return self.value
+        changed = copy.deepcopy(body)
+        parent, _, last = self.pointer.rpartition("/")
+        holder, name = get(changed, parent), split(f"/{last}")[0]
+        if self.value is _GONE:
+            del holder[name]
+        else:
+            holder[int(name) if isinstance(holder, list) else name] = self.value
+        return changed
 
 
-def breakages(subject: Subject, body: Any, status: int | None = None) -> dict[str, list[Broken]]:
-    """Return keyword → replies that the contract forbids, each with that constraint broken once."""
-    found: dict[str, list[Broken]] = {}
-    for broken in changes(subject, body, status):
-        if not allowed(subject, broken.body, status):
-            found.setdefault(broken.keyword, []).append(broken)
-    return found
-
-
-def changes(subject: Subject, body: Any, status: int | None = None) -> Iterator[Broken]:
-    """Yield every change; inside `anyOf` and `oneOf` the contract may still allow one."""
+def changes(subject: Subject, body: Any, status: int | None = None) -> list[Change]:
+    """Return every change; inside `anyOf` and `oneOf` the contract may still allow one."""
     schema = subject.operation.reply_schema(str(status or subject.success)) or {}
-    for keyword, pointer, value in _Walk(subject).walk(schema, body, "", DEEPEST):
-        yield Broken(keyword, pointer, _replaced(body, pointer, value))
+    return list(_Walk(subject).walk(schema, body, "", DEEPEST))
 
 
 def allowed(subject: Subject, body: Any, status: int | None = None) -> bool:
@@ -52,39 +63,29 @@ def allowed(subject: Subject, body: Any, status: int | None = None) -> bool:
 def _validator(provider: str, operation: str, status: str) -> Any:
     contract = STORE.contract(provider)
     schema = contract.operations[operation].reply_schema(status)
-    document = {"$ref": "#/$defs/reply", "$defs": {"reply": schema}, "components": contract.document["components"]}
+    document = {
+        "$ref": "#/$defs/reply",
+        "$defs": {"reply": schema},
+        "components": contract.document["components"],
+    }
     return jsonschema_rs.Draft202012Validator(document, validate_formats=True)
 
 
 _GONE: Any = object()
-_Change = tuple[str, str, Any]
-
-
-def _replaced(body: Any, pointer: str, value: Any) -> Any:
-    if not pointer:
-        return value
-    changed = copy.deepcopy(body)
-    parent, _, last = pointer.rpartition("/")
-    holder, name = get(changed, parent), split(f"/{last}")[0]
-    if value is _GONE:
-        del holder[name]
-    else:
-        holder[int(name) if isinstance(holder, list) else name] = value
-    return changed
 
 
 class _Walk:
-    """Walks a value along its schema and yields (keyword, pointer, value to put there)."""
+    """Walks a value along its schema and yields changes."""
 
     def __init__(self, subject: Subject) -> None:
         self.resolve = subject.contract.resolve
 
-    def walk(self, schema: Any, value: Any, pointer: str, depth: int) -> Iterator[_Change]:
+    def walk(self, schema: Any, value: Any, pointer: str, depth: int) -> Iterator[Change]:
         if not isinstance(schema, dict) or depth == 0:
             return
         schema = self.resolve(schema)
         for keyword, wrong in _wrong_values(schema, value):
-            yield keyword, pointer, wrong
+            yield Change(keyword, pointer, wrong)
         for word in ("allOf", "anyOf", "oneOf"):
             for inner in schema.get(word, []):
                 yield from self.walk(inner, value, pointer, depth - 1)
@@ -96,23 +97,21 @@ class _Walk:
             items = prefixed[0] if prefixed else schema.get("items")
             yield from self.walk(items, value[0], f"{pointer}/0", depth - 1)
 
-    def _members(self, schema: Any, value: Any, pointer: str, depth: int) -> Iterator[_Change]:
+    def _members(self, schema: Any, value: Any, pointer: str, depth: int) -> Iterator[Change]:
         properties: Mapping[str, Any] = schema.get("properties", {})
         extra = schema.get("additionalProperties")
         for name in schema.get("required", []):
             if name in value:
-                yield "required", _below(pointer, name), _GONE
+                yield Change("required", _below(pointer, name), _GONE)
         if extra is False:
-            yield "additionalProperties", _below(pointer, "x_unlisted"), 1
+            yield Change("additionalProperties", _below(pointer, "x_unlisted"), 1)
         for name, inner in value.items():
             if name in properties or isinstance(extra, dict):
-                yield from self.walk(
-                    properties.get(name, extra), inner, _below(pointer, name), depth - 1
-                )
+                yield from self.walk(properties.get(name, extra), inner, _below(pointer, name), depth - 1)
             if name in properties and name not in schema.get("required", []):
-                yield "null", _below(pointer, name), None
+                yield Change("null", _below(pointer, name), None)
         if extra is not False and not isinstance(extra, dict):
-            yield "unknown", _below(pointer, "x_unlisted"), {"deep": [1, None]}
+            yield Change("unknown", _below(pointer, "x_unlisted"), {"deep": [1, None]})
 
 
 def _below(pointer: str, name: str) -> str:

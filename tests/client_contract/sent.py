@@ -13,7 +13,15 @@ from tests.client_contract.agreement import same
 
 # What a connection needs and a contract does not speak of; each library has its own.
 _FRAMING = frozenset(
-    {"host", "accept", "accept-encoding", "user-agent", "connection", "content-length", "x-schemathesis-testcaseid"}
+    {
+        "host",
+        "accept",
+        "accept-encoding",
+        "user-agent",
+        "connection",
+        "content-length",
+        "x-schemathesis-testcaseid",
+    }
 )
 
 

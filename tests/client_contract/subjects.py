@@ -129,12 +129,17 @@ def _plain(contract: Contract, scheme: str) -> bool:
 
 @lru_cache
 def client_of(
-    provider: str, strict: bool = False, asynchronous: bool = False, alternative: tuple[str, ...] | None = None
+    provider: str,
+    strict: bool = False,
+    asynchronous: bool = False,
+    alternative: tuple[str, ...] | None = None,
 ) -> tuple[Any, Wire]:
     """Return a client that never repeats a call, and its wire."""
     contract, wire = STORE.contract(provider), Wire()
     transport = httpx.MockTransport(wire)
-    http: Any = httpx.AsyncClient(transport=transport) if asynchronous else httpx.Client(transport=transport)
+    http: Any = (
+        httpx.AsyncClient(transport=transport) if asynchronous else httpx.Client(transport=transport)
+    )
     kind = getattr(mediatasks, ("Async" if asynchronous else "") + contract.name)
     given = credentials_of(contract, alternative)
     return kind(BASE_URL, **given, http_client=http, strict=strict, max_retries=0), wire

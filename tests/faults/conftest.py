@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 import mediatasks
 import mediatasks.client.retry
 
-SECRETS = {
+SECRETS: dict[str, dict[str, Any]] = {
     "TaskEngine": {"client": "demo-client", "api_key": "s3cret-api-key"},
     "Boro": {"user_id": 7},
     "Vionlabs": {"key": "s3cret-query-key"},
@@ -31,21 +32,29 @@ class Driver:
         *calls: tuple[Any, ...],
         provider: str = "TaskEngine",
         credentials: Mapping[str, Any] | None = None,
+        pause: float = 0,
         **options: Any,
     ) -> list[Any]:
         """Make `calls` (method, arguments, keywords) with one client; return results or exceptions."""
         kind = getattr(mediatasks, f"Async{provider}" if self.asynchronous else provider)
         arguments = {**(credentials or SECRETS[provider]), **options}
         if self.asynchronous:
-            return asyncio.run(self._arun(kind, url, calls, arguments))
+            return asyncio.run(self._arun(kind, url, calls, pause, arguments))
+        results = []
         with kind(url, **arguments) as client:
-            return [_outcome(getattr(client, name), *rest) for name, *rest in calls]
+            for name, *rest in calls:
+                results.append(_outcome(getattr(client, name), *rest))
+                time.sleep(pause)
+        return results
 
-    async def _arun(self, kind: Any, url: str, calls: Any, arguments: Mapping[str, Any]) -> list[Any]:
+    async def _arun(
+        self, kind: Any, url: str, calls: Any, pause: float, arguments: Mapping[str, Any]
+    ) -> list[Any]:
         results = []
         async with kind(url, **arguments) as client:
             for name, *rest in calls:
                 results.append(await _aoutcome(getattr(client, name), *rest))
+                await asyncio.sleep(pause)
         assert asyncio.all_tasks() == {asyncio.current_task()}
         return results
 

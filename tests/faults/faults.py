@@ -5,6 +5,7 @@ requests the server sees; 0 in a row whose requests nobody reads.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from mediatasks.errors import (
     CallError,
@@ -53,13 +54,12 @@ class Fault:
     timeout: float = 20.0
     status: int | None = None
     unread: bool = False
-    options: dict[str, object] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 SHORT = 0.5
 GOOD = sends(reply())
 JSON = "Content-Type: application/json"
-LOST = [ConnectionFailed, "/jobs/123"]
 BROKEN = "broken or unknown content encoding"
 
 
@@ -72,17 +72,17 @@ def late(name: str, script: Script) -> Fault:
     return Fault(name, [script], CallTimeout, "no whole reply in time", timeout=SHORT)
 
 
-def broken(name: str, script: Script, text: str, **more: object) -> Fault:
+def broken(name: str, script: Script, text: str, **more: Any) -> Fault:
     """A reply that breaks the contract; asking again would not mend it."""
-    return Fault(name, [script], ReplyError, text, **more)  # type: ignore[arg-type]
+    return Fault(name, [script], ReplyError, text, **more)
 
 
 def bad_body(name: str, body: bytes, text: str, content: str = "application/json") -> Fault:
     return broken(name, sends(reply(body, content=content)), text)
 
 
-def fine(name: str, *scripts: Script, calls: int = 1, **more: object) -> Fault:
-    return Fault(name, list(scripts), calls=calls, **more)  # type: ignore[arg-type]
+def fine(name: str, *scripts: Script, calls: int = 1, **more: Any) -> Fault:
+    return Fault(name, list(scripts), calls=calls, **more)
 
 
 def status(name: str, line: str, error: type[CallError], *headers: str, calls: int = 1) -> Fault:

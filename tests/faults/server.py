@@ -134,7 +134,9 @@ class ScriptedServer:
     `unread` scripts run as soon as a connection opens, before any request is read.
     """
 
-    def __init__(self, scripts: Sequence[Script], unread: bool = False) -> None:
+    def __init__(
+        self, scripts: Sequence[Script], unread: bool = False, address: tuple[str, int] = ("127.0.0.1", 0)
+    ) -> None:
         self.scripts, self.unread = list(scripts), unread
         self.asked: list[Asked] = []
         self.accepted = 0
@@ -143,7 +145,7 @@ class ScriptedServer:
         self._served = 0
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._socket = socket.create_server(address, backlog=64)
         self._socket.settimeout(0.01)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"

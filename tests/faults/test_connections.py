@@ -9,10 +9,17 @@ import httpx
 import pytest
 
 from mediatasks import AsyncTaskEngine, TaskEngine
-from mediatasks.errors import CallTimeout, ConnectionFailed, ServerFailed, StatusError, UsageError
+from mediatasks.errors import (
+    CallTimeout,
+    ConnectionFailed,
+    ReplyError,
+    ServerFailed,
+    StatusError,
+    UsageError,
+)
 from tests.faults.conftest import SECRETS, Driver
 from tests.faults.faults import GOOD, SHORT
-from tests.faults.scripts import BODY, MIB, closes, drips, reply, sends, sends_and_closes
+from tests.faults.scripts import BLANKS, BODY, MIB, closes, drips, floods, reply, sends, sends_and_closes
 from tests.faults.server import Peer, ScriptedServer, refusing, unanswering
 from tests.faults.test_faults import GET_JOB, SLACK
 
@@ -48,31 +55,20 @@ def test_a_name_that_is_none_has_sent_nothing(drive: Driver) -> None:
     assert (type(error), error.sent) == (ConnectionFailed, False)
 
 
-def test_the_next_address_is_tried_when_the_first_never_answers(
-    drive: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_next_address_is_tried_when_the_first_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of the synchronous client: the asynchronous one leaves addresses to anyio.
     found = socket.getaddrinfo
-    with ScriptedServer([GOOD]) as server, unanswering() as (_, closed):
 
-        def resolve(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
-            if host not in ("two.test", b"two.test"):
-                return found(host, port, *args, **kwargs)
-            return [
-                (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
-                for address in ("127.0.0.1", "127.0.0.2")
-            ]
+    def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+        names = ["127.0.0.1", "127.0.0.2"] if host == "two.test" else [host]
+        return [entry for name in names for entry in found(name, *args, **kwargs)]
 
-        original = socket.socket.connect
-
-        def connect(self: socket.socket, address: Any) -> None:
-            # The first address stands for a host that drops what is sent to it.
-            original(self, ("127.0.0.1", closed if address[0] == "127.0.0.1" else server.port))
-
-        if not drive.asynchronous:
-            monkeypatch.setattr(socket, "getaddrinfo", resolve)
-            monkeypatch.setattr(socket.socket, "connect", connect)
-            [job] = drive("http://two.test", GET_JOB, timeout=4)
-            assert getattr(job, "id", job) == 123
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with unanswering() as (_, port), ScriptedServer([GOOD], address=("127.0.0.2", port)) as server:
+        engine = TaskEngine(f"http://two.test:{port}", **SECRETS["TaskEngine"], timeout=4)
+        with engine:
+            assert engine.get_job(123).id == 123
+        assert server.all_left()
 
 
 @pytest.mark.parametrize("plain", [GOOD, closes], ids=["plain", "closed"])
@@ -90,9 +86,9 @@ def test_a_connection_closed_while_pooled_is_replaced(drive: Driver) -> None:
         peer.close()
 
     with ScriptedServer([replies_then_closes]) as server:
-        outcomes = drive(server.url, *[GET_JOB, ("get_status",), GET_JOB], timeout=20, max_retries=0)
+        outcomes = drive(server.url, *[GET_JOB] * 3, timeout=20, max_retries=0, pause=0.3)
         assert server.all_left()
-    assert getattr(outcomes[2], "id", outcomes[2]) == 123
+    assert [getattr(job, "id", job) for job in outcomes] == [123, 123, 123]
     assert server.accepted == len(server.asked) == 3
 
 
@@ -115,12 +111,7 @@ def test_bytes_after_a_reply_are_not_taken_for_the_next_one(drive: Driver, more:
 
 
 def test_a_huge_body_is_not_read_to_its_end(drive: Driver) -> None:
-    def huge(peer: Peer) -> None:
-        peer.send(reply(b"", length=100 * MIB))
-        for _ in range(100):
-            peer.send(b" " * MIB)
-
-    with ScriptedServer([huge]) as server:
+    with ScriptedServer([floods(reply(b"", length=100 * MIB), BLANKS, 100)]) as server:
         drive(server.url, GET_JOB, timeout=20, max_reply_bytes=MIB)
         assert server.all_left()
     assert server.sent < 50 * MIB
@@ -163,6 +154,20 @@ def test_an_asynchronous_client_of_the_caller_follows_no_redirect_either() -> No
         with ScriptedServer([script]) as server:
             asyncio.run(call(server.url))
     assert other.accepted == 0
+
+
+def test_a_body_that_is_too_long_leaves_nothing_behind_in_a_client_of_the_caller() -> None:
+    async def call(url: str) -> None:
+        async with httpx.AsyncClient() as own:
+            engine = AsyncTaskEngine(url, **SECRETS["TaskEngine"], http_client=own, max_reply_bytes=MIB)
+            with pytest.raises(ReplyError, match=f"at most {MIB} bytes"):
+                await engine.get_job(123)
+            await asyncio.sleep(0)
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    with ScriptedServer([floods(reply(b"", length=100 * MIB), BLANKS, 100)]) as server:
+        asyncio.run(call(server.url))
+        assert server.all_left()
 
 
 def test_a_cancelled_call_leaves_nothing_behind() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 
 from mediatasks.client.exchange import BadEncoding, TooLong
 
@@ -88,13 +89,24 @@ def collect(status: int, headers: Mapping[str, str], chunks: Iterable[bytes], li
 
 
 async def acollect(
-    status: int, headers: Mapping[str, str], chunks: AsyncIterable[bytes], limit: int
+    status: int,
+    headers: Mapping[str, str],
+    chunks: AsyncIterable[bytes],
+    limit: int,
+    close: Callable[[], Awaitable[None]],
 ) -> bytes:
-    """Do the same asynchronously."""
+    """Do the same asynchronously; `close` ends the connection of a body that is not read to its end."""
     body = Body(status, headers, limit)
+    iterator = aiter(chunks)
     try:
-        async for chunk in chunks:
+        async for chunk in iterator:
             body.add(chunk)
         return body.done()
     except (TooLong, BadEncoding) as error:
+        await close()
+        # Generators that are left half-way are closed later, by tasks of the event loop's own; these
+        # end now, because their connection is closed.
+        with contextlib.suppress(Exception):
+            async for _ in iterator:
+                pass
         return body.salvage(error)

@@ -94,9 +94,9 @@ class AsyncHttpxTransport:
                 try:
                     if response.is_stream_consumed:
                         return _whole(response, limit)
-                    headers, chunks = response.headers, response.aiter_raw()
-                    body = await acollect(response.status_code, headers, chunks, limit)
-                    return RawReply(response.status_code, headers, body)
+                    status, headers = response.status_code, response.headers
+                    body = await acollect(status, headers, response.aiter_raw(), limit, response.aclose)
+                    return RawReply(status, headers, body)
                 finally:
                     await response.aclose()
         except TimeoutError as error:

@@ -76,7 +76,7 @@ class AsyncCoreTransport:
                 try:
                     headers = _headers(response.headers)
                     chunks: Any = response.stream
-                    body = await acollect(response.status, headers, chunks, limit)
+                    body = await acollect(response.status, headers, chunks, limit, response.aclose)
                     if _has_more(response):
                         await response.extensions["network_stream"].aclose()
                     return RawReply(response.status, headers, body)
@@ -131,13 +131,8 @@ def translate(error: BaseException) -> ConnectionFailed | UsageError:
 
 def failure(error: BaseException, late: bool, sent: bool) -> ConnectionFailed:
     """Return the exception of a call that got no reply, because of `error`."""
-    result: ConnectionFailed = (
-        CallTimeout("no whole reply in time")
-        if late
-        else ConnectionFailed(
-            shown(str(error).encode("utf-8", "replace")) if str(error) else type(error).__name__
-        )
-    )
+    text = shown(str(error).encode("utf-8", "replace")) if str(error) else "the connection broke"
+    result = CallTimeout("no whole reply in time") if late else ConnectionFailed(text)
     result.sent = sent
     return result
 

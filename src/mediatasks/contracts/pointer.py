@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 
@@ -19,13 +20,14 @@ class Missing:
 MISSING = Missing()
 
 
-def split(pointer: str) -> list[str]:
+@lru_cache(4096)
+def split(pointer: str) -> tuple[str, ...]:
     """Return the unescaped tokens of `pointer`; the empty pointer has none."""
     if not pointer:
-        return []
+        return ()
     if not pointer.startswith("/"):
         raise ValueError(f"a JSON Pointer starts with `/`: {pointer!r}")
-    return [t.replace("~1", "/").replace("~0", "~") for t in pointer[1:].split("/")]
+    return tuple(t.replace("~1", "/").replace("~0", "~") for t in pointer[1:].split("/"))
 
 
 def join(tokens: Iterable[str | int]) -> str:

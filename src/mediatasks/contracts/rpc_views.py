@@ -145,7 +145,7 @@ class _Composer:
         failed = {**nest(members), "x-provenance": self._origin_of(given["error"])}
         failed["description"] = "Reply element of a call that failed."
         if reply["result"] != reply["error"]:
-            failed["not"] = {"required": split(reply["result"])[:1]}
+            failed["not"] = {"required": [split(reply["result"])[0]]}
         return failed
 
     def _failed_request(self) -> Document:
