@@ -57,7 +57,8 @@ def lint(session: nox.Session) -> None:
 def typing(session: nox.Session) -> None:
     """Check types with mypy --strict: src, scripts, generated and the typing tests."""
     install(session, "typing", "test", "specs", "generate")
-    session.run("mypy", "src", "generated/mediatasks_clients", "scripts", "tests/typing/results.py", *session.posargs)
+    places = ("src", "generated/mediatasks_clients", "scripts", "tests/typing/results.py")
+    session.run("mypy", *places, *session.posargs)
 
 
 @nox.session

@@ -87,3 +87,20 @@ def enum_members(value: Any) -> Iterator[Any]:
     elif isinstance(value, list | dict):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from enum_members(inner)
+
+
+@every_operation
+@given(data=st.data())
+@FEW
+def test_integral_floats_read_as_integers(subject: Subject, data: st.DataObject) -> None:
+    check_tolerated(subject, with_floats(data.draw(results(subject))))
+
+
+def with_floats(value: Any) -> Any:
+    """Return a body with its integers written as floats, as far as a float holds them."""
+    if isinstance(value, dict):
+        return {name: with_floats(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [with_floats(inner) for inner in value]
+    exact = type(value) is int and abs(value) < 2**53
+    return float(value) if exact else value
