@@ -23,9 +23,8 @@ PASSED, FAILED = 0, 1
 
 sys.path.insert(0, str(ROOT))
 
-from tests.client_contract.mutants import VARIABLE, Mutant, load  # noqa: E402
-
 from mediatasks.errors import nearest  # noqa: E402
+from tests.client_contract.mutants import VARIABLE, Mutant, load  # noqa: E402
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+from mediatasks_clients import taskengine, vionlabs
 
 from mediatasks import errors
 from mediatasks.client import httpx_transport, model, paging, reply, strict
 from mediatasks.client.operation import Operation
-from mediatasks.client.session import AsyncClient
+from mediatasks.client import AsyncClient
 from mediatasks.contracts.envelope import Envelope
 from mediatasks.contracts.pointer import MISSING
-from mediatasks_clients import taskengine, vionlabs
 from tests.client_contract.mutants import caught_by
 from tests.client_contract.request_mutants import change, change_class
 
@@ -184,14 +184,16 @@ def partial_errors_swallowed() -> None:
 @caught_by(f"{FAILURE}[livepeer-get_task-404]")
 def not_found_of_another_class() -> None:
     """A 404 raises the class of the other refusals."""
-    change(reply, status_error=lambda *arguments: errors.RequestRefused(*arguments))
+    change(reply, status_error=errors.RequestRefused)
 
 
 @caught_by(f"{FAILURE}[taskengine-get_job-400]")
 def error_body_left_raw() -> None:
     """The provider's error body is not decoded."""
-    made = reply.status_error
-    change(reply, status_error=lambda name, status, body, raw, headers: made(name, status, raw, raw, headers))
+    made = errors.status_error
+    change(
+        reply, status_error=lambda name, status, body, raw, headers: made(name, status, raw, raw, headers)
+    )
 
 
 @caught_by(f"{STRICT}[kokoon-get_task]")
@@ -200,7 +202,7 @@ def strict_skips_the_body() -> None:
     change_class(strict.StrictReader, check=lambda *arguments: None)
 
 
-@caught_by(f"{STRICT}[kokoon-get_task]")
+@caught_by(f"{STRICT}[taskengine-get_job]")
 def strict_skips_formats() -> None:
     """`strict=True` lets a date-time pass that is none."""
     start = strict.StrictReader.__init__
@@ -259,5 +261,3 @@ def page_in_place_of_json_is_none() -> None:
         return None if raw[:1] == b"<" else decode(operation, status, raw)
 
     change(reply, decode=lenient)
-
-

@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import httpx
 import msgspec
+from mediatasks_clients import kokoon, livepeer, taskengine, vionlabs
 
 from mediatasks.client import httpx_transport, request, retry, session
 from mediatasks.client.operation import Provider
 from mediatasks.client.request import RequestBuilder
 from mediatasks.contracts.envelope import Envelope, RpcCall
-from mediatasks_clients import kokoon, livepeer, taskengine, vionlabs
 from tests.client_contract.mutants import caught_by
 
 SAME = "client_contract/test_requests.py::test_the_request_is_that_of_schemathesis"
@@ -26,6 +25,12 @@ def change(target: Any, **values: Any) -> None:
     """Set attributes, those of frozen objects too."""
     for name, value in values.items():
         object.__setattr__(target, name, value)
+
+
+def change_class(target: type, **values: Any) -> None:
+    """Set attributes of a class."""
+    for name, value in values.items():
+        setattr(target, name, value)
 
 
 def change_credentials(provider: Provider, **values: Any) -> None:
@@ -108,12 +113,6 @@ def content_type_missing() -> None:
         return replace(built, headers=headers)
 
     change_class(RequestBuilder, _finish=without)
-
-
-def change_class(target: type, **values: Any) -> None:
-    """Set attributes of a class."""
-    for name, value in values.items():
-        setattr(target, name, value)
 
 
 @caught_by(f"{SAME}[taskengine-get_job]")
@@ -273,7 +272,7 @@ def missing_credential_ignored() -> None:
     change(session, find_credentials=lambda provider, given: {k: v for k, v in given.items() if v})
 
 
-@caught_by("client/test_reply.py::test_no_error_shows_the_query")
-def secret_shown_in_errors() -> None:
-    """The message of an error holds the key of the query."""
-    change_class(RequestBuilder, shown=lambda builder, request: httpx.URL(request.url).raw_path.decode())
+@caught_by("client_contract/test_limits.py::test_no_key_of_the_query_is_logged")
+def secret_logged() -> None:
+    """The log holds the key of the query."""
+    change_class(RequestBuilder, shown=lambda builder, request: request.target)

@@ -1,7 +1,8 @@
-"""What the properties cannot show: how often a call is sent, and how long it may take."""
+"""What the properties cannot show: how often a call is sent, how long it may take, what is logged."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 
@@ -42,3 +43,11 @@ def test_a_dripping_body_ends_at_the_deadline() -> None:
     client = livepeer(httpx.Response(200, stream=Dripping()), [])
     with pytest.raises(CallTimeout):
         client.get_task("x", timeout=0.1, max_retries=0)
+
+
+def test_no_key_of_the_query_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    http = httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(200, json=[])))
+    with caplog.at_level(logging.DEBUG, "mediatasks"):
+        mediatasks.Vionlabs(BASE_URL, key="s3cret", http_client=http).list_items()
+    assert "/catalog/v1/item" in caplog.text
+    assert "s3cret" not in caplog.text

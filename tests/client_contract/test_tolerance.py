@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,10 @@ from tests.client_contract.breakage import UNLISTED, allowed, changes
 from tests.client_contract.generation import FEW, results
 from tests.client_contract.marks import answer, every_operation
 from tests.client_contract.outcome import check_result
-from tests.client_contract.subjects import Subject
+from tests.client_contract.subjects import SUBJECTS, Subject
+
+# To be taken away once `rpc._result` reads through `reply.convert`, which mends integral floats.
+OPEN = pytest.mark.xfail(reason="results of RPC calls are read without mending", strict=True)
 
 
 def draw_changed(data: st.DataObject, subject: Subject, keyword: str) -> list[Any]:
@@ -89,7 +93,11 @@ def enum_members(value: Any) -> Iterator[Any]:
             yield from enum_members(inner)
 
 
-@every_operation
+@pytest.mark.parametrize(
+    "subject",
+    [pytest.param(s, marks=OPEN if s.contract.envelope else ()) for s in SUBJECTS],
+    ids=[s.name for s in SUBJECTS],
+)
 @given(data=st.data())
 @FEW
 def test_integral_floats_read_as_integers(subject: Subject, data: st.DataObject) -> None:
