@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
-from referencing.jsonschema import SPECIFICATIONS
+from jsonschema_specifications import REGISTRY
 from spec_problem import Problem
 from spec_source import Source
 
@@ -19,7 +19,7 @@ _OPENAPI = {"discriminator", "xml", "externalDocs", "example"}
 def _keywords() -> set[str]:
     """Return the keywords of JSON Schema 2020-12, from its own meta-schema and its parts."""
     meta: Any = jsonschema.Draft202012Validator.META_SCHEMA
-    resolver = SPECIFICATIONS.resolver(meta["$id"])
+    resolver = REGISTRY.resolver(meta["$id"])
     parts = [resolver.lookup(part["$ref"]).contents for part in meta["allOf"]]
     return {keyword for part in (meta, *parts) for keyword in part["properties"]}
 

@@ -11,9 +11,8 @@ import msgspec
 from mediatasks_clients import taskengine, vionlabs
 
 from mediatasks import errors
-from mediatasks.client import httpx_transport, model, paging, reply, strict
+from mediatasks.client import AsyncClient, httpx_transport, model, paging, reply, strict
 from mediatasks.client.operation import Operation
-from mediatasks.client import AsyncClient
 from mediatasks.contracts.envelope import Envelope
 from mediatasks.contracts.pointer import MISSING
 from tests.client_contract.mutants import caught_by
