@@ -20,9 +20,6 @@ from tests.client_contract.marks import answer, every_operation
 from tests.client_contract.outcome import check_result
 from tests.client_contract.subjects import SUBJECTS, Subject
 
-# To be taken away once `rpc._result` reads through `reply.convert`, which mends integral floats.
-OPEN = pytest.mark.xfail(reason="results of RPC calls are read without mending", strict=True)
-
 
 def draw_changed(data: st.DataObject, subject: Subject, keyword: str) -> list[Any]:
     """Return at most three replies, each with one place of its result changed."""
@@ -95,7 +92,7 @@ def enum_members(value: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize(
     "subject",
-    [pytest.param(s, marks=OPEN if s.contract.envelope else ()) for s in SUBJECTS],
+    SUBJECTS,
     ids=[s.name for s in SUBJECTS],
 )
 @given(data=st.data())

@@ -71,18 +71,21 @@ def _decode_leniently(
 
 def convert(operation: Operation[Any], status: int, value: Any, raw: bytes, place: str = "") -> Any:
     """Return a plain `value`, at `place` in the body, as the type of `status`. Raises ReplyError."""
-    kind = operation.reply_type(status)
     try:
-        return msgspec.convert(value, kind)
-    except (msgspec.ValidationError, RecursionError):
-        pass
-    try:
-        return msgspec.convert(_mended(value), kind)
+        return fit(value, operation.reply_type(status))
     except msgspec.ValidationError as error:
         pointer, expected, got = explain(error)
         raise ReplyError(operation.id, status, place + pointer, expected, got, raw) from None
     except RecursionError as error:
         raise ReplyError(operation.id, status, place, "JSON", str(error), raw) from None
+
+
+def fit(value: Any, kind: Any) -> Any:
+    """Return a plain `value` as `kind`; integral floats read as integers. Raises ValidationError."""
+    try:
+        return msgspec.convert(value, kind)
+    except (msgspec.ValidationError, RecursionError):
+        return msgspec.convert(_mended(value), kind)
 
 
 def _mended(value: Any) -> Any:

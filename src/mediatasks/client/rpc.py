@@ -10,7 +10,7 @@ import msgspec
 from mediatasks.client.call import Call, capture
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.operation import Operation
-from mediatasks.client.reply import Reply, explain
+from mediatasks.client.reply import Reply, convert
 from mediatasks.client.request import RequestBuilder
 from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
@@ -175,7 +175,7 @@ def _elements(
     if not 200 <= status < 300:
         raise status_error(operation.id, status, body, raw, headers)
     failed = envelope.request_error(body)
-    if failed is not MISSING:
+    if failed not in (MISSING, None):
         raise RpcError(operation.id, operation.rpc_method, failed)
     elements = envelope.replies(body)
     if len(elements) != count:
@@ -191,14 +191,11 @@ def _result(operation: Operation[T], status: int, element: RpcReply, raw: bytes)
     if element.error not in (MISSING, None):
         raise RpcError(operation.id, method, element.error)
     if element.result is MISSING:
-        raise ReplyError(operation.id, status, "", f"a result of `{method}`", "none", raw)
+        raise ReplyError(operation.id, status, element.place, f"a result of `{method}`", "none", raw)
     if element.method not in (MISSING, method):
         got = f"`{element.method}`"
-        raise ReplyError(operation.id, status, "", f"a reply to `{method}`", got, raw)
-    try:
-        result: T = msgspec.convert(element.result, operation.reply_type(200))
-    except msgspec.ValidationError as error:
-        raise ReplyError(operation.id, status, *explain(error), raw) from None
+        raise ReplyError(operation.id, status, element.place, f"a reply to `{method}`", got, raw)
+    result: T = convert(operation, 200, element.result, raw, element.place)
     if element.errors not in (MISSING, None, []):
         raise PartialFailure(operation.id, method, element.errors, result)
     return result
