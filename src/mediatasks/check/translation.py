@@ -6,14 +6,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from mediatasks.check.credentials import Credentials
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.findings import Finding, severity_of
 from mediatasks.check.masking import Mask
-from mediatasks.check.sources import member_status, operation_status, reply_status
+from mediatasks.check.replies import declared_content, has_declared_type
+from mediatasks.check.sources import member_status, operation_status
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING, join
 from mediatasks.contracts.validation import BodySchema, reply_schema
 from mediatasks.errors import UsageError
+
+
+_NOT_IMPLEMENTED = 501
+_REFUSED = (401, 403)
+# Checks that fail where a server does not look at the credentials.
+_ACCESS = ("ignored_auth", "missing_required_header", "negative_data_rejection")
 
 
 @dataclass(frozen=True)
@@ -24,20 +32,33 @@ class _Claim:
     expected: str
     got: str
     fact_status: str
+    # Broken whatever the provenance: nobody can read the reply.
+    is_error: bool = False
 
 
 class Translator:
-    """Turn the failures of one run into findings; `mask` takes the secrets out."""
+    """Turn the failures of one run into findings; `mask` takes the secrets out.
 
-    def __init__(self, mask: Mask) -> None:
-        self.mask = mask
+    Exchanges are given masked; by `credentials` is known whether theirs were the right ones.
+    """
+
+    def __init__(self, mask: Mask, credentials: Credentials) -> None:
+        self.mask, self.credentials = mask, credentials
         self._schemas: dict[tuple[str, str], BodySchema | None] = {}
 
     def translate(
         self, operation: Operation, check: str, failure: Any, exchange: Exchange
     ) -> Iterator[Finding]:
         """Yield the findings in one failure of the schemathesis check `check`."""
-        if check == "response_schema_conformance":
+        if exchange.status == _NOT_IMPLEMENTED and _is_undeclared(operation, exchange):
+            # As right as a 405: HTTP leaves the choice to the server.
+            return
+        if check in _ACCESS and (claim := self._access(operation, exchange)):
+            check, claims = "ignored_auth", iter([claim])
+        elif check == "ignored_auth" and self.credentials.placements(operation):
+            # The right credentials were sent after all.
+            return
+        elif check == "response_schema_conformance":
             claims = self._body(operation, failure, exchange)
         else:
             claims = _TRANSLATIONS.get(check, _other)(operation, failure, exchange)
@@ -47,7 +68,7 @@ class Translator:
                 operation.contract.provider,
                 operation.id,
                 rule,
-                severity_of(rule, claim.fact_status),
+                "error" if claim.is_error else severity_of(rule, claim.fact_status),
                 claim.place,
                 self.mask.text(claim.expected),
                 self.mask.text(claim.got),
@@ -59,8 +80,11 @@ class Translator:
         """Every deviation of the body; where our validator sees none, what schemathesis says."""
         status, body = str(exchange.status), exchange.json
         if body is MISSING:
-            fact = reply_status(operation, status)
-            yield _Claim("(body)", "JSON", exchange.answer.partition(": ")[2], fact)
+            # A reply of another type is reported as such.
+            if has_declared_type(operation, exchange):
+                fact = member_status(operation, status, "")
+                got = exchange.answer.partition(": ")[2]
+                yield _Claim("(body)", "JSON", got, fact, _is_success(exchange))
             return
         schema = self._schema(operation, status)
         deviations = schema.deviations(body) if schema else []
@@ -72,6 +96,19 @@ class Translator:
             place = join(getattr(failure, "instance_path", [])) or "(body)"
             fact = member_status(operation, status, "")
             yield _Claim(place, "a body that fits the schema", _first_line(failure), fact)
+
+    def _access(self, operation: Operation, exchange: Exchange) -> _Claim | None:
+        """Return what is wrong where a request without the right credentials was not refused."""
+        placements = self.credentials.placements(operation)
+        values = [exchange.sent(p.place, p.name) for p in placements]
+        if exchange.status in _REFUSED or values == [p.shown for p in placements]:
+            return None
+        missing = values.count(None)
+        sent = "without credentials" if missing == len(values) else "with wrong credentials"
+        if 0 < missing < len(values):
+            sent = "without some of the credentials"
+        expected = f"401 or 403 for a request {sent}"
+        return _Claim("request", expected, exchange.answer, operation_status(operation))
 
     def _schema(self, operation: Operation, status: str) -> BodySchema | None:
         key = (operation.id, status)
@@ -95,10 +132,12 @@ def _undeclared(operation: Operation, failure: Any, exchange: Exchange) -> Itera
 
 
 def _content_type(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
-    declared = operation.responses.get(str(exchange.status), {}).get("content", {})
-    got = (exchange.reply_headers or {}).get("content-type", ["no such header"])[0]
-    fact = reply_status(operation, str(exchange.status))
-    yield _Claim("header Content-Type", " or ".join(declared), got, fact)
+    declared = " or ".join(declared_content(operation, exchange))
+    got = exchange.content_type or "no such header"
+    if not exchange.reply:
+        got += ", and an empty body"
+    fact = member_status(operation, str(exchange.status), "")
+    yield _Claim("header Content-Type", declared, got, fact, _is_success(exchange))
 
 
 def _rejected(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
@@ -134,9 +173,10 @@ def _no_auth(operation: Operation, failure: Any, exchange: Exchange) -> Iterator
 def _method(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
     method, fact = exchange.method, "inferred"
     if failure.failure_reason == "missing_allow_header":
-        yield _Claim("header Allow", f"the allowed methods, for {method} is none", "nothing", fact)
+        yield _Claim("header Allow", f"an Allow header with the 405 for {method}", "none", fact)
     else:
-        yield _Claim("status", f"405, for {method} is not in the contract", exchange.answer, fact)
+        expected = f"405 for {method}, which the contract does not declare"
+        yield _Claim("status", expected, exchange.answer, fact)
 
 
 def _allow(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
@@ -161,6 +201,16 @@ def _unavailable(operation: Operation, failure: Any, exchange: Exchange) -> Iter
 def _other(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
     fact = operation_status(operation)
     yield _Claim("reply", failure.title, _first_line(failure), fact)
+
+
+def _is_success(exchange: Exchange) -> bool:
+    return 200 <= exchange.status < 300
+
+
+def _is_undeclared(operation: Operation, exchange: Exchange) -> bool:
+    """Whether no operation of the contract has the request's method at this path."""
+    operations = operation.contract.operations.values()
+    return exchange.method not in {o.method for o in operations if o.path == operation.path}
 
 
 def _first_line(failure: Any) -> str:
