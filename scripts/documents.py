@@ -107,10 +107,10 @@ def _examples() -> str:
     """Return the worked examples, quoted from contracts that the tests run."""
     return (
         "## A lifecycle, worked\n\nThe whole `x-lifecycle` of a made-up provider that prints. One "
-        "resource, `Print` (a component schema), is told apart by its `key` and is in the first of its `states` "
-        "whose `when` holds. The mock moves it along `next` by itself, `lasts` seconds a state, unless "
-        "`by` names the operation that must be called; a client waits, reading every `poll` seconds, "
-        "until a state is `final`. `operations` says what each operation does to it.\n\n"
+        "resource, `Print` (a component schema), is told apart by its `key` and is in the first of its "
+        "`states` whose `when` holds. The mock moves it along `next` by itself, `lasts` seconds a state, "
+        "unless `by` names the operation that must be called; a client waits, reading every `poll` "
+        "seconds, until a state is `final`. `operations` says what each operation does to it.\n\n"
         + quote_member(MADE_UP / "press/openapi.yaml", "x-lifecycle")
         + "\n## An RPC envelope, worked\n\nThe `x-rpc` of a made-up provider: where method, params and "
         "number of a call stand in the request body, and result and error in the reply.\n\n"

@@ -22,7 +22,8 @@ def build_junit(result: ProviderResult, fail_on: str) -> bytes:
     for operation in result.operations:
         _add_case(suite, result.provider, operation, fail_on)
     ElementTree.indent(root)
-    return ElementTree.tostring(root, "utf-8", xml_declaration=True)
+    xml: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
+    return xml
 
 
 def _add_case(suite: ElementTree.Element, provider: str, operation: OperationResult, fail_on: str) -> None:
@@ -44,7 +45,8 @@ def _headline(finding: Finding) -> str:
 
 
 def _text(finding: Finding) -> str:
-    return _printable("\n".join(finding.lines()))
+    command = [f"  {finding.reproduce}"] if finding.reproduce else []
+    return _printable("\n".join([*finding.lines(), *command]))
 
 
 def _printable(text: str) -> str:

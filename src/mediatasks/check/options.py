@@ -21,7 +21,8 @@ class Options:
 
     `seed` repeats a run; `max_examples` is the number of generated cases per operation and phase;
     `operations` limits the run to some operation ids (empty: all); `timeout` is the seconds that a
-    reply may take; `fail_on` is the lowest severity that is a failure. Raises UsageError for a value that is out of range.
+    reply may take; `fail_on` is the lowest severity that is a failure. Raises UsageError
+    for a value that is out of range.
     """
 
     seed: int = 1

@@ -17,11 +17,10 @@ from mediatasks.contracts.pointer import MISSING, join
 from mediatasks.contracts.validation import BodySchema, reply_schema
 from mediatasks.errors import UsageError
 
-
 _NOT_IMPLEMENTED = 501
 _REFUSED = (401, 403)
-# Checks that fail where a server does not look at the credentials.
-_ACCESS = ("ignored_auth", "missing_required_header", "negative_data_rejection")
+# Checks that fail too where a server does not look at the credentials.
+_DISGUISES = ("missing_required_header", "negative_data_rejection")
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,7 @@ class Translator:
         if exchange.status == _NOT_IMPLEMENTED and _is_undeclared(operation, exchange):
             # As right as a 405: HTTP leaves the choice to the server.
             return
-        if check in _ACCESS and (claim := self._access(operation, exchange)):
-            check, claims = "ignored_auth", iter([claim])
-        elif check == "ignored_auth" and self.credentials.placements(operation):
-            # The right credentials were sent after all.
-            return
-        elif check == "response_schema_conformance":
-            claims = self._body(operation, failure, exchange)
-        else:
-            claims = _TRANSLATIONS.get(check, _other)(operation, failure, exchange)
+        check, claims = self._claims(operation, check, failure, exchange)
         rule = check.replace("_", "-")
         for claim in claims:
             yield Finding(
@@ -75,6 +66,18 @@ class Translator:
                 claim.fact_status,
                 exchange.command(self.mask),
             )
+
+    def _claims(
+        self, operation: Operation, check: str, failure: Any, exchange: Exchange
+    ) -> tuple[str, Iterator[_Claim]]:
+        """Return the check that really failed, and what is wrong."""
+        if check == "ignored_auth" or (check in _DISGUISES and _is_success(exchange)):
+            access = self._access(operation, exchange)
+            if access or check == "ignored_auth":
+                return "ignored_auth", iter([access] if access else [])
+        if check == "response_schema_conformance":
+            return check, self._body(operation, failure, exchange)
+        return check, _TRANSLATIONS.get(check, _other)(operation, failure, exchange)
 
     def _body(self, operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
         """Every deviation of the body; where our validator sees none, what schemathesis says."""
@@ -98,7 +101,10 @@ class Translator:
             yield _Claim(place, "a body that fits the schema", _first_line(failure), fact)
 
     def _access(self, operation: Operation, exchange: Exchange) -> _Claim | None:
-        """Return what is wrong where a request without the right credentials was not refused."""
+        """Return what is wrong where a request without the right credentials was not refused.
+
+        What was sent is read from the request: the scenario of schemathesis need not agree with it.
+        """
         placements = self.credentials.placements(operation)
         values = [exchange.sent(p.place, p.name) for p in placements]
         if exchange.status in _REFUSED or values == [p.shown for p in placements]:
@@ -160,16 +166,6 @@ def _no_header(operation: Operation, failure: Any, exchange: Exchange) -> Iterat
     yield _Claim(f"header {failure.header_name}", expected, exchange.answer, fact)
 
 
-def _no_auth(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
-    sent = {
-        "no_auth": "without credentials",
-        "invalid_auth": "with wrong credentials",
-        "generated_auth": "with made-up credentials",
-    }[str(failure.scenario)]
-    fact = operation_status(operation)
-    yield _Claim("request", f"401 or 403 for a request {sent}", exchange.answer, fact)
-
-
 def _method(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
     method, fact = exchange.method, "inferred"
     if failure.failure_reason == "missing_allow_header":
@@ -225,7 +221,6 @@ _TRANSLATIONS: dict[str, Callable[[Operation, Any, Exchange], Iterator[_Claim]]]
     "positive_data_acceptance": _rejected,
     "negative_data_rejection": _accepted,
     "missing_required_header": _no_header,
-    "ignored_auth": _no_auth,
     "unsupported_method": _method,
     "allow_header_conformance": _allow,
     "use_after_free": _freed,
