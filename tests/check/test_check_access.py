@@ -79,3 +79,13 @@ def test_wrong_credentials_are_called_wrong_and_stand_in_the_command(check: Any)
     assert {f.expected for f in found} == {"401 or 403 for a request with wrong credentials"}
     assert all("Authorization" in f.reproduce for f in found)
     assert not [f for f in found if "$TINY_TOKEN" in f.reproduce]
+
+
+def test_a_bad_request_that_is_accepted_with_the_right_credentials_is_no_matter_of_access(
+    check: Any,
+) -> None:
+    def accept(method: str, path: str, answer: tiny.Answer) -> tiny.Answer:
+        return (201, {"id": 1, "state": "done"}) if answer[0] == 422 and path == "/jobs" else answer
+
+    findings = check(tiny.serve(accept), operations=("create_job",)).findings
+    assert {f.rule for f in findings} == {"negative-data-rejection"}

@@ -14,6 +14,7 @@ from mediatasks.check import OperationResult, ProviderResult, has_failed
 from mediatasks.check.findings import Finding
 from mediatasks.check.junit import build_junit
 from mediatasks.check.progress import Progress
+from mediatasks.errors import UsageError
 
 WARNING = Finding("acme", "a", "rule", "warning", "/x", "this", "that", "inferred")
 
@@ -42,6 +43,16 @@ def test_junit_agrees_with_the_exit_code(check: Any, tmp_path: Path, fail_on: st
     assert bool(root.findall(".//failure")) is failed is (fail_on == "warning")
     assert (root.get("failures") != "0") is failed
     assert [c.get("name") for c in root.iter("testcase")] == ["create_job", "get_job"]
+
+
+def test_a_run_that_could_not_be_made_leaves_no_junit_of_an_earlier_one(check: Any, tmp_path: Path) -> None:
+    file = tmp_path / "tiny" / "junit.xml"
+    file.parent.mkdir()
+    file.write_text("<testsuites/>")
+    refuse = tiny.serve(lambda method, path, answer: (401, {}))
+    with pytest.raises(UsageError):
+        check(refuse, reports=("junit",), report_dir=tmp_path)
+    assert not file.exists()
 
 
 def test_a_warning_that_is_no_failure_stands_in_the_output_of_its_test_case() -> None:

@@ -5,9 +5,11 @@
 
 Told as a story: `jobs` makes a job per provider and runs two at once; `run` drives one: it takes the
 credentials (`credentials`), starts the engine (`engine`, set up by `settings`), counts what was
-reached (`coverage`), takes the secrets out (`masking`, `exchange`), and turns failures into findings
-(`translation`, `findings`, with the provenance from `sources`). `rpc_access` adds what schemathesis
-cannot see. `reports` writes files, `report` prints, `progress` shows whose turn it is.
+reached (`coverage`, `replies`), gives up where a run would say nothing (`silence`, `access`), takes
+the secrets out (`masking`, `exchange`), and turns failures into findings
+(`translation`, `findings`, with the provenance from `sources`), one per cause (`folding`).
+`rpc_access` adds what schemathesis cannot see. `reports` writes files (`junit` is ours), `report`
+prints, `progress` shows whose turn it is.
 """
 
 from __future__ import annotations

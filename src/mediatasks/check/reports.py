@@ -48,7 +48,8 @@ class Reports:
             self.folder.mkdir(parents=True, exist_ok=True)
             for path in self.paths.values():
                 if path.suffix:
-                    path.touch()
+                    # Nothing of an earlier run may be taken for the result of this one.
+                    path.write_bytes(b"")
         except OSError as error:
             raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
         self._context = ExecutionContext(config=schema.config)
@@ -109,6 +110,9 @@ class Reports:
             # What is wrong is being raised already.
             with suppress(Exception):
                 handler.shutdown(self._context)
+        own = self.paths.get(_OWN)
+        if own is not None and own.is_file() and not own.stat().st_size:
+            own.unlink()
 
 
 class BrokenContract(Exception):
