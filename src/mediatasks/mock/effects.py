@@ -79,13 +79,15 @@ class AddressedAction(Action):
         now = self.shelf.catch_up()
         found = self.selection.find(scope)
         errors = self.partial_errors(found.missing)
+        # What happens to one changes the index that the others come from.
+        items = list(found.items)
         if not self.plan.many:
-            if not found.items:
+            if not items:
                 raise RequestFailure("missing", errors[0] if errors else "")
-            return Outcome(self.show(self.apply(found.items[0], scope, now), scope, now), errors)
-        if not found.items and found.missing and not errors:
+            return Outcome(self.show(self.apply(items[0], scope, now), scope, now), errors)
+        if not items and found.missing and not errors:
             raise RequestFailure("missing")
-        elements = [self._element(item, scope, now) for item in found.items]
+        elements = [self._element(item, scope, now) for item in items]
         count = len(elements)
         return Outcome(self.plan.all(elements, Scope(total=count, count=count)), errors)
 
@@ -139,13 +141,12 @@ class ListAction(Action):
     def carry_out(self, scope: Scope) -> Outcome:
         """Return the page that the request asks for."""
         now = self.shelf.catch_up()
-        found = self.selection.find(scope)
+        found = self.selection.find(scope, self.paging.order)
         page = self.paging.page(found.items, scope)
         pairs = [(item.value, self.show(item, scope, now)) for item in page.items]
         elements = self.plan.grouped(pairs) if self.plan.group else [element for _, element in pairs]
-        whole = Scope(
-            scope.path, scope.query, scope.header, scope.body, total=page.total, count=len(elements)
-        )
+        total, count = len(page.found), len(elements)
+        whole = Scope(scope.path, scope.query, scope.header, scope.body, total=total, count=count)
         return Outcome(self.plan.all(elements, whole), self.partial_errors(found.missing), page.next_page)
 
 

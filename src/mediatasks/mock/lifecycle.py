@@ -8,6 +8,7 @@ looked at. Timestamps and progress are kept in the provider's own units.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from mediatasks.contracts.document import Contract
@@ -25,16 +26,55 @@ class Item:
 
     `state` is the name of its lifecycle state (None: in no known one), `entered` the moment it got
     there, `due` the moment it moves on by itself (None: never), `number` its place in the order of
-    creation.
+    creation. `changed` is told of every change, so that indexes and the state file follow.
     """
 
-    __slots__ = ("due", "entered", "key", "number", "state", "value")
+    __slots__ = ("_changed", "_due", "_state", "_value", "entered", "key", "number")
 
-    def __init__(self, value: Any, key: tuple[str, ...], number: int) -> None:
-        self.value, self.key, self.number = value, key, number
-        self.state: str | None = None
+    def __init__(
+        self, value: Any, key: tuple[str, ...], number: int, changed: Callable[[Item], None] | None = None
+    ) -> None:
+        self._value, self.key, self.number, self._changed = value, key, number, changed
+        self._state: str | None = None
         self.entered = 0.0
-        self.due: float | None = None
+        self._due: float | None = None
+
+    @property
+    def value(self) -> Any:
+        """The resource. Who changes it in place says so to `Shelf.changed`."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._value = value
+        if self._changed is not None:
+            self._changed(self)
+
+    @property
+    def state(self) -> str | None:
+        """The name of its lifecycle state."""
+        return self._state
+
+    @state.setter
+    def state(self, state: str | None) -> None:
+        self._state = state
+        if self._changed is not None:
+            self._changed(self)
+
+    @property
+    def due(self) -> float | None:
+        """When it moves on by itself, in seconds since 1970."""
+        return self._due
+
+    @due.setter
+    def due(self, due: float | None) -> None:
+        self._due = due
+        if self._changed is not None:
+            self._changed(self)
+
+    def show(self, value: Any) -> None:
+        """Take a value that only shows more of the same moment (progress): no change."""
+        self._value = value
 
 
 class Life:
@@ -191,7 +231,7 @@ class Life:
             if whole is None:
                 return
             amount = int(whole * done)
-        item.value = self.write(item.value, self.progress["at"], amount)
+        item.show(self.write(item.value, self.progress["at"], amount))
 
     def _date(self, item: Item, moment: str, now: float) -> None:
         place = self.moments[moment]

@@ -19,6 +19,7 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.mock.clock import Clock
+from mediatasks.mock.index import Index, Order
 from mediatasks.mock.lifecycle import Item, Life
 from mediatasks.mock.shape import text_of
 
@@ -44,6 +45,23 @@ class Shelf:
         self._due: list[tuple[float, int, Item]] = []
         self._number = 0
         self._highest: dict[str, int] = {}
+        self._indexes: dict[Order, Index] = {}
+        self._stale: dict[int, Item] = {}
+
+    def changed(self, item: Item) -> None:
+        """Have the indexes follow a change; whoever changes `item.value` in place says so here."""
+        if self._indexes:
+            self._stale[item.number] = item
+
+    def index(self, order: Order) -> Index:
+        """Return the resources in an order, up to date."""
+        if self._stale:
+            for index in self._indexes.values():
+                index.update(self._stale, self.items)
+            self._stale = {}
+        if order not in self._indexes:
+            self._indexes[order] = Index(order, self.resource, self.items.values())
+        return self._indexes[order]
 
     def key_of(self, value: Any) -> tuple[str, ...] | None:
         """Return the key of a resource; None where a part of it is missing."""
@@ -78,7 +96,8 @@ class Shelf:
         item = self.items.pop(key, None)
         if item is not None:
             item.due = None
-        item = self.items[key] = Item(value, key, self._number)
+        item = self.items[key] = Item(value, key, self._number, self.changed)
+        self.changed(item)
         for pointer, part in zip(self.resource.key, key, strict=True):
             if part.isdecimal() and len(part) < 18:
                 self._highest[pointer] = max(self._highest.get(pointer, 0), int(part))
@@ -101,6 +120,7 @@ class Shelf:
         item.due = None
         if self.items.get(item.key) is item:
             del self.items[item.key]
+            self.changed(item)
 
     def watch(self, item: Item) -> None:
         """Have time move the resource when it is due."""
