@@ -21,6 +21,8 @@ from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.lifecycle import Item, Life
 from mediatasks.mock.shape import text_of
+from mediatasks.mock.simulation import Simulator
+from mediatasks.mock.simulators import simulator_of
 
 _SEED_DEPTH = 6
 # A lifecycle may go round; a clock that leaps must not make it go round for ever: after so many
@@ -32,8 +34,8 @@ _REST = 1.0
 class Shelf:
     """The resources of one type, by key."""
 
-    def __init__(self, contract: Contract, resource: Resource, clock: Clock) -> None:
-        self.resource, self.clock = resource, clock
+    def __init__(self, contract: Contract, resource: Resource, clock: Clock, simulator: Simulator) -> None:
+        self.resource, self.clock, self.simulator = resource, clock, simulator
         self.life = Life(contract, resource)
         self.clear(random.Random())
 
@@ -87,14 +89,28 @@ class Shelf:
     def create(self, value: Any) -> Item:
         """Hold a client's new resource and start its life."""
         item = self.add(value)
-        self.life.begin(item, self.clock.now())
-        self.watch(item)
+        self.begin(item, self.clock.now())
         return item
+
+    def begin(self, item: Item, at: float, state: str | None = None) -> None:
+        """Start the life of a new resource, where its provider has it begin or in `state`."""
+        self.life.begin(item, at)
+        state = state or self.simulator.first_state(self, item, at)
+        if state is not None:
+            self.enter(item, state, at)
+
+    def enter(self, item: Item, name: str, at: float, restarts: bool = False) -> None:
+        """Put a resource into a state at the moment `at`, with all that follows from it."""
+        before = item.state
+        self.life.enter(item, name, at, restarts)
+        lasts = self.simulator.lasts(self, item, at)
+        item.due = None if lasts is None else at + lasts
+        self.watch(item)
+        self.simulator.entered(self, item, before, at)
 
     def move(self, item: Item, name: str) -> None:
         """Put a resource into a state because a client asked for it; from there on it lives."""
-        self.life.enter(item, name, self.clock.now())
-        self.watch(item)
+        self.enter(item, name, self.clock.now())
 
     def remove(self, item: Item) -> None:
         """Hold a resource no longer."""
@@ -124,17 +140,16 @@ class Shelf:
         return now
 
     def _pass_on(self, item: Item, due: float) -> None:
-        usual = self.resource.states[item.state or ""].usual
-        assert usual is not None
-        if usual.new_id:
-            # The successor takes over; the resource itself stays in the state it is in.
-            item.due = None
-            successor = self.copy(item)
-            self.life.begin(successor, due, usual.to)
-            self.watch(successor)
+        # Who takes over the resource must not find it due once more.
+        item.due = None
+        move = self.simulator.leaves(self, item, due)
+        if move is None:
             return
-        self.life.enter(item, usual.to, due, usual.restarts_progress)
-        self.watch(item)
+        if move.new_id:
+            # The successor takes over; the resource itself stays in the state it is in.
+            self.begin(self.copy(item), due, move.to)
+            return
+        self.enter(item, move.to, due, move.restarts_progress)
 
     def copy(self, item: Item) -> Item:
         """Hold a fresh copy of a resource under a key of its own; its life has not begun."""
@@ -158,6 +173,7 @@ class State:
         self.contract, self.clock, self.seed = contract, clock, seed
         self.lock = threading.RLock()
         self.shelves: dict[str, Shelf] = {}
+        self.simulator = simulator_of(self)
         self.reset()
 
     def reset(self) -> None:
@@ -167,10 +183,23 @@ class State:
             rng = random.Random(None if self.seed is None else f"{self.seed}:{name}")
             for resource in self.contract.resources.values():
                 if resource.name not in self.shelves:
-                    self.shelves[resource.name] = Shelf(self.contract, resource, self.clock)
+                    self.shelves[resource.name] = self._shelf(resource)
                 shelf = self.shelves[resource.name]
                 shelf.clear(rng)
                 self._seed(shelf)
+            self.simulator.reset()
+
+    def catch_up(self) -> float:
+        """Move all resources that are due; return the time in seconds since 1970."""
+        for shelf in self.shelves.values():
+            if shelf.resource.states:
+                shelf.catch_up()
+        now = self.clock.now()
+        self.simulator.passed(now)
+        return now
+
+    def _shelf(self, resource: Resource) -> Shelf:
+        return Shelf(self.contract, resource, self.clock, self.simulator)
 
     def _seed(self, shelf: Shelf) -> None:
         examples = self.contract.document.get("components", {}).get("examples", {})
