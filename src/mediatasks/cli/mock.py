@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import open_store
@@ -15,6 +16,9 @@ from mediatasks.mock.clock import Clock
 from mediatasks.mock.samples import first_sample
 from mediatasks.mock.security import CredentialPlace, credential_places
 from mediatasks.mock.server import MockServer, serve
+
+if TYPE_CHECKING:
+    from mediatasks.mock.state_file import StateFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speed", type=float, default=1.0, help="seconds of the mock in one real second (default: 1)"
     )
+    parser.add_argument("--state", metavar="FILE", help="keep what is held in FILE, and go on from there")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of what is printed")
 
 
@@ -36,8 +41,25 @@ def run(arguments: argparse.Namespace) -> int:
     if not (math.isfinite(arguments.speed) and arguments.speed > 0):
         raise UsageError(f"--speed must be more than 0, got {arguments.speed}")
     contracts = open_store(arguments.contracts).choose(arguments.providers)
-    mock = Mock(contracts, Clock(arguments.speed), arguments.seed)
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(_open(arguments.state)) if arguments.state else None
+        mock = Mock(
+            contracts, file.clock(arguments.speed) if file else Clock(arguments.speed), arguments.seed
+        )
+        if file:
+            file.keep(mock)
+        _serve(mock, contracts, arguments)
+    return 0
 
+
+def _open(path: str) -> StateFile:
+    # Without a file nobody pays for the import of SQLite.
+    from mediatasks.mock.state_file import StateFile
+
+    return StateFile(path)
+
+
+def _serve(mock: Mock, contracts: list[Contract], arguments: argparse.Namespace) -> None:
     def ready(server: MockServer) -> None:
         described = [_describe(contract, server.url_of(contract.provider)) for contract in contracts]
         if arguments.format == "json":
@@ -46,7 +68,6 @@ def run(arguments: argparse.Namespace) -> int:
             print(_text(server.url, described), flush=True)
 
     serve(mock, arguments.host, arguments.port, ready)
-    return 0
 
 
 def _describe(contract: Contract, url: str) -> dict[str, Any]:

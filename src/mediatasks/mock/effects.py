@@ -17,7 +17,7 @@ from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.paging import Paging
 from mediatasks.mock.replies import ReplyPlan, copied
-from mediatasks.mock.selection import Selection, ids_text
+from mediatasks.mock.selection import Found, Selection, ids_text
 from mediatasks.mock.state import Shelf
 
 
@@ -140,9 +140,13 @@ class ListAction(Action):
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Return the page that the request asks for."""
+        self.shelf.catch_up()
+        return self.show_page(self.selection.find(scope, self.paging.order), scope, self.paging)
+
+    def show_page(self, found: Found, scope: Scope, paging: Paging) -> Outcome:
+        """Return the page of these resources that the request asks for."""
         now = self.shelf.catch_up()
-        found = self.selection.find(scope, self.paging.order)
-        page = self.paging.page(found.items, scope)
+        page = paging.page(found.items, scope)
         pairs = [(item.value, self.show(item, scope, now)) for item in page.items]
         elements = self.plan.grouped(pairs) if self.plan.group else [element for _, element in pairs]
         total, count = len(page.found), len(elements)
@@ -213,8 +217,7 @@ class CopyAction(AddressedAction):
         for pointer, expression in self.effect.get("sets", {}).items():
             if (thing := evaluate(expression, inner)) is not MISSING:
                 fresh.value = self.life.write(fresh.value, pointer, copied(thing))
-        self.life.begin(fresh, now)
-        self.shelf.watch(fresh)
+        self.shelf.begin(fresh, now)
         old = self.effect.get("to", item.state)
         if old != item.state:
             self.shelf.move(item, old)

@@ -64,7 +64,7 @@ class Matches:
     def __init__(
         self, lists: Sequence[Sequence[Entry]], order: Order, entries: Mapping[int, Entry]
     ) -> None:
-        self._lists, self._order, self._entries = lists, order, entries
+        self._lists, self.order, self._entries = lists, order, entries
 
     def __len__(self) -> int:
         return sum(map(len, self._lists))
@@ -77,7 +77,7 @@ class Matches:
         if len(self._lists) != 1:
             return list(islice(self, skip, None if most is None else skip + most))
         size = len(self._lists[0])
-        bounds = (0, max(size - skip, 0)) if self._order.descending else (min(skip, size), size)
+        bounds = (0, max(size - skip, 0)) if self.order.descending else (min(skip, size), size)
         return list(islice(self._walk([bounds]), most))
 
     def after(self, number: int | None) -> Iterator[Item]:
@@ -85,12 +85,12 @@ class Matches:
         place = None if number is None else self._entries.get(number)
         if place is None:
             return iter(self)
-        if self._order.descending:
+        if self.order.descending:
             return self._walk([(0, bisect_left(entries, place)) for entries in self._lists])
         return self._walk([(bisect_right(entries, place), len(entries)) for entries in self._lists])
 
     def _walk(self, bounds: list[tuple[int, int]]) -> Iterator[Item]:
-        down = self._order.descending
+        down = self.order.descending
         ways = [
             map(entries.__getitem__, range(end - 1, start - 1, -1) if down else range(start, end))
             for entries, (start, end) in zip(self._lists, bounds, strict=True)

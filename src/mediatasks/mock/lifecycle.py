@@ -120,17 +120,14 @@ class Life:
         place = self.shape.at(pointer)
         return put(value, pointer, place.coerce(thing) if place else thing)
 
-    def begin(self, item: Item, now: float, state: str | None = None) -> None:
-        """Start the life of a new resource, in its initial state unless `state` is another."""
+    def begin(self, item: Item, now: float) -> None:
+        """Date the beginning of a new resource's life."""
         for moment in ("created", "scheduled", "updated"):
             if moment in self.moments and get(item.value, self.moments[moment]["at"]) is MISSING:
                 self._date(item, moment, now)
-        state = state or self.resource.initial
-        if state is not None:
-            self.enter(item, state, now)
 
     def enter(self, item: Item, name: str, now: float, restarts: bool = False) -> None:
-        """Put the resource into the state `name`, with all that belongs to it."""
+        """Put the resource into the state `name`, with all that the contract says of it."""
         states = self.resource.states
         before, after = states.get(item.state or ""), states[name]
         for pointer, mark in after.marks.items():
@@ -140,9 +137,7 @@ class Life:
         self.apply(item, after.data.get("sets", {}))
         self._keep_times(item, before, after, now)
         self._keep_progress(item, before, after, restarts)
-        item.state, item.entered = name, now
-        lasts = self.lasts[name]
-        item.due = None if lasts is None else now + lasts
+        item.state, item.entered, item.due = name, now, None
 
     def settle(self, item: Item, now: float) -> None:
         """Find the state of a resource anew, without changing it (seeds, updates)."""
@@ -168,6 +163,8 @@ class Life:
             return
         if self.resource.states[item.state].phase == "running":
             before, whole = self.spans[item.state]
+            # This stay may be longer or shorter than usual.
+            whole += item.due - item.entered - (self.lasts[item.state] or 0.0)
             done = before + now - item.entered
             self._measure(item, min(done / whole, 1.0) if whole else 1.0)
 

@@ -46,7 +46,10 @@ class Paging:
     def page(self, found: list[Item] | Matches, scope: Scope) -> Page:
         """Return the page of what was found that `scope` asks for; a list is sorted here."""
         limit = self._limit(scope)
-        matches = found if isinstance(found, Matches) else self._sorted(found)
+        if isinstance(found, Matches) and found.order == self.order:
+            matches = found
+        else:
+            matches = self._sorted(list(found))
         if self.links:
             return self._linked(matches, limit, scope)
         number = scope.query.get(self.page_name, self.first) if self.page_name else self.first

@@ -99,6 +99,8 @@ class RpcService:
         try:
             body = self._read(request)
             with self.state.lock:
+                self.state.simulator.request = request
+                self.state.catch_up()
                 replies = [self._call(call, body) for call in self.envelope.calls(body)]
                 return json_reply(200, self.envelope.wrap_replies(replies))
         except _RequestRejected as rejection:
@@ -109,7 +111,8 @@ class RpcService:
         breach = judge_size(request) or judge_media_type(request, {"application/json"})
         if breach is not None:
             raise _RequestRejected(self._invalid(breach))
-        if self.guard is not None and not self.guard.admits(request):
+        guarded = self.guard is None or self.guard.admits(request)
+        if not guarded or not self.state.simulator.admits(request):
             raise _RequestRejected(self.texts["unauthenticated"])
         body = read_json(request.body) if request.body else Deviation("body", (), "a JSON body", "none")
         if isinstance(body, Deviation):

@@ -49,17 +49,20 @@ class Endpoint:
 
     def _answer(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
         breach = judge_size(request)
-        if breach is None and not self.guard.admits(request):
+        simulator = self.state.simulator
+        if breach is None and not (self.guard.admits(request) and simulator.admits(request)):
             return self.failures.reply("unauthenticated")
         scope = breach or self.reader.read(request, captured)
         if isinstance(scope, Deviation):
             return self.failures.reply("invalid", scope.message, (scope.part, *scope.steps))
         try:
             with self.state.lock:
+                simulator.request = request
+                self.state.catch_up()
                 outcome = self.action.carry_out(scope)
                 body = encode(outcome.body)
         except RequestFailure as failure:
-            return self.failures.reply(failure.kind, failure.text)
+            return self.failures.of(failure)
         headers = JSON if body else {}
         if outcome.next_page:
             headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
