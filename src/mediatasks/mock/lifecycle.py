@@ -84,6 +84,7 @@ class Life:
         self.resource = resource
         schema = {"$ref": f"#/components/schemas/{resource.name}"}
         self.shape = Shape(contract, schema if resource.name in contract.schemas else {})
+        self._places: dict[str, Shape | None] = {}
         self.moments: dict[str, dict[str, str]] = resource.fields.get("timestamps", {})
         self.progress: dict[str, str] = resource.fields.get("progress", {})
         self.lasts = {name: self._lasts(state) for name, state in resource.states.items()}
@@ -117,7 +118,9 @@ class Life:
 
     def write(self, value: Any, pointer: str, thing: Any) -> Any:
         """Write `thing` at `pointer` in the type that the schema has there; return the resource."""
-        place = self.shape.at(pointer)
+        if pointer not in self._places:
+            self._places[pointer] = self.shape.at(pointer)
+        place = self._places[pointer]
         return put(value, pointer, place.coerce(thing) if place else thing)
 
     def begin(self, item: Item, now: float) -> None:
