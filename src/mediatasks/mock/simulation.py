@@ -48,6 +48,9 @@ class Simulator:
         """Begin anew, with the seeded examples."""
         self.memory = {}
 
+    def resume(self) -> None:
+        """Go on with resources and a memory that were kept elsewhere and have just been put back."""
+
     def admits(self, request: MockRequest) -> bool:
         """Whether the credentials that the contract's schemes cannot judge are right."""
         return True
