@@ -89,7 +89,7 @@ class Keeper:
             shelf.rng = rng
         if row is not None:
             self.state.simulator.memory = msgspec.json.decode(row[1])
-            self.state.simulator.resumed()
+            self.state.simulator.resume()
         with self.transaction():
             self.database.execute("REPLACE INTO providers VALUES (?, ?, ?)", (self.name, start, b"{}"))
         self.save()

@@ -111,14 +111,15 @@ class RpcService:
         breach = judge_size(request) or judge_media_type(request, {"application/json"})
         if breach is not None:
             raise _RequestRejected(self._invalid(breach))
-        guarded = self.guard is None or self.guard.admits(request)
-        if not guarded or not self.state.simulator.admits(request):
+        if self.guard is not None and not self.guard.admits(request):
             raise _RequestRejected(self.texts["unauthenticated"])
         body = read_json(request.body) if request.body else Deviation("body", (), "a JSON body", "none")
         if isinstance(body, Deviation):
             raise _RequestRejected(self._invalid(body))
         self._judge_envelope(body)
         self._judge_credentials(body)
+        if not self.state.simulator.admits(request):
+            raise _RequestRejected(self._unauthenticated(body))
         return body
 
     def _judge_envelope(self, body: Any) -> None:
@@ -145,8 +146,13 @@ class RpcService:
                     self._invalid(Deviation("body", steps, f"a `{name}`", "a value of another form"))
                 )
             if not same(value, data["example"]):
-                text = self.texts["unauthenticated"]
-                raise _RequestRejected(text.replace("{" + name + "}", text_of(value)[:80]))
+                raise _RequestRejected(self._unauthenticated(body))
+
+    def _unauthenticated(self, body: Any) -> str:
+        text = self.texts["unauthenticated"]
+        for name, data in self.envelope.credentials.items():
+            text = text.replace("{" + name + "}", text_of(get(body, data["at"]))[:80])
+        return text
 
     def _call(self, call: RpcCall, body: Any) -> RpcReply:
         """Return the reply element of one call."""

@@ -48,8 +48,8 @@ class Simulator:
         """Begin anew, with the seeded examples."""
         self.memory = {}
 
-    def resumed(self) -> None:
-        """Go on after a restart: `memory` and the resources are as they were; find the rest in them."""
+    def resume(self) -> None:
+        """Go on with resources and a memory that were kept elsewhere and have just been put back."""
 
     def admits(self, request: MockRequest) -> bool:
         """Whether the credentials that the contract's schemes cannot judge are right."""

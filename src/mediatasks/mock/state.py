@@ -186,6 +186,12 @@ class Shelf:
             self.watch(item)
         return now
 
+    def busy(self, at: float) -> bool:
+        """Whether more is to happen up to the moment `at`."""
+        while self._due and self._due[0][2].due != self._due[0][0]:
+            heapq.heappop(self._due)
+        return bool(self._due) and self._due[0][0] <= at
+
     def _pass_on(self, item: Item, due: float) -> None:
         # Who takes over the resource must not find it due once more.
         item.due = None
