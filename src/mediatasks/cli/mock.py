@@ -7,6 +7,7 @@ import json
 import math
 from typing import Any
 
+from mediatasks.cli import faults
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import open_store
 from mediatasks.errors import UsageError
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speed", type=float, default=1.0, help="seconds of the mock in one real second (default: 1)"
     )
+    faults.add_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of what is printed")
 
 
@@ -36,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not (math.isfinite(arguments.speed) and arguments.speed > 0):
         raise UsageError(f"--speed must be more than 0, got {arguments.speed}")
     contracts = open_store(arguments.contracts).choose(arguments.providers)
-    mock = Mock(contracts, Clock(arguments.speed), arguments.seed)
+    mock = Mock(contracts, Clock(arguments.speed), arguments.seed, faults=faults.read_faults(arguments))
 
     def ready(server: MockServer) -> None:
         described = [_describe(contract, server.url_of(contract.provider)) for contract in contracts]
