@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mediatasks.contracts.document import Operation
-from mediatasks.contracts.pointer import MISSING, drop, join, put
+from mediatasks.contracts.pointer import MISSING, drop, join, put, split
 from mediatasks.errors import UsageError
 from mediatasks.mock.exchange import MockReply
 from mediatasks.mock.fault_kinds import Case, Fault, Work
-from mediatasks.mock.replies import copied, example_or_instance
+from mediatasks.mock.replies import copied
 from mediatasks.mock.shape import Shape, type_of
 from mediatasks.mock.validator import Validator
 
@@ -25,6 +25,11 @@ _ELEMENTS = 3
 _CHANGES = 2000
 _DEPTH = 12
 _LONG = 10_000
+_CONSTRAINTS = {
+    *("additionalProperties", "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format"),
+    *("maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "multipleOf"),
+    *("pattern", "required", "type", "uniqueItems"),
+}
 _WRONG: tuple[Any, ...] = (True, "wrong", 12.5, [], {}, None)
 
 
@@ -56,18 +61,25 @@ class Breach(Fault):
         return {name: text for name, text in members.items() if text}
 
     def suits(self, operation: Operation) -> None:
-        """Raise UsageError where the documented reply of the operation has nothing of the kind."""
-        body = example_or_instance(operation, operation.success)
-        schema = operation.reply_schema(operation.success)
-        known = [] if body is MISSING else list(changes(Shape(operation.contract, schema), body))
-        if any(self._chosen(change) for change in known):
+        """Raise UsageError where the success reply of the operation has nothing of the kind."""
+        place: Shape | None = Shape(operation.contract, operation.reply_schema(operation.success))
+        if self.at is not None and place is not None:
+            tokens = split(self.at)
+            parent = place.at(join(tokens[:-1]))
+            place = place.at(self.at)
+            found = _stated(place, False) if place else set()
+            if parent is None or not tokens or tokens[-1] not in parent.required:
+                found.discard("required")
+            else:
+                found.add("required")
+        else:
+            found = _stated(place, True) if place else set()
+        if (self.constraint in found) if self.constraint else found:
             return
-        there = f" at `{self.at}`" if self.at else ""
-        found = ", ".join(sorted({c.constraint for c in known if self.at in (None, c.pointer)}))
-        raise UsageError(
-            f"no reply of `{operation.id}` has a `{self.constraint or 'constraint'}` to break{there}; "
-            f"it has: {found or 'none'}"
-        )
+        there = f" at `{self.at}`" if self.at is not None else ""
+        what = f"`{self.constraint}`" if self.constraint else "constraint"
+        known = ", ".join(sorted(found)) or "none"
+        raise UsageError(f"the reply of `{operation.id}` has no {what} to break{there}; it has: {known}")
 
     def run(self, case: Case, work: Work) -> MockReply:
         """Break the answer, where it can be broken so."""
@@ -113,6 +125,19 @@ def changes(shape: Shape, body: Any) -> Iterator[Change]:
         if count == _CHANGES:
             return
         yield change
+
+
+def _stated(shape: Shape, inside: bool, seen: frozenset[int] = frozenset()) -> set[str]:
+    """Return the constraints that a place states; those of the places `inside` it too, if asked."""
+    found = {key for part in shape.parts for key in _CONSTRAINTS & part.keys()}
+    if shape.first("additionalProperties") is not False:
+        found.discard("additionalProperties")
+    identity = id(shape.contract.resolve(shape.schema))
+    if not inside or identity in seen:
+        return found
+    for inner in (*shape.members.values(), *([shape.items] if shape.items else [])):
+        found |= _stated(inner, True, seen | {identity})
+    return found
 
 
 def _at(shape: Shape, value: Any, pointer: str, depth: int) -> Iterator[Change]:
