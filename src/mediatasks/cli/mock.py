@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mediatasks.cli import faults, state
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import open_store
 from mediatasks.errors import UsageError
 from mediatasks.mock.application import Mock
-from mediatasks.mock.clock import Clock
 from mediatasks.mock.samples import first_sample
 from mediatasks.mock.security import CredentialPlace, credential_places
 from mediatasks.mock.server import MockServer, serve
-
-if TYPE_CHECKING:
-    from mediatasks.mock.state_file import StateFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speed", type=float, default=1.0, help="seconds of the mock in one real second (default: 1)"
     )
-    parser.add_argument("--state", metavar="FILE", help="keep what is held in FILE, and go on from there")
+    faults.add_arguments(parser)
+    state.add_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of what is printed")
 
 
@@ -41,22 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
     if not (math.isfinite(arguments.speed) and arguments.speed > 0):
         raise UsageError(f"--speed must be more than 0, got {arguments.speed}")
     contracts = open_store(arguments.contracts).choose(arguments.providers)
-    with contextlib.ExitStack() as stack:
-        file = stack.enter_context(_open(arguments.state)) if arguments.state else None
-        mock = Mock(
-            contracts, file.clock(arguments.speed) if file else Clock(arguments.speed), arguments.seed
-        )
-        if file:
-            file.keep(mock)
+    chosen = faults.read_faults(arguments)
+    with state.kept(arguments, lambda clock: Mock(contracts, clock, arguments.seed, faults=chosen)) as mock:
         _serve(mock, contracts, arguments)
     return 0
-
-
-def _open(path: str) -> StateFile:
-    # Without a file nobody pays for the import of SQLite.
-    from mediatasks.mock.state_file import StateFile
-
-    return StateFile(path)
 
 
 def _serve(mock: Mock, contracts: list[Contract], arguments: argparse.Namespace) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from mediatasks.mock.application import Mock
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.mock.faults import Faults
 from mediatasks.mock.server import MockServer
 
-__all__ = ["Clock", "Mock", "MockReply", "MockRequest", "MockServer"]
+__all__ = ["Clock", "Faults", "Mock", "MockReply", "MockRequest", "MockServer"]

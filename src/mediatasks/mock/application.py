@@ -11,6 +11,7 @@ from mediatasks.errors import nearest
 from mediatasks.mock.adapters import AsgiApplication, WsgiApplication, mock_transport
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
+from mediatasks.mock.faults import Faults
 from mediatasks.mock.rpc import RpcService
 from mediatasks.mock.service import RestService, Service
 from mediatasks.mock.state import State
@@ -26,8 +27,9 @@ class Mock:
 
     `clock` drives everything timed (real time where absent); `seed` makes generated ids
     repeatable (None: different in each run); with `check_replies` a reply of the mock that breaks
-    the contract becomes a 500 that names the place. Raises ContractError where a contract cannot
-    be served, MissingExtra where a package is missing.
+    the contract becomes a 500 that names the place; `faults` make it misbehave. Raises ContractError
+    where a contract cannot be served, UsageError where a fault does not suit the contracts,
+    MissingExtra where a package is missing.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Mock:
         seed: int | None = 0,
         *,
         check_replies: bool = False,
+        faults: Faults | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.services: dict[str, Service] = {}
@@ -44,6 +47,8 @@ class Mock:
             state = State(contract, self.clock, seed)
             kind = RpcService if contract.envelope else RestService
             self.services[contract.provider] = kind(contract, state, check_replies)
+        self.faults = faults or Faults()
+        self.faults.bind(self.services, seed)
         self.asgi = AsgiApplication(self.handle)
         self.wsgi = WsgiApplication(self.handle)
 
@@ -53,7 +58,7 @@ class Mock:
             name, slash, rest = request.path.removeprefix("/").partition("/")
             service = self.services.get(name)
             if service is not None:
-                return service.handle(request, "/" + rest)
+                return self.faults.handle(service, request, "/" + rest)
             return self._root(request, name, slash + rest)
         except Exception as error:
             # Whatever goes wrong in here is a fault of the mock; a client must still get a reply.
@@ -80,7 +85,8 @@ class Mock:
         return json_reply(200, {"providers": providers})
 
     def reset(self) -> None:
-        """Take all providers back to their seeded examples."""
+        """Take all providers back to their seeded examples, and the faults to their start."""
+        self.faults.rewind()
         for service in self.services.values():
             service.state.reset()
 

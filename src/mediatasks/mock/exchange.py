@@ -27,13 +27,29 @@ class MockRequest:
     body: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a reply travels where it does not go at once and whole.
+
+    `delay` is the seconds before its first byte, `drip` the seconds over which its body is sent,
+    `keep` the bytes of the body after which the connection is closed (None: all, and it stays
+    open). With `reset` nothing is sent: the connection is reset.
+    """
+
+    delay: float = 0.0
+    drip: float = 0.0
+    keep: int | None = None
+    reset: bool = False
+
+
 @dataclass(slots=True)
 class MockReply:
-    """A reply: status, headers (lower-case names) and the encoded body."""
+    """A reply: status, headers (lower-case names), the encoded body, and how it travels."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    delivery: Delivery | None = None
 
     def json(self) -> Any:
         """Return the decoded body. Raises msgspec.DecodeError if it is not JSON."""

@@ -94,6 +94,17 @@ class RpcService:
         reply = self._answer(request)
         return reply if self.check is None else self.check.judge(reply)
 
+    def failure(self, body: Any, kind: str, text: str) -> MockReply:
+        """Return the reply to `body` in which every call fails; `kind` is one of `x-errors`."""
+        text = self.texts.get(kind, text).replace("{place}", "body")
+        if kind == "unauthenticated":
+            return json_reply(200, self._failed_request(text, body))
+        error = self._error(text, self.error_base)
+        replies = [
+            RpcReply(call.method, self._known_id(call), error=error) for call in self.envelope.calls(body)
+        ]
+        return json_reply(200, self.envelope.wrap_replies(replies))
+
     def _answer(self, request: MockRequest) -> MockReply:
         body: Any = MISSING
         try:
@@ -157,7 +168,7 @@ class RpcService:
     def _call(self, call: RpcCall, body: Any) -> RpcReply:
         """Return the reply element of one call."""
         name = call.method if isinstance(call.method, str) else MISSING
-        call_id = call.id if call.id is not MISSING and self.id_validator.fits(call.id) else MISSING
+        call_id = self._known_id(call)
         method = self.methods.get(call.method) if isinstance(call.method, str) else None
         if isinstance(name, str) and method is None:
             text = self.texts["unknown_method"].replace("{method}", name[:200])
@@ -174,6 +185,9 @@ class RpcService:
         except RequestFailure as failure:
             return RpcReply(name, call_id, error=self._error(failure.text, self.error_base))
         return RpcReply(name, call_id, result, errors=errors or MISSING)
+
+    def _known_id(self, call: RpcCall) -> Any:
+        return call.id if call.id is not MISSING and self.id_validator.fits(call.id) else MISSING
 
     def _invalid(self, breach: Deviation) -> str:
         text = self.texts["invalid"].replace("{place}", breach.place)

@@ -13,6 +13,7 @@ from typing import Any
 
 from mediatasks.errors import MissingExtra, UsageError
 from mediatasks.mock.application import Mock
+from mediatasks.mock.delivery import severing_protocol
 
 CONNECTIONS = 1000
 _START_SECONDS = 10.0
@@ -51,6 +52,7 @@ class MockServer:
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self.mock.asgi,
+            http=severing_protocol(),
             lifespan="off",
             ws="none",
             access_log=False,
