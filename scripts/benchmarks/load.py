@@ -112,8 +112,9 @@ async def _load(port: int, request: bytes, seconds: float) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
     connections = [Connection(request, started + seconds, statuses) for _ in range(CONNECTIONS)]
-    for connection in connections:
-        await loop.create_connection(lambda ready=connection: ready, "127.0.0.1", port)
+    waiting = iter(connections)
+    for _ in connections:
+        await loop.create_connection(lambda: next(waiting), "127.0.0.1", port)
     await asyncio.gather(*(connection.done for connection in connections))
     took = time.perf_counter() - started
     times = sorted(t for connection in connections for t in connection.times)
@@ -126,12 +127,15 @@ async def _load(port: int, request: bytes, seconds: float) -> dict[str, Any]:
 def main() -> None:
     """Carry out the turns of standard input until it ends."""
     try:
-        from uvloop import run
+        import uvloop
     except ModuleNotFoundError:
-        run = asyncio.run
-    for line in sys.stdin:
-        port, request, seconds = json.loads(line)
-        print(json.dumps(run(_load(port, request.encode(), seconds))), flush=True)
+        runner = asyncio.Runner()
+    else:
+        runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+    with runner:
+        for line in sys.stdin:
+            port, request, seconds = json.loads(line)
+            print(json.dumps(runner.run(_load(port, request.encode(), seconds))), flush=True)
 
 
 if __name__ == "__main__":

@@ -88,7 +88,9 @@ class Keeper:
                 shelf.unsaved, shelf.wiped = {}, False
             shelf.rng = rng
         if row is not None:
-            self.state.simulator.memory = msgspec.json.decode(row[1])
+            # In place: parts of the simulator may hold it.
+            self.state.simulator.memory.clear()
+            self.state.simulator.memory.update(msgspec.json.decode(row[1]))
             self.state.simulator.resume()
         with self.transaction():
             self.database.execute("REPLACE INTO providers VALUES (?, ?, ?)", (self.name, start, b"{}"))

@@ -234,7 +234,7 @@ class Simulation(Simulator):
         """
         self._judge_project(scope)
         found = action.selection.find(scope)
-        chosen = self._chosen(found.items, scope.body.get("restart_chain", "all"))
+        chosen = self._chosen(list(found.items), scope.body.get("restart_chain", "all"))
         outcome = action.show_page(Found(chosen, found.missing), scope, action.paging)
         if scope.body.get("detailed_test_results"):
             for chain in outcome.body:

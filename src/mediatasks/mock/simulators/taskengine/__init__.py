@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mediatasks.contracts.expression import Scope
@@ -95,7 +96,8 @@ class Simulation(JobQueue):
         query = dict(scope.query)
         persist = query.pop("persist", MISSING)
         asked = Scope(scope.path, query, scope.header, scope.body)
-        items = action.selection.find(asked).items
+        order = replace(action.paging.order, descending=query.get("asc") != 1)
+        items = action.selection.find(asked, order).items
         if query.get("failed") is True and query.get("state", _COMPLETED) != _COMPLETED:
             items = []
         if persist is not MISSING:
@@ -105,7 +107,7 @@ class Simulation(JobQueue):
         if query.get("from") or query.get("to"):
             items = [i for i in items if _between(query, i.value.get("created_at"))]
         paging = copy.copy(action.paging)
-        paging.descending = query.get("asc") != 1
+        paging.order = order
         return action.show_page(Found(items, []), scope, paging)
 
     def update_job(self, action: UpdateAction, scope: Scope) -> Outcome:
