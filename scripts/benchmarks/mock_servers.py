@@ -46,7 +46,7 @@ class Server:
         sample = _sample(name)
         headers = {"host": "127.0.0.1", **sample.headers}
         if sample.body:
-            headers |= {"content-type": "application/json", "content-length": str(len(sample.body))}
+            headers["content-length"] = str(len(sample.body))
         lines = [f"{sample.method} {self.prefix}{sample.target} HTTP/1.1"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         return "\r\n".join([*lines, "", sample.body.decode()])
@@ -112,13 +112,17 @@ def _wait(server: Server) -> None:
             connection.request(sample.method, server.prefix + sample.target, headers=dict(sample.headers))
             reply = connection.getresponse()
             if reply.status != 200:
-                raise NotRun(f"{server.process.args} answered {reply.status}")
+                raise NotRun(f"{_name(server)} answered {reply.status}")
             return
         except OSError:
             time.sleep(0.005)
         finally:
             connection.close()
-    raise NotRun(f"{server.process.args} did not start")
+    raise NotRun(f"{_name(server)} did not start")
+
+
+def _name(server: Server) -> str:
+    return "the mock" if server.prefix else PACKAGE
 
 
 def _free_port() -> int:

@@ -42,7 +42,18 @@ class AsgiApplication:
         body = await _read(receive) if scope["method"] not in ("GET", "HEAD") or _has_body(headers) else b""
         query = parse_query(scope["query_string"].decode("latin-1"))
         path = raw_path.decode("latin-1").partition("?")[0]
-        reply = self.handle(MockRequest(scope["method"], path, query, headers, body))
+        await self.send(
+            self.handle(MockRequest(scope["method"], path, query, headers, body)), scope, receive, send
+        )
+
+    async def send(
+        self,
+        reply: MockReply,
+        scope: _Message,
+        receive: Callable[[], Awaitable[_Message]],
+        send: Callable[[_Message], Awaitable[None]],
+    ) -> None:
+        """Send a reply as its delivery says."""
         sent = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in reply.headers.items()]
         sent.append((b"content-length", b"%d" % len(reply.body)))
         start = {"type": "http.response.start", "status": reply.status, "headers": sent}

@@ -13,7 +13,7 @@ from typing import Any
 
 from mediatasks.errors import MissingExtra, UsageError
 from mediatasks.mock.application import Mock
-from mediatasks.mock.delivery import severing_protocol
+from mediatasks.mock.protocol import protocol_of
 
 CONNECTIONS = 1000
 _START_SECONDS = 10.0
@@ -52,9 +52,10 @@ class MockServer:
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self.mock.asgi,
-            http=severing_protocol(),
             lifespan="off",
+            http=protocol_of(self.mock.asgi),
             ws="none",
+            proxy_headers=False,
             access_log=False,
             log_config=None,
             server_header=False,
