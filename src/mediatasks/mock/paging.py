@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,12 @@ class Paging:
         self.cursor, self.stop = next(iter(stop.items()))
         self.links = style == "link-header"
         self.size_name = paging.get("size")
+
+    def as_given(self) -> Paging:
+        """Return the same paging of resources that are in order already."""
+        other = copy.copy(self)
+        other.by = None
+        return other
 
     def page(self, items: list[Item], scope: Scope) -> Page:
         """Return the page of `items` that `scope` asks for."""
