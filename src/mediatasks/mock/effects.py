@@ -26,12 +26,13 @@ class Outcome:
     """What an action came to.
 
     `body` is the reply body (RPC: the result), `MISSING` for none; `errors` what failed of an RPC
-    call; `next_page` the query parameters of the next page.
+    call; `next_page` the query parameters of the next page; `headers` more headers of the reply.
     """
 
     body: Any
     errors: list[str] = field(default_factory=list)
     next_page: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Action:

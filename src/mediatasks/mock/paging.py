@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from itertools import islice
@@ -42,6 +43,12 @@ class Paging:
         self.cursor, self.stop = next(iter(stop.items()))
         self.links = style == "link-header"
         self.size_name = paging.get("size")
+
+    def as_given(self) -> Paging:
+        """Return the same paging of resources that are in order already."""
+        other = copy.copy(self)
+        other.order = CREATION
+        return other
 
     def page(self, found: list[Item] | Matches, scope: Scope) -> Page:
         """Return the page of what was found that `scope` asks for; a list is sorted here."""

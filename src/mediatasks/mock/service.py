@@ -63,7 +63,9 @@ class Endpoint:
                 body = encode(outcome.body)
         except RequestFailure as failure:
             return self.failures.of(failure)
-        headers = JSON if body else {}
+        headers: Mapping[str, str] = JSON if body else {}
+        if outcome.headers:
+            headers = {**headers, **outcome.headers}
         if outcome.next_page:
             headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
         return MockReply(self.status, headers, body)
