@@ -89,6 +89,17 @@ def test_a_client_that_leaves_ends_the_wait(faulty):
     assert not [thread for thread in threading.enumerate() if thread.name == "mock"]
 
 
+def test_a_server_that_stops_waits_for_no_fault(faulty, capfd):
+    with MockServer(faulty("latency:60").mock) as server:
+        sock = raw(server)
+        time.sleep(0.2)
+        started = time.monotonic()
+    assert time.monotonic() - started < 1
+    with sock:
+        assert read_all(sock) == b""
+    assert capfd.readouterr().err == ""
+
+
 def test_a_broken_connection_leaves_no_word_on_stderr(faulty, capfd):
     with (
         MockServer(faulty("reset").mock) as server,

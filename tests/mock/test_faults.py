@@ -184,7 +184,7 @@ WRONG = [
     ({"fault": "status", "status": 503, "kind": "documented"}, "is not documented for any operation"),
     ({"fault": "status", "status": 200, "headers": {"a b": "c"}}, "expected"),
     ({"fault": "status", "status": 200, "headers": {"a": "b\r\nc: d"}}, "expected text that matches"),
-    ({"fault": "latency", "seconds": float("nan")}, "at `/seconds`"),
+    ({"fault": "latency", "seconds": float("nan")}, "JSON does not know"),
     ({"fault": "status", "status": 200, "body": b"no"}, "JSON does not know"),
     ({}, "expected the member `fault`"),
     (["reset"], "expected object"),
@@ -220,7 +220,7 @@ FILES = [
     ("- fault: reset", "expected object"),
     ("faults: [{fault: rest}]", "at `/faults/0/fault`: expected one of"),
     ("faults: [{fault: reset, provider: prss}]", "`/faults/0`: no provider `prss` is served"),
-    ("faults: [{fault: latency, seconds: .inf}]", "seconds"),
+    ("faults: [{fault: latency, seconds: .inf}]", "JSON does not know"),
     ("fauls: []", "expected"),
     ("", "expected object"),
 ]

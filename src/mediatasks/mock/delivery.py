@@ -16,10 +16,17 @@ _Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[_Message]]
 Send = Callable[[_Message], Awaitable[None]]
 
-TRANSPORT = "mediatasks.transport"
+LINE = "mediatasks.line"
 # Pieces of a dripping body go out no faster than this, in seconds.
 _TICK = 0.01
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class Line:
+    """One connection in reach of the application; `busy` while a delivery takes its time."""
+
+    def __init__(self, transport: Any) -> None:
+        self.transport, self.busy = transport, False
 
 
 @cache
@@ -33,7 +40,14 @@ def severing_protocol() -> Any:
     class SeveringProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type] # chosen at run time
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
-            self.app_state: dict[str, Any] = {**self.app_state, TRANSPORT: transport}
+            self.line = Line(transport)
+            self.app_state: dict[str, Any] = {**self.app_state, LINE: self.line}
+
+        def shutdown(self) -> None:
+            # A server that stops waits for no fault, and tells no story of one that was cut off.
+            if self.line.busy:
+                self.line.transport.abort()
+            super().shutdown()
 
     return SeveringProtocol
 
@@ -46,10 +60,21 @@ async def deliver(
     Raises ConnectionResetError where the server does not let the application end a connection:
     most servers close it then.
     """
+    line = scope.get("state", {}).get(LINE) or Line(None)
+    line.busy = True
+    try:
+        await _travel(delivery, start, body, line, receive, send)
+    finally:
+        line.busy = False
+
+
+async def _travel(
+    delivery: Delivery, start: _Message, body: bytes, line: Line, receive: Receive, send: Send
+) -> None:
     if not await _stays(receive, delivery.delay):
         return
     if delivery.reset:
-        await _end(scope, receive, abort)
+        await _end(line, receive, abort)
         return
     await send(start)
     for piece, pause in pieces(delivery, body):
@@ -59,7 +84,7 @@ async def deliver(
     if delivery.keep is None:
         await send({"type": "http.response.body", "body": b""})
     else:
-        await _end(scope, receive, lambda transport: transport.close())
+        await _end(line, receive, lambda transport: transport.close())
 
 
 def pieces(delivery: Delivery, body: bytes) -> Iterator[tuple[bytes, float]]:
@@ -87,12 +112,11 @@ async def _leaves(receive: Receive) -> None:
         pass
 
 
-async def _end(scope: _Message, receive: Receive, how: Callable[[Any], None]) -> None:
+async def _end(line: Line, receive: Receive, how: Callable[[Any], None]) -> None:
     """End the connection, and wait until the server knows: it would take the reply for forgotten."""
-    transport = scope.get("state", {}).get(TRANSPORT)
-    if transport is None:
+    if line.transport is None:
         raise ConnectionResetError("a fault ends this connection")
-    how(transport)
+    how(line.transport)
     await _leaves(receive)
 
 

@@ -15,21 +15,12 @@ from mediatasks.contracts import files as contract_files
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import join
 from mediatasks.errors import MissingExtra, UsageError, nearest
-from mediatasks.mock.breach import Breach
 from mediatasks.mock.deviation import explain
-from mediatasks.mock.fault_kinds import (
-    ContentType,
-    Drip,
-    Failure,
-    Fault,
-    Latency,
-    Lost,
-    RateLimit,
-    Reset,
-    Status,
-    Stuck,
-    Truncate,
-)
+from mediatasks.mock.fault import Fault
+from mediatasks.mock.fault_answers import ContentType, Failure, RateLimit, Status
+from mediatasks.mock.fault_breach import Breach
+from mediatasks.mock.fault_stuck import Stuck
+from mediatasks.mock.fault_travel import Drip, Latency, Lost, Reset, Truncate
 from mediatasks.mock.shape import parse_number
 
 FAULTS: dict[str, type[Fault]] = {
@@ -129,10 +120,11 @@ def read_short(text: str) -> dict[str, Any]:
 def _judge(data: Any, part: str, place: str) -> None:
     """Raise UsageError where `data` breaks the schema, or that `part` of it."""
     try:
-        validator = _validator(part)
-        error = max(validator.iter_errors(data), key=lambda e: len(e.instance_path), default=None)
-    except ValueError:
+        json.dumps(data, allow_nan=False)
+    except (ValueError, TypeError, RecursionError):
         raise UsageError(f"{place}: holds a value that JSON does not know") from None
+    errors = _validator(part).iter_errors(data)
+    error = max(errors, key=lambda e: len(e.instance_path), default=None)
     if error is not None and error.kind.name == "unevaluatedProperties":
         extra = ", ".join(f"`{str(name)[:60]}`" for name in error.kind.unexpected)
         raise UsageError(f"{place}: this fault takes no {extra}")

@@ -23,7 +23,7 @@ from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.body import read_json
 from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.exchange import MockReply, MockRequest, json_reply
-from mediatasks.mock.fault_kinds import Case, Work
+from mediatasks.mock.fault import Case, Work
 from mediatasks.mock.fault_rules import Rule, make_rule, read_rules
 from mediatasks.mock.rpc import RpcService
 from mediatasks.mock.service import RestService, Service

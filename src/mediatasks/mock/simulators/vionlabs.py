@@ -48,7 +48,7 @@ class Simulation(Simulator):
         """
         if (inventory_id,) not in self.items.items:
             raise RequestFailure("missing", f"item {inventory_id[:80]} is not in the catalog")
-        found = action.selection.find(scope).items if action.selection else []
+        found = list(action.selection.find(scope).items) if action.selection else []
         outcome = action.carry_out(scope)
         if found and found[0].state == "failed":
             self.tasks.move(found[0], "pending")

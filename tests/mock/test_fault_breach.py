@@ -4,8 +4,8 @@ import pytest
 
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.mock import Faults, Mock
-from mediatasks.mock.breach import applied, changes
 from mediatasks.mock.exchange import MockRequest
+from mediatasks.mock.fault_breach import applied, changes
 from mediatasks.mock.replies import example_or_instance
 from mediatasks.mock.samples import first_sample
 from mediatasks.mock.shape import Shape
