@@ -47,10 +47,19 @@ def test_a_clean_client_passes_the_audit(clients, made_up):
 @pytest.mark.parametrize(
     ("change", "finding"),
     [
-        (lambda d: d["paths"].update({"/new": d["paths"]["/prints"]}), "expected GET /new, got GET /prints"),
-        (lambda d: d["paths"]["/prints"]["get"].update(operationId="find_prints"), "`find_prints` is missing"),
+        (
+            lambda d: d["paths"].update({"/new": d["paths"]["/prints"]}),
+            "expected GET /new, got GET /prints",
+        ),
+        (
+            lambda d: d["paths"]["/prints"]["get"].update(operationId="find_prints"),
+            "`find_prints` is missing",
+        ),
         (lambda d: d["paths"]["/prints"]["get"]["parameters"].clear(), "`stage` in query differs"),
-        (lambda d: d["paths"]["/prints"]["get"]["responses"].update({"418": {}}), "/responses/418: differs"),
+        (
+            lambda d: d["paths"]["/prints"]["get"]["responses"].update({"418": {}}),
+            "/responses/418: differs",
+        ),
     ],
 )
 def test_the_audit_names_what_the_client_lacks(clients, made_up, change, finding):

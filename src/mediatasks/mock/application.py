@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,11 @@ from mediatasks.contracts.document import Contract
 from mediatasks.errors import nearest
 from mediatasks.mock.adapters import AsgiApplication, WsgiApplication, mock_transport
 from mediatasks.mock.clock import Clock
+from mediatasks.mock.control import Control
+from mediatasks.mock.control_service import SEGMENT, ControlService
+from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
+from mediatasks.mock.journal import Journal
 from mediatasks.mock.rpc import RpcService
 from mediatasks.mock.service import RestService, Service
 from mediatasks.mock.state import State
@@ -26,7 +31,8 @@ class Mock:
 
     `clock` drives everything timed (real time where absent); `seed` makes generated ids
     repeatable (None: different in each run); with `check_replies` a reply of the mock that breaks
-    the contract becomes a 500 that names the place. Raises ContractError where a contract cannot
+    the contract becomes a 500 that names the place. `control` looks into it and steers it; the same
+    is served under `/_mock`. Raises ContractError where a contract cannot
     be served, MissingExtra where a package is missing.
     """
 
@@ -44,6 +50,9 @@ class Mock:
             state = State(contract, self.clock, seed)
             kind = RpcService if contract.envelope else RestService
             self.services[contract.provider] = kind(contract, state, check_replies)
+        self.journal = Journal(service.contract for service in self.services.values())
+        self.control = Control(self.services, self.clock, self.journal)
+        self._control_service = ControlService(self.control, check_replies)
         self.asgi = AsgiApplication(self.handle)
         self.wsgi = WsgiApplication(self.handle)
 
@@ -53,7 +62,12 @@ class Mock:
             name, slash, rest = request.path.removeprefix("/").partition("/")
             service = self.services.get(name)
             if service is not None:
-                return service.handle(request, "/" + rest)
+                began = time.perf_counter()
+                reply = service.handle(request, "/" + rest)
+                self.journal.record(name, request, reply.status, time.perf_counter() - began)
+                return reply
+            if name == SEGMENT:
+                return self._control_service.handle(request, "/" + rest)
             return self._root(request, name, slash + rest)
         except Exception as error:
             # Whatever goes wrong in here is a fault of the mock; a client must still get a reply.
@@ -65,6 +79,12 @@ class Mock:
     def _root(self, request: MockRequest, name: str, rest: str) -> MockReply:
         if name or rest:
             hint = nearest(name[:100], self.services)
+            # A browser asks for this by itself.
+            if request.path != "/favicon.ico":
+                request.blame(
+                    Deviation("request", (), f"the path of a provider; {hint}", shown(request.path))
+                )
+                self.journal.record("", request, 404, 0.0)
             return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})
         if request.method != "GET":
             return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": "GET"})
