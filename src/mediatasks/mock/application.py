@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
 logger = logging.getLogger("mediatasks.mock")
+FAILURE = Deviation("reply", (), "a reply that fits the contract", "a failure of the mock")
 
 
 class Mock:
@@ -58,8 +59,8 @@ class Mock:
 
     def handle(self, request: MockRequest) -> MockReply:
         """Answer a request. Every failure of the mock itself is a 500 with a plain message."""
+        name, slash, rest = request.path.removeprefix("/").partition("/")
         try:
-            name, slash, rest = request.path.removeprefix("/").partition("/")
             service = self.services.get(name)
             if service is not None:
                 began = time.perf_counter()
@@ -73,6 +74,8 @@ class Mock:
             # Whatever goes wrong in here is a fault of the mock; a client must still get a reply.
             logger.error("%s %s: %s: %s", request.method, request.path, type(error).__name__, error)
             logger.debug("traceback", exc_info=True)
+            request.blame(FAILURE)
+            self.journal.record(name if name in self.services else "", request, 500, 0.0)
             problem = f"the mock failed: {type(error).__name__}: {str(error)[:300]}"
             return json_reply(500, {"error": problem})
 

@@ -27,11 +27,20 @@ _FILE = Path(__file__).with_name("control.yaml")
 
 
 def control_contract(control: Control) -> Contract:
-    """Return the contract of the control API, which lists the providers that `control` has."""
+    """Return the contract of the control API: names and examples are of what `control` has."""
     document = copy.deepcopy(read_yaml(_FILE))
+    components = document["components"]
     providers = [entry["provider"] for entry in control.providers()]
     if providers:
-        document["components"]["schemas"]["ProviderName"]["enum"] = providers
+        components["schemas"]["ProviderName"]["enum"] = providers
+    tasks = control.tasks()
+    # One that has not ended can be steered.
+    task = next((t for t in tasks if not t.final), tasks[0] if tasks else None)
+    if task is not None:
+        components["parameters"]["provider"]["example"] = task.provider
+        components["parameters"]["key"]["example"] = task.key
+        components["schemas"]["Holding"]["examples"] = [{"state": task.state or ""}]
+        components["schemas"]["Seed"]["examples"] = [{"resource": task.resource, "values": [task.value]}]
     return Contract(SEGMENT, document, None)
 
 

@@ -97,7 +97,8 @@ class Journal:
         breaches: tuple[Violation, ...] = ()
         if request.breaches:
             breaches = tuple(self._violate(number, provider, request))
-            path = self._privacy.get(provider, self._stranger).masked(path, request)
+            privacy = self._privacy.get(provider, self._stranger)
+            path, query = privacy.masked(path, request), privacy.masked(query, request)
         row = (number, time.time(), provider, request.operation, request.method, path, query)
         self._rows.append((*row, status, seconds, breaches))
 

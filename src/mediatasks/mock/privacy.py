@@ -13,7 +13,7 @@ MASK = "***"
 _HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _QUERY, _VALUE, _PAIRS = 500, 60, 30
 # Shorter ones would be found in any text.
-_LONG = 6
+_LONG, _SURE = 6, 30
 _USER = re.compile(r"//[^/@\s]+@")
 
 
@@ -45,18 +45,18 @@ class Privacy:
     def masked(self, text: str, request: MockRequest) -> str:
         """Return `text` without the secrets of its request."""
         for secret in self._secrets(request):
-            text = text.replace(secret, MASK)
+            text = re.sub(secret, MASK, text)
         return _USER.sub(f"//{MASK}@", text)
 
     def _secrets(self, request: MockRequest) -> Iterable[str]:
-        """Yield the credentials in headers and query, as they stand there and in a path."""
+        """Yield patterns of the credentials in headers and query, as they stand there and in a path."""
         found = [value for name, value in request.query if name in self.secret_names]
         for name, value in request.headers.items():
             if name in self.headers:
                 found += re.split(r"[ ;=,]+", value) if name == "cookie" else [value.split(" ")[-1]]
         for secret in found:
             if len(secret) >= _LONG:
-                yield secret
-                yield quote(secret, safe="")
-                # A message shortens a value, which would no longer be found as a whole.
-                yield secret[:_VALUE]
+                # A message may have shortened the value, which is then not found as a whole.
+                rest = r"[^\s`\"…]*" if len(secret) > _SURE else ""
+                for form in dict.fromkeys((secret, quote(secret, safe=""))):
+                    yield re.escape(form[:_SURE]) + rest
