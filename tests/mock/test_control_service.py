@@ -121,6 +121,11 @@ def test_the_log_and_the_violations_are_read_and_forgotten(ask, press):
     assert ask("GET", "/violations").json() == {"count": 0, "violations": []}
 
 
+def test_a_reply_of_the_control_that_breaks_its_document_is_a_500_in_tests(ask, press, monkeypatch):
+    monkeypatch.setattr(Control, "violations", lambda control: [{"place": 7}])
+    assert ask("GET", "/violations").status_code == 500
+
+
 def test_the_python_calls_and_the_operations_are_the_same(press):
     """One method a thing: what HTTP can do, Python can, and the other way round."""
     called = {re.sub(r"_(all|state|task|tasks)$", "", name) for name in _ACTIONS}

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from mediatasks.contracts.envelope import RpcCall
+from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.journal import SIZE
 from mediatasks.mock.samples import samples
@@ -195,6 +196,33 @@ def test_one_request_cannot_fill_the_memory(press):
     press.mock.handle(request)
     press("POST", "/prints", json={"title": "A", long: {long: 1}})
     assert len(str(press.mock.control.requests())) < 5000
+
+
+def test_the_texts_of_a_violation_are_bounded(press):
+    request = MockRequest("GET", "/press/prints", operation="list_prints")
+    request.blame(Deviation("body", ("x" * 100_000,), "e" * 100_000, "g" * 100_000))
+    press.mock.journal.record("press", request, 422, 0.0)
+    assert len(str(press.mock.control.violations())) < 1500
+
+
+def test_a_request_of_a_thousand_calls_is_written_down_in_short(call):
+    boro = call("boro")
+    calls = [RpcCall(method="TaskReport", params={"project_id": "x"}, id=i) for i in range(1000)]
+    boro.send(boro.envelope.wrap(calls, boro.credentials))
+    (entry,) = boro.mock.control.requests()
+    assert (len(entry.violations), len(entry.operation) < 300) == (50, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "violation"),
+    [
+        ("GET", "/rpc/v2", ("", "request", "the method POST", "`GET`")),
+        ("POST", "/rpc", ("", "request", "the path /rpc/v2", "`/rpc`")),
+    ],
+)
+def test_what_an_rpc_provider_does_not_serve_is_a_violation(render, method, path, violation):
+    render(method, path)
+    assert violations(render) == [violation]
 
 
 def test_a_failure_of_the_mock_is_logged(press, monkeypatch):
