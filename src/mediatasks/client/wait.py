@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from mediatasks.client.operation import Operation
-from mediatasks.client.reply import Reply
+from mediatasks.client.reply import Reply, fit
 from mediatasks.client.request import NO_BODY
 from mediatasks.client.retry import LONGEST_WAIT, retry_after
 from mediatasks.contracts.lifecycle import Resource, State
@@ -85,7 +85,7 @@ class Watch:
         """Return the task of the last read as a model."""
         if self.effect["action"] == "read" or self.last is None:
             return reply.result
-        return msgspec.convert(self.last.task, kind)
+        return fit(self.last.task, kind)
 
     def _find(self, result: Any) -> Any:
         if self.effect["action"] == "read":
