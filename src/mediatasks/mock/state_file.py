@@ -186,6 +186,16 @@ class KeptClock(Clock):
         super().advance(seconds)
         self._file.save_clock()
 
+    def set_speed(self, speed: float) -> None:
+        """Let time pass at another speed, in the file too. Raises ValueError for a wrong one."""
+        super().set_speed(speed)
+        self._file.save_clock()
+
+    def restart(self, speed: float = 1.0, at: float | None = None) -> None:
+        """Begin anew, in the file too."""
+        super().restart(speed, at)
+        self._file.save_clock()
+
 
 def _shown(anchor: Any, real: float) -> float:
     """Return what a clock shows at the moment `real` that went on from `anchor`."""
