@@ -13,6 +13,7 @@ README = (ROOT / "README.md").read_text()
 PAGES = [
     "README.md",
     "docs/client.md",
+    "docs/mock-control.md",
     *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/providers/*.md")),
 ]
 

@@ -3,7 +3,8 @@
     MediatasksError
     ├── ContractError            a contract file is missing, unreadable or breaks its own rules
     ├── UsageError               an argument, option, name or environment variable is wrong
-    │   └── MissingExtra         an optional dependency is not installed
+    │   ├── MissingExtra         an optional dependency is not installed
+    │   └── ControlError         a running mock cannot be steered so (`kind`)
     ├── WebhookError             a webhook is not signed rightly, or is no event of the provider
     ├── WaitTimeout              a task did not end in time (`task`, `state`)
     └── CallError                one call of a client failed
@@ -55,6 +56,18 @@ class MissingExtra(UsageError):
 
     def __init__(self, purpose: str, extra: str) -> None:
         super().__init__(f"{purpose} needs more packages: pip install 'mediatasks[{extra}]'")
+
+
+class ControlError(UsageError):
+    """A running mock cannot do what its control API was asked for.
+
+    `kind` is `missing` (no such provider, resource or task) or `refused` (its state or the contract
+    forbids it).
+    """
+
+    def __init__(self, kind: str, problem: str) -> None:
+        self.kind = kind
+        super().__init__(problem)
 
 
 class WebhookError(MediatasksError):

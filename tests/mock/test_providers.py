@@ -96,4 +96,5 @@ def test_kokoon_counts_frames(call):
     create = kokoon.mock.services["kokoon"].contract.operation("create_task")
     tid = kokoon.send_sample(next(samples(create))).json()["tid"]
     kokoon.clock.advance(3 + 2.5)
-    assert kokoon("GET", f"/kokoon/api/sr/v4/task/{tid}").json()["progress"] == "150"
+    # The documented request asks for one second of 30 frames.
+    assert kokoon("GET", f"/kokoon/api/sr/v4/task/{tid}").json()["progress"] == "15"

@@ -119,8 +119,8 @@ def test_a_host_that_others_can_reach_is_warned_about(running):
         (["prss"], "did you mean `press`"),
         (["--port", "99999"], "expected 0 to 65535"),
         (["--port", "many"], "invalid int value"),
-        (["--speed", "0"], "must be more than 0"),
-        (["--speed", "nan"], "must be more than 0"),
+        (["--speed", "-1"], "a clock's speed is 0 to 1,000,000, got -1.0"),
+        (["--speed", "nan"], "a clock's speed is 0 to 1,000,000, got nan"),
         (["--host", "no.such.host.invalid"], "no such host"),
     ],
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
+import sys
 from typing import Any
 
+from mediatasks.cli import faults, state
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import open_store
 from mediatasks.errors import UsageError
@@ -15,6 +16,8 @@ from mediatasks.mock.clock import Clock
 from mediatasks.mock.samples import first_sample
 from mediatasks.mock.security import CredentialPlace, credential_places
 from mediatasks.mock.server import MockServer, serve
+
+_TOLD = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,18 +29,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="makes generated ids repeatable (default: 0)")
     parser.add_argument(
-        "--speed", type=float, default=1.0, help="seconds of the mock in one real second (default: 1)"
+        "--speed",
+        type=float,
+        default=1.0,
+        help="seconds of the mock in one real second; 0 stops its clock (default: 1)",
     )
+    parser.add_argument(
+        "--strict-exit", action="store_true", help="end with exit code 1 if a request broke a contract"
+    )
+    parser.add_argument(
+        "--check-replies",
+        action="store_true",
+        help="answer 500 where a reply of the mock breaks a contract",
+    )
+    faults.add_arguments(parser)
+    state.add_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of what is printed")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM. Raises UsageError where it cannot."""
-    if not (math.isfinite(arguments.speed) and arguments.speed > 0):
-        raise UsageError(f"--speed must be more than 0, got {arguments.speed}")
+    try:
+        Clock(arguments.speed)
+    except ValueError as error:
+        raise UsageError(f"--speed: {error}") from None
     contracts = open_store(arguments.contracts).choose(arguments.providers)
-    mock = Mock(contracts, Clock(arguments.speed), arguments.seed)
+    chosen = faults.read_faults(arguments)
 
+    def make(clock: Clock) -> Mock:
+        checks = arguments.check_replies
+        return Mock(contracts, clock, arguments.seed, check_replies=checks, faults=chosen)
+
+    with state.kept(arguments, make) as mock:
+        _serve(mock, contracts, arguments)
+    return _judge(mock) if arguments.strict_exit else 0
+
+
+def _serve(mock: Mock, contracts: list[Contract], arguments: argparse.Namespace) -> None:
     def ready(server: MockServer) -> None:
         described = [_describe(contract, server.url_of(contract.provider)) for contract in contracts]
         if arguments.format == "json":
@@ -46,7 +74,16 @@ def run(arguments: argparse.Namespace) -> int:
             print(_text(server.url, described), flush=True)
 
     serve(mock, arguments.host, arguments.port, ready)
-    return 0
+
+
+def _judge(mock: Mock) -> int:
+    """Tell the violations and return the exit code."""
+    count, violations = mock.control.violation_count, mock.control.violations()
+    for violation in violations[:_TOLD]:
+        print(f"violation: {violation}", file=sys.stderr)
+    if count > _TOLD:
+        print(f"and {count - _TOLD} more", file=sys.stderr)
+    return 1 if count else 0
 
 
 def _describe(contract: Contract, url: str) -> dict[str, Any]:

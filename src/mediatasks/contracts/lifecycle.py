@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mediatasks.contracts.pointer import MISSING, get
@@ -43,7 +44,7 @@ class State:
             for to, m in data["next"].items()
         ]
 
-    @property
+    @cached_property
     def usual(self) -> Move | None:
         """The first move that happens by itself."""
         return next((m for m in self.moves if m.by is None), None)
@@ -52,7 +53,7 @@ class State:
         """Whether `resource` is in this state, states before it left aside."""
         return all(fits(get(resource, p), rule) for p, rule in self.data["when"].items())
 
-    @property
+    @cached_property
     def marks(self) -> dict[str, Any]:
         """JSON Pointer → the value that puts a resource into this state."""
         marks = {}

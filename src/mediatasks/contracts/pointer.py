@@ -52,19 +52,22 @@ def put(document: Any, pointer: str, value: Any) -> Any:
 
     A token `0` under a missing place makes a list, any other makes an object.
     """
-    tokens = split(pointer)
-    if not tokens:
+    return _put(document, split(pointer), 0, value)
+
+
+def _put(document: Any, tokens: tuple[str, ...], place: int, value: Any) -> Any:
+    if place == len(tokens):
         return value
-    token, rest = tokens[0], join(tokens[1:])
-    if document is None or document is MISSING or not isinstance(document, dict | list):
+    token = tokens[place]
+    if not isinstance(document, dict | list):
         document = [] if token == "0" else {}
     if isinstance(document, list):
-        place = int(token)
-        while len(document) <= place:
+        position = int(token)
+        while len(document) <= position:
             document.append(None)
-        document[place] = put(document[place], rest, value)
+        document[position] = _put(document[position], tokens, place + 1, value)
     else:
-        document[token] = put(document.get(token), rest, value)
+        document[token] = _put(document.get(token), tokens, place + 1, value)
     return document
 
 

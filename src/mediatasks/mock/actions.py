@@ -22,6 +22,7 @@ from mediatasks.mock.effects import (
 )
 from mediatasks.mock.replies import ReplyPlan, example_or_instance, first_example
 from mediatasks.mock.shape import Shape
+from mediatasks.mock.simulation import SimulatedAction, simulated
 from mediatasks.mock.state import State
 from mediatasks.mock.synthesis import synthesise
 
@@ -47,17 +48,18 @@ class FixedAction:
         return Outcome(self.body)
 
 
-def rest_action(operation: Operation, state: State) -> Action | FixedAction:
+def rest_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
     """Return what a REST operation does. Raises ContractError."""
     reply = Shape(operation.contract, operation.reply_schema(operation.success))
     media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
     body = Shape(operation.contract, media.get("schema", {}))
     example = first_example(operation, operation.success)
     fixed = FixedAction(example_or_instance(operation, operation.success))
-    return _compiled(operation, state, body, reply, example) or fixed
+    action = _compiled(operation, state, body, reply, example) or fixed
+    return simulated(action, operation, state.simulator)
 
 
-def rpc_action(operation: Operation, state: State) -> Action | FixedAction:
+def rpc_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
     """Return what an RPC method does: params are the body, the result is the reply."""
     contract = operation.contract
     envelope = contract.envelope
@@ -75,7 +77,8 @@ def rpc_action(operation: Operation, state: State) -> Action | FixedAction:
     ]
     example = results[0] if results else MISSING
     fixed = FixedAction(synthesise(result) if example is MISSING else example)
-    return _compiled(operation, state, params, result, example) or fixed
+    action = _compiled(operation, state, params, result, example) or fixed
+    return simulated(action, operation, state.simulator)
 
 
 def _compiled(operation: Operation, state: State, body: Shape, reply: Shape, example: Any) -> Action | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mediatasks.mock.body import MAX_BYTES
-from mediatasks.mock.exchange import MockReply, MockRequest, parse_query
+from mediatasks.mock.delivery import deliver, pieces
+from mediatasks.mock.exchange import Delivery, MockReply, MockRequest, parse_query
 
 if TYPE_CHECKING:
     import httpx
@@ -40,10 +42,25 @@ class AsgiApplication:
         body = await _read(receive) if scope["method"] not in ("GET", "HEAD") or _has_body(headers) else b""
         query = parse_query(scope["query_string"].decode("latin-1"))
         path = raw_path.decode("latin-1").partition("?")[0]
-        reply = self.handle(MockRequest(scope["method"], path, query, headers, body))
+        await self.send(
+            self.handle(MockRequest(scope["method"], path, query, headers, body)), scope, receive, send
+        )
+
+    async def send(
+        self,
+        reply: MockReply,
+        scope: _Message,
+        receive: Callable[[], Awaitable[_Message]],
+        send: Callable[[_Message], Awaitable[None]],
+    ) -> None:
+        """Send a reply as its delivery says."""
         sent = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in reply.headers.items()]
         sent.append((b"content-length", b"%d" % len(reply.body)))
-        await send({"type": "http.response.start", "status": reply.status, "headers": sent})
+        start = {"type": "http.response.start", "status": reply.status, "headers": sent}
+        if reply.delivery is not None:
+            await deliver(reply.delivery, start, reply.body, scope, receive, send)
+            return
+        await send(start)
         await send({"type": "http.response.body", "body": reply.body})
 
 
@@ -97,7 +114,17 @@ class WsgiApplication:
         status = f"{reply.status} {_reason(reply.status)}"
         sent = [*reply.headers.items(), ("content-length", str(len(reply.body)))]
         start_response(status, sent)
-        return [reply.body]
+        return [reply.body] if reply.delivery is None else _delivered(reply.delivery, reply.body)
+
+
+def _delivered(delivery: Delivery, body: bytes) -> Iterator[bytes]:
+    """Yield the body as `delivery` says, as far as WSGI can: it cannot reset a connection."""
+    time.sleep(delivery.delay)
+    if delivery.reset:
+        raise ConnectionResetError("a fault ends this connection")
+    for piece, pause in pieces(delivery, body):
+        time.sleep(pause)
+        yield piece
 
 
 def _path(environ: Mapping[str, Any]) -> str:
@@ -126,17 +153,16 @@ def _reason(status: int) -> str:
 
 def mock_transport(handle: Handler) -> httpx.MockTransport:
     """Return a transport that hands the requests of an httpx client to the mock."""
-    import httpx
+    from mediatasks.mock.transport import InProcessTransport
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> MockReply:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         headers: dict[str, str] = {}
         for key, value in request.headers.multi_items():
             _add(headers, key, value)
-        reply = handle(MockRequest(request.method, path, parse_query(query), headers, request.content))
-        return httpx.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+        return handle(MockRequest(request.method, path, parse_query(query), headers, request.content))
 
-    return httpx.MockTransport(answer)
+    return InProcessTransport(respond)
 
 
 def _add(headers: dict[str, str], name: str, value: str) -> None:

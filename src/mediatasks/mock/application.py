@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,12 @@ from mediatasks.contracts.document import Contract
 from mediatasks.errors import nearest
 from mediatasks.mock.adapters import AsgiApplication, WsgiApplication, mock_transport
 from mediatasks.mock.clock import Clock
+from mediatasks.mock.control import Control
+from mediatasks.mock.control_service import SEGMENT, ControlService
+from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
+from mediatasks.mock.faults import Faults
+from mediatasks.mock.journal import Journal
 from mediatasks.mock.rpc import RpcService
 from mediatasks.mock.service import RestService, Service
 from mediatasks.mock.state import State
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
     import httpx
 
 logger = logging.getLogger("mediatasks.mock")
+FAILURE = Deviation("reply", (), "a reply that fits the contract", "a failure of the mock")
 
 
 class Mock:
@@ -26,8 +33,10 @@ class Mock:
 
     `clock` drives everything timed (real time where absent); `seed` makes generated ids
     repeatable (None: different in each run); with `check_replies` a reply of the mock that breaks
-    the contract becomes a 500 that names the place. Raises ContractError where a contract cannot
-    be served, MissingExtra where a package is missing.
+    the contract becomes a 500 that names the place; `faults` make it misbehave. `control` looks into
+    it and steers it; the same is served under `/_mock`. Raises ContractError where a contract cannot
+    be served, UsageError where a fault does not suit the contracts, MissingExtra where a package is
+    missing.
     """
 
     def __init__(
@@ -37,6 +46,7 @@ class Mock:
         seed: int | None = 0,
         *,
         check_replies: bool = False,
+        faults: Faults | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.services: dict[str, Service] = {}
@@ -44,27 +54,45 @@ class Mock:
             state = State(contract, self.clock, seed)
             kind = RpcService if contract.envelope else RestService
             self.services[contract.provider] = kind(contract, state, check_replies)
+        self.faults = faults or Faults()
+        self.faults.bind(self.services, seed)
+        self.journal = Journal(service.contract for service in self.services.values())
+        self.control = Control(self.services, self.clock, self.journal)
+        self._control_service = ControlService(self.control, check_replies)
         self.asgi = AsgiApplication(self.handle)
         self.wsgi = WsgiApplication(self.handle)
 
     def handle(self, request: MockRequest) -> MockReply:
         """Answer a request. Every failure of the mock itself is a 500 with a plain message."""
+        name, slash, rest = request.path.removeprefix("/").partition("/")
         try:
-            name, slash, rest = request.path.removeprefix("/").partition("/")
             service = self.services.get(name)
             if service is not None:
-                return service.handle(request, "/" + rest)
+                began = time.perf_counter()
+                reply = self.faults.handle(service, request, "/" + rest)
+                self.journal.record(name, request, reply.status, time.perf_counter() - began)
+                return reply
+            if name == SEGMENT:
+                return self._control_service.handle(request, "/" + rest)
             return self._root(request, name, slash + rest)
         except Exception as error:
             # Whatever goes wrong in here is a fault of the mock; a client must still get a reply.
             logger.error("%s %s: %s: %s", request.method, request.path, type(error).__name__, error)
             logger.debug("traceback", exc_info=True)
+            request.blame(FAILURE)
+            self.journal.record(name if name in self.services else "", request, 500, 0.0)
             problem = f"the mock failed: {type(error).__name__}: {str(error)[:300]}"
             return json_reply(500, {"error": problem})
 
     def _root(self, request: MockRequest, name: str, rest: str) -> MockReply:
         if name or rest:
             hint = nearest(name[:100], self.services)
+            # A browser asks for this by itself.
+            if request.path != "/favicon.ico":
+                request.blame(
+                    Deviation("request", (), f"the path of a provider; {hint}", shown(request.path))
+                )
+                self.journal.record("", request, 404, 0.0)
             return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})
         if request.method != "GET":
             return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": "GET"})
@@ -80,7 +108,8 @@ class Mock:
         return json_reply(200, {"providers": providers})
 
     def reset(self) -> None:
-        """Take all providers back to their seeded examples."""
+        """Take all providers back to their seeded examples, and the faults to their start."""
+        self.faults.rewind()
         for service in self.services.values():
             service.state.reset()
 

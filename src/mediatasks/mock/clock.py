@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import math
+import re
+import threading
 import time
 from datetime import UTC, datetime
 from typing import Any
+
+MAX_SPEED = 1_000_000.0
+# Dates end with the year 9999; providers that add days to a moment need some room before it.
+LATEST = datetime(9990, 1, 1, tzinfo=UTC).timestamp()
+_DURATION = re.compile(
+    r"P(?:(?P<weeks>[0-9]+)W|(?:(?P<days>[0-9]+)D)?"
+    r"(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?)"
+)
+_SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
 class Clock:
@@ -15,21 +27,67 @@ class Clock:
     """
 
     def __init__(self, speed: float = 1.0, at: float | None = None) -> None:
-        self.speed = speed
-        self._base = time.time() if at is None else at
-        self._since = time.monotonic()
+        self._lock = threading.Lock()
+        self._state: tuple[float, float, float]
+        self._set(time.time() if at is None else at, _judged(speed))
+
+    @property
+    def speed(self) -> float:
+        """Seconds that pass in one real second."""
+        return self._state[2]
 
     def now(self) -> float:
         """Return the time in seconds since 1970."""
-        if not self.speed:
-            return self._base
-        return self._base + (time.monotonic() - self._since) * self.speed
+        base, since, speed = self._state
+        if not speed:
+            return base
+        return base + (time.monotonic() - since) * speed
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward. Raises ValueError for a negative step."""
-        if seconds < 0:
+        """Move the clock forward. Raises ValueError for a negative step, or one past the year 9990."""
+        if not seconds >= 0:
             raise ValueError(f"a clock does not run backwards: {seconds} s")
-        self._base += seconds
+        with self._lock:
+            base, since, speed = self._state
+            if base + seconds > LATEST:
+                raise ValueError("the clock ends with the year 9990")
+            self._state = (base + seconds, since, speed)
+
+    def set_speed(self, speed: float) -> None:
+        """Let time pass at another speed from now on; 0 stops it.
+
+        Raises ValueError for a speed below 0 or above MAX_SPEED.
+        """
+        with self._lock:
+            self._set(Clock.now(self), _judged(speed))
+
+    def restart(self, speed: float = 1.0, at: float | None = None) -> None:
+        """Begin anew, as a clock that was just made."""
+        with self._lock:
+            self._set(time.time() if at is None else at, _judged(speed))
+
+    def _set(self, base: float, speed: float) -> None:
+        # One assignment: a reader in another thread must not see half of a change.
+        self._state = (base, time.monotonic(), speed)
+
+
+def _judged(speed: float) -> float:
+    if not (math.isfinite(speed) and 0 <= speed <= MAX_SPEED):
+        raise ValueError(f"a clock's speed is 0 to {MAX_SPEED:,.0f}, got {speed}")
+    return float(speed)
+
+
+def parse_duration(text: str) -> float:
+    """Return the seconds of an ISO 8601 duration: `PT1H`, `P1DT30M`, `PT0.5S`, `P2W`.
+
+    Years and months have no fixed length and are refused. Raises ValueError.
+    """
+    match = _DURATION.fullmatch(text) if len(text) <= 60 else None
+    parts = {name: float(given) for name, given in match.groupdict().items() if given} if match else {}
+    if not parts or text.endswith("T"):
+        shown = text[:60]
+        raise ValueError(f"expected an ISO 8601 duration of weeks, days or time like `PT1H`, got `{shown}`")
+    return sum(_SECONDS[name] * amount for name, amount in parts.items())
 
 
 def stamp(seconds: float, unit: str) -> Any:

@@ -60,6 +60,7 @@ class CreateAction(Action):
                 value = self.life.write(value, pointer, copied(thing))
         item = self.shelf.create(value)
         self.completer.complete(item.value)
+        self.shelf.changed(item)
         return item
 
     def values(self, scope: Scope) -> dict[str, Any]:
@@ -91,7 +92,7 @@ class UpsertAction(CreateAction):
 
     def make(self, inner: Scope, scope: Scope, now: float) -> Item:
         """Update or create one resource."""
-        found = self.selection.find(inner).items if self.selection else []
+        found = list(self.selection.find(inner).items) if self.selection else []
         if not found:
             return super().make(inner, scope, now)
         sent = {

@@ -17,8 +17,8 @@ _UNIONS = ("anyOf", "oneOf")
 class Deviation:
     """One breach.
 
-    `part` is `body`, `query`, `path`, `header`, `cookie` or `request`; `steps` lead from there to
-    the value (for parameters: the name first).
+    `part` is `body`, `query`, `path`, `header`, `cookie`, `request`, or `reply` for a fault of the
+    mock; `steps` lead from there to the value (for parameters: the name first).
     """
 
     part: str
@@ -31,8 +31,8 @@ class Deviation:
         """The place in words: a JSON Pointer in the body, or a parameter's name."""
         if self.part == "body":
             return f"body `{join(self.steps) or '/'}`"
-        if self.part == "request":
-            return "request"
+        if self.part in ("request", "reply"):
+            return self.part
         inside = join(self.steps[1:])
         return f"{self.part} parameter `{self.steps[0]}`" + (f" `{inside}`" if inside else "")
 

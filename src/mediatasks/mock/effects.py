@@ -17,7 +17,7 @@ from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.paging import Paging
 from mediatasks.mock.replies import ReplyPlan, copied
-from mediatasks.mock.selection import Selection, ids_text
+from mediatasks.mock.selection import Found, Selection, ids_text
 from mediatasks.mock.state import Shelf
 
 
@@ -26,12 +26,13 @@ class Outcome:
     """What an action came to.
 
     `body` is the reply body (RPC: the result), `MISSING` for none; `errors` what failed of an RPC
-    call; `next_page` the query parameters of the next page.
+    call; `next_page` the query parameters of the next page; `headers` more headers of the reply.
     """
 
     body: Any
     errors: list[str] = field(default_factory=list)
     next_page: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Action:
@@ -79,13 +80,15 @@ class AddressedAction(Action):
         now = self.shelf.catch_up()
         found = self.selection.find(scope)
         errors = self.partial_errors(found.missing)
+        # What happens to one changes the index that the others come from.
+        items = list(found.items)
         if not self.plan.many:
-            if not found.items:
+            if not items:
                 raise RequestFailure("missing", errors[0] if errors else "")
-            return Outcome(self.show(self.apply(found.items[0], scope, now), scope, now), errors)
-        if not found.items and found.missing and not errors:
+            return Outcome(self.show(self.apply(items[0], scope, now), scope, now), errors)
+        if not items and found.missing and not errors:
             raise RequestFailure("missing")
-        elements = [self._element(item, scope, now) for item in found.items]
+        elements = [self._element(item, scope, now) for item in items]
         count = len(elements)
         return Outcome(self.plan.all(elements, Scope(total=count, count=count)), errors)
 
@@ -138,14 +141,17 @@ class ListAction(Action):
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Return the page that the request asks for."""
+        self.shelf.catch_up()
+        return self.show_page(self.selection.find(scope, self.paging.order), scope, self.paging)
+
+    def show_page(self, found: Found, scope: Scope, paging: Paging) -> Outcome:
+        """Return the page of these resources that the request asks for."""
         now = self.shelf.catch_up()
-        found = self.selection.find(scope)
-        page = self.paging.page(found.items, scope)
+        page = paging.page(found.items, scope)
         pairs = [(item.value, self.show(item, scope, now)) for item in page.items]
         elements = self.plan.grouped(pairs) if self.plan.group else [element for _, element in pairs]
-        whole = Scope(
-            scope.path, scope.query, scope.header, scope.body, total=page.total, count=len(elements)
-        )
+        total, count = len(page.found), len(elements)
+        whole = Scope(scope.path, scope.query, scope.header, scope.body, total=total, count=count)
         return Outcome(self.plan.all(elements, whole), self.partial_errors(found.missing), page.next_page)
 
 
@@ -212,8 +218,7 @@ class CopyAction(AddressedAction):
         for pointer, expression in self.effect.get("sets", {}).items():
             if (thing := evaluate(expression, inner)) is not MISSING:
                 fresh.value = self.life.write(fresh.value, pointer, copied(thing))
-        self.life.begin(fresh, now)
-        self.shelf.watch(fresh)
+        self.shelf.begin(fresh, now)
         old = self.effect.get("to", item.state)
         if old != item.state:
             self.shelf.move(item, old)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
+if TYPE_CHECKING:
+    from mediatasks.mock.deviation import Deviation
+
 JSON = {"content-type": "application/json"}
+# A request may hold a thousand calls; the log holds the first ones.
+_NAMED = 200
+_BREACHES = 50
 
 
 @dataclass(slots=True)
@@ -18,6 +24,9 @@ class MockRequest:
 
     `path` is still percent-encoded and starts with the provider's segment; `query` holds decoded
     pairs in order; header names are lower case, values of a repeated header joined by `, `.
+
+    Whoever answers it writes down the `operation` that it is (for several RPC calls: their names
+    joined by `, `) and how it breaks the contract (`breaches`: operation id, breach).
     """
 
     method: str
@@ -25,15 +34,47 @@ class MockRequest:
     query: list[tuple[str, str]] = field(default_factory=list)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    operation: str = ""
+    breaches: list[tuple[str, Deviation]] | None = None
+
+    def blame(self, breach: Deviation, operation: str | None = None) -> None:
+        """Write down a breach of the contract; `operation` is that of the request where absent."""
+        if self.breaches is None:
+            self.breaches = []
+        if len(self.breaches) < _BREACHES:
+            self.breaches.append((self.operation if operation is None else operation, breach))
+
+    def note_call(self, operation: str) -> None:
+        """Write down one of several calls of an RPC request."""
+        if not self.operation:
+            self.operation = operation
+        elif len(self.operation) < _NAMED:
+            self.operation += f", {operation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a reply travels where it does not go at once and whole.
+
+    `delay` is the seconds before its first byte, `drip` the seconds over which its body is sent,
+    `keep` the bytes of the body after which the connection is closed (None: all, and it stays
+    open). With `reset` nothing is sent: the connection is reset.
+    """
+
+    delay: float = 0.0
+    drip: float = 0.0
+    keep: int | None = None
+    reset: bool = False
 
 
 @dataclass(slots=True)
 class MockReply:
-    """A reply: status, headers (lower-case names) and the encoded body."""
+    """A reply: status, headers (lower-case names), the encoded body, and how it travels."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    delivery: Delivery | None = None
 
     def json(self) -> Any:
         """Return the decoded body. Raises msgspec.DecodeError if it is not JSON."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, put
 from mediatasks.mock.exchange import MockReply, json_reply
@@ -26,11 +28,17 @@ _TEXTS = {
 
 
 class RequestFailure(Exception):
-    """A request cannot be carried out. `kind` is a key of `x-errors`, `text` the message."""
+    """A request cannot be carried out.
 
-    def __init__(self, kind: str, text: str = "") -> None:
+    `kind` is a key of `x-errors`, `text` the message; `changes` (JSON Pointer → value) is written
+    over the reply's body, and `status` over its status.
+    """
+
+    def __init__(
+        self, kind: str, text: str = "", changes: Mapping[str, Any] | None = None, status: int | None = None
+    ) -> None:
         super().__init__(kind, text)
-        self.kind, self.text = kind, text
+        self.kind, self.text, self.changes, self.status = kind, text, changes or {}, status
 
 
 class FailureReplies:
@@ -49,6 +57,16 @@ class FailureReplies:
         if "place" in data:
             body = put(body, data["place"], list(steps))
         return json_reply(status or int(data["status"]), body)
+
+    def of(self, failure: RequestFailure) -> MockReply:
+        """Return the reply to a request that failed so."""
+        reply = self.reply(failure.kind, failure.text, (), failure.status)
+        if not failure.changes:
+            return reply
+        body = msgspec.json.decode(reply.body)
+        for pointer, value in failure.changes.items():
+            body = put(body, pointer, value)
+        return json_reply(reply.status, body)
 
     def text(self, kind: str, given: str = "") -> str:
         """Return the message of a failure. A text that the contract states wins, except for

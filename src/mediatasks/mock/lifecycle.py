@@ -8,6 +8,7 @@ looked at. Timestamps and progress are kept in the provider's own units.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from mediatasks.contracts.document import Contract
@@ -25,16 +26,55 @@ class Item:
 
     `state` is the name of its lifecycle state (None: in no known one), `entered` the moment it got
     there, `due` the moment it moves on by itself (None: never), `number` its place in the order of
-    creation.
+    creation. `changed` is told of every change, so that indexes and the state file follow.
     """
 
-    __slots__ = ("due", "entered", "key", "number", "state", "value")
+    __slots__ = ("_changed", "_due", "_state", "_value", "entered", "key", "number")
 
-    def __init__(self, value: Any, key: tuple[str, ...], number: int) -> None:
-        self.value, self.key, self.number = value, key, number
-        self.state: str | None = None
+    def __init__(
+        self, value: Any, key: tuple[str, ...], number: int, changed: Callable[[Item], None] | None = None
+    ) -> None:
+        self._value, self.key, self.number, self._changed = value, key, number, changed
+        self._state: str | None = None
         self.entered = 0.0
-        self.due: float | None = None
+        self._due: float | None = None
+
+    @property
+    def value(self) -> Any:
+        """The resource. Who changes it in place says so to `Shelf.changed`."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._value = value
+        if self._changed is not None:
+            self._changed(self)
+
+    @property
+    def state(self) -> str | None:
+        """The name of its lifecycle state."""
+        return self._state
+
+    @state.setter
+    def state(self, state: str | None) -> None:
+        self._state = state
+        if self._changed is not None:
+            self._changed(self)
+
+    @property
+    def due(self) -> float | None:
+        """When it moves on by itself, in seconds since 1970."""
+        return self._due
+
+    @due.setter
+    def due(self, due: float | None) -> None:
+        self._due = due
+        if self._changed is not None:
+            self._changed(self)
+
+    def show(self, value: Any) -> None:
+        """Take a value that only shows more of the same moment (progress): no change."""
+        self._value = value
 
 
 class Life:
@@ -44,6 +84,7 @@ class Life:
         self.resource = resource
         schema = {"$ref": f"#/components/schemas/{resource.name}"}
         self.shape = Shape(contract, schema if resource.name in contract.schemas else {})
+        self._places: dict[str, Shape | None] = {}
         self.moments: dict[str, dict[str, str]] = resource.fields.get("timestamps", {})
         self.progress: dict[str, str] = resource.fields.get("progress", {})
         self.lasts = {name: self._lasts(state) for name, state in resource.states.items()}
@@ -77,20 +118,19 @@ class Life:
 
     def write(self, value: Any, pointer: str, thing: Any) -> Any:
         """Write `thing` at `pointer` in the type that the schema has there; return the resource."""
-        place = self.shape.at(pointer)
+        if pointer not in self._places:
+            self._places[pointer] = self.shape.at(pointer)
+        place = self._places[pointer]
         return put(value, pointer, place.coerce(thing) if place else thing)
 
-    def begin(self, item: Item, now: float, state: str | None = None) -> None:
-        """Start the life of a new resource, in its initial state unless `state` is another."""
+    def begin(self, item: Item, now: float) -> None:
+        """Date the beginning of a new resource's life."""
         for moment in ("created", "scheduled", "updated"):
             if moment in self.moments and get(item.value, self.moments[moment]["at"]) is MISSING:
                 self._date(item, moment, now)
-        state = state or self.resource.initial
-        if state is not None:
-            self.enter(item, state, now)
 
     def enter(self, item: Item, name: str, now: float, restarts: bool = False) -> None:
-        """Put the resource into the state `name`, with all that belongs to it."""
+        """Put the resource into the state `name`, with all that the contract says of it."""
         states = self.resource.states
         before, after = states.get(item.state or ""), states[name]
         for pointer, mark in after.marks.items():
@@ -100,9 +140,7 @@ class Life:
         self.apply(item, after.data.get("sets", {}))
         self._keep_times(item, before, after, now)
         self._keep_progress(item, before, after, restarts)
-        item.state, item.entered = name, now
-        lasts = self.lasts[name]
-        item.due = None if lasts is None else now + lasts
+        item.state, item.entered, item.due = name, now, None
 
     def settle(self, item: Item, now: float) -> None:
         """Find the state of a resource anew, without changing it (seeds, updates)."""
@@ -128,6 +166,8 @@ class Life:
             return
         if self.resource.states[item.state].phase == "running":
             before, whole = self.spans[item.state]
+            # This stay may be longer or shorter than usual.
+            whole += item.due - item.entered - (self.lasts[item.state] or 0.0)
             done = before + now - item.entered
             self._measure(item, min(done / whole, 1.0) if whole else 1.0)
 
@@ -191,7 +231,7 @@ class Life:
             if whole is None:
                 return
             amount = int(whole * done)
-        item.value = self.write(item.value, self.progress["at"], amount)
+        item.show(self.write(item.value, self.progress["at"], amount))
 
     def _date(self, item: Item, moment: str, now: float) -> None:
         place = self.moments[moment]

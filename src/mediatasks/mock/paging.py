@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import base64
 import binascii
-import heapq
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope, evaluate
-from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.mock.index import CREATION, Entry, Matches, Order
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.shape import Shape
-
-_RANKS = (type(None), bool, int | float, str)
 
 
 @dataclass(slots=True)
 class Page:
-    """One page of `total` resources; `next_page`: query parameters that lead to the next one."""
+    """One page of what was `found`; `next_page`: query parameters that lead to the next one."""
 
     items: list[Item]
-    total: int
+    found: Sized
     next_page: Mapping[str, str] | None = None
 
 
@@ -32,8 +32,7 @@ class Paging:
 
     def __init__(self, operation: Operation, effect: Mapping[str, Any]) -> None:
         order = effect.get("order", {})
-        self.by: str | None = order.get("by")
-        self.descending = bool(order.get("descending"))
+        self.order = Order(order.get("by"), "by" in order and bool(order.get("descending")))
         self.limit = effect.get("limit", MISSING)
         self.default_limit: int | None = effect.get("default_limit", _default(operation, self.limit))
         paging = operation.data.get("x-paging", {})
@@ -45,18 +44,26 @@ class Paging:
         self.links = style == "link-header"
         self.size_name = paging.get("size")
 
-    def page(self, items: list[Item], scope: Scope) -> Page:
-        """Return the page of `items` that `scope` asks for."""
+    def as_given(self) -> Paging:
+        """Return the same paging of resources that are in order already."""
+        other = copy.copy(self)
+        other.order = CREATION
+        return other
+
+    def page(self, found: list[Item] | Matches, scope: Scope) -> Page:
+        """Return the page of what was found that `scope` asks for; a list is sorted here."""
         limit = self._limit(scope)
-        total = len(items)
+        if isinstance(found, Matches) and found.order == self.order:
+            matches = found
+        else:
+            matches = self._sorted(list(found))
         if self.links:
-            return self._linked(self._sorted(items, None), limit, scope)
+            return self._linked(matches, limit, scope)
         number = scope.query.get(self.page_name, self.first) if self.page_name else self.first
         skip = 0
         if limit is not None and isinstance(number, int):
             skip = max(number - self.first, 0) * limit
-        ordered = self._sorted(items, None if limit is None else skip + limit)
-        return Page(ordered[skip:] if limit is None else ordered[skip : skip + limit], total)
+        return Page(matches.page(skip, limit), matches)
 
     def _limit(self, scope: Scope) -> int | None:
         value = MISSING if self.limit is MISSING else evaluate(self.limit, scope)
@@ -64,35 +71,25 @@ class Paging:
             return max(value, 0)
         return self.default_limit
 
-    def _sorted(self, items: list[Item], most: int | None) -> list[Item]:
-        """Return the first `most` items in order; those without the member come last."""
-        if self.by is None:
-            return items
-        if most is not None and most * 4 < len(items):
-            pick = heapq.nlargest if self.descending else heapq.nsmallest
-            return pick(most, items, key=self._rank)
-        return sorted(items, key=self._rank, reverse=self.descending)
+    def _sorted(self, items: list[Item]) -> Matches:
+        """Return items that were asked for one by one; without an order they stay as they are."""
+        if self.order == CREATION:
+            entries: list[Entry] = [(0, place, item.number, item) for place, item in enumerate(items)]
+        else:
+            entries = sorted(self.order.entry(item) for item in items)
+        return Matches([entries], self.order, {entry[2]: entry for entry in entries})
 
-    def _rank(self, item: Item) -> tuple[int, Any, int]:
-        value = get(item.value, self.by or "")
-        for rank, kind in enumerate(_RANKS):
-            if isinstance(value, kind):
-                return rank, 0 if value is None else value, item.number
-        return (-1 if self.descending else len(_RANKS)), 0, item.number
-
-    def _linked(self, items: list[Item], limit: int | None, scope: Scope) -> Page:
+    def _linked(self, matches: Matches, limit: int | None, scope: Scope) -> Page:
         """Return the page after the cursor. A cursor that is not ours leads to the first page."""
-        after = _number(scope.query.get(self.cursor))
-        start = next((i + 1 for i, item in enumerate(items) if item.number == after), 0)
-        end = len(items) if limit is None else start + limit
-        chosen = items[start:end]
+        rest = matches.after(_number(scope.query.get(self.cursor)))
+        chosen = list(rest if limit is None else islice(rest, limit))
         if not chosen:
-            return Page([], len(items))
-        last = end >= len(items)
+            return Page([], matches)
+        last = next(rest, None) is None
         if last and not self.stop:
-            return Page(chosen, len(items))
+            return Page(chosen, matches)
         cursor = str(self.stop) if last else _cursor(chosen[-1].number)
-        return Page(chosen, len(items), {self.cursor: cursor})
+        return Page(chosen, matches, {self.cursor: cursor})
 
 
 def _default(operation: Operation, limit: Any) -> int | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from mediatasks.contracts.document import Contract, Operation
+from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.exchange import MockReply, json_reply
 from mediatasks.mock.validator import Validator
+
+REPLY_BREACH = Deviation("reply", (), "a reply that fits the contract", "one that does not; its body tells")
 
 
 class ReplyCheck:

@@ -16,8 +16,8 @@ from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.exchange import MockReply, MockRequest, json_reply
 from mediatasks.mock.failures import FailureReplies, RequestFailure
 from mediatasks.mock.replies import copied
-from mediatasks.mock.reply_check import RpcReplyCheck
-from mediatasks.mock.security import Guard
+from mediatasks.mock.reply_check import REPLY_BREACH, RpcReplyCheck
+from mediatasks.mock.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.shape import Shape, text_of
 from mediatasks.mock.state import State
 from mediatasks.mock.synthesis import synthesise
@@ -33,18 +33,18 @@ _TEXTS = {
 
 
 class _RequestRejected(Exception):
-    """The whole request fails. `text` is the provider's error text."""
+    """The whole request fails. `text` is the provider's error text, `breach` what broke the contract."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, breach: Deviation) -> None:
         super().__init__(text)
-        self.text = text
+        self.text, self.breach = text, breach
 
 
 class Method:
     """One RPC method, compiled."""
 
     def __init__(self, operation: Operation, envelope: Envelope, state: State) -> None:
-        self.state = state
+        self.state, self.operation = state, operation.id
         self.failures = FailureReplies(operation)
         self.action = rpc_action(operation, state)
         media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
@@ -86,36 +86,59 @@ class RpcService:
     def handle(self, request: MockRequest, path: str) -> MockReply:
         """Answer a request to `path`, which is the part after the provider's segment."""
         if path != self.envelope.path:
+            request.blame(Deviation("request", (), f"the path {self.envelope.path}", shown(path)))
             text = f"no such path: `{path[:200]}`; did you mean `{self.envelope.path}`?"
             return json_reply(404, self._failed_request(text))
         if request.method != "POST":
+            request.blame(Deviation("request", (), "the method POST", shown(request.method)))
             reply = json_reply(405, self._failed_request(f"`{request.method[:20]}` is not POST"))
             return MockReply(reply.status, {**reply.headers, "allow": "POST"}, reply.body)
         reply = self._answer(request)
-        return reply if self.check is None else self.check.judge(reply)
+        if self.check is None:
+            return reply
+        judged = self.check.judge(reply)
+        if judged is not reply:
+            request.blame(REPLY_BREACH)
+        return judged
+
+    def failure(self, body: Any, kind: str, text: str) -> MockReply:
+        """Return the reply to `body` in which every call fails; `kind` is one of `x-errors`."""
+        text = self.texts.get(kind, text).replace("{place}", "body")
+        if kind == "unauthenticated":
+            return json_reply(200, self._failed_request(text, body))
+        error = self._error(text, self.error_base)
+        replies = [
+            RpcReply(call.method, self._known_id(call), error=error) for call in self.envelope.calls(body)
+        ]
+        return json_reply(200, self.envelope.wrap_replies(replies))
 
     def _answer(self, request: MockRequest) -> MockReply:
         body: Any = MISSING
         try:
             body = self._read(request)
             with self.state.lock:
-                replies = [self._call(call, body) for call in self.envelope.calls(body)]
+                self.state.simulator.request = request
+                self.state.catch_up()
+                replies = [self._call(call, body, request) for call in self.envelope.calls(body)]
                 return json_reply(200, self.envelope.wrap_replies(replies))
         except _RequestRejected as rejection:
+            request.blame(rejection.breach)
             return json_reply(200, self._failed_request(rejection.text, body))
 
     def _read(self, request: MockRequest) -> Any:
         """Return the body of a request whose envelope and credentials are right."""
         breach = judge_size(request) or judge_media_type(request, {"application/json"})
         if breach is not None:
-            raise _RequestRejected(self._invalid(breach))
+            raise self._rejected(breach)
         if self.guard is not None and not self.guard.admits(request):
-            raise _RequestRejected(self.texts["unauthenticated"])
+            raise _RequestRejected(self.texts["unauthenticated"], CREDENTIALS_BREACH)
         body = read_json(request.body) if request.body else Deviation("body", (), "a JSON body", "none")
         if isinstance(body, Deviation):
-            raise _RequestRejected(self._invalid(body))
+            raise self._rejected(body)
         self._judge_envelope(body)
         self._judge_credentials(body)
+        if not self.state.simulator.admits(request):
+            raise _RequestRejected(self._unauthenticated(body), CREDENTIALS_BREACH)
         return body
 
     def _judge_envelope(self, body: Any) -> None:
@@ -127,44 +150,57 @@ class RpcService:
             return
         got = "none" if calls is MISSING else shown(calls)
         steps = tuple(split(pointer))
-        raise _RequestRejected(
-            self._invalid(Deviation("body", steps, f"an array of 1 to {MAX_CALLS} calls", got))
-        )
+        raise self._rejected(Deviation("body", steps, f"an array of 1 to {MAX_CALLS} calls", got))
 
     def _judge_credentials(self, body: Any) -> None:
         for name, data in self.envelope.credentials.items():
             value = get(body, data["at"])
             steps = tuple(split(data["at"]))
             if value is MISSING:
-                raise _RequestRejected(self._invalid(Deviation("body", steps, f"the `{name}`", "none")))
+                raise self._rejected(Deviation("body", steps, f"the `{name}`", "none"))
             if not self.credentials[name].fits(value):
-                raise _RequestRejected(
-                    self._invalid(Deviation("body", steps, f"a `{name}`", "a value of another form"))
-                )
+                raise self._rejected(Deviation("body", steps, f"a `{name}`", "a value of another form"))
             if not same(value, data["example"]):
-                text = self.texts["unauthenticated"]
-                raise _RequestRejected(text.replace("{" + name + "}", text_of(value)[:80]))
+                breach = Deviation("body", steps, f"the `{name}` that the mock accepts", "another one")
+                raise _RequestRejected(self._unauthenticated(body), breach)
 
-    def _call(self, call: RpcCall, body: Any) -> RpcReply:
+    def _unauthenticated(self, body: Any) -> str:
+        text = self.texts["unauthenticated"]
+        for name, data in self.envelope.credentials.items():
+            text = text.replace("{" + name + "}", text_of(get(body, data["at"]))[:80])
+        return text
+
+    def _rejected(self, breach: Deviation) -> _RequestRejected:
+        return _RequestRejected(self._invalid(breach), breach)
+
+    def _call(self, call: RpcCall, body: Any, request: MockRequest) -> RpcReply:
         """Return the reply element of one call."""
         name = call.method if isinstance(call.method, str) else MISSING
-        call_id = call.id if call.id is not MISSING and self.id_validator.fits(call.id) else MISSING
+        call_id = self._known_id(call)
         method = self.methods.get(call.method) if isinstance(call.method, str) else None
         if isinstance(name, str) and method is None:
             text = self.texts["unknown_method"].replace("{method}", name[:200])
+            place = tuple(split(call.place))
+            request.blame(Deviation("body", place, "a method of the contract", shown(name)), "")
             return RpcReply(name, call_id, error=self._error(text, self.error_base))
         breach: Deviation | None = Deviation("body", (), "a method", "none")
         if method is not None:
+            request.note_call(method.operation)
             breach = method.validator.deviation(get(body, call.place))
         if method is None or breach is not None:
             assert breach is not None
-            text = self._invalid(breach.under("body", split(call.place)))
+            breach = breach.under("body", split(call.place))
+            request.blame(breach, method.operation if method else "")
+            text = self._invalid(breach)
             return RpcReply(name, call_id, error=self._error(text, self.error_base))
         try:
             result, errors = method.carry_out(call.params)
         except RequestFailure as failure:
             return RpcReply(name, call_id, error=self._error(failure.text, self.error_base))
         return RpcReply(name, call_id, result, errors=errors or MISSING)
+
+    def _known_id(self, call: RpcCall) -> Any:
+        return call.id if call.id is not MISSING and self.id_validator.fits(call.id) else MISSING
 
     def _invalid(self, breach: Deviation) -> str:
         text = self.texts["invalid"].replace("{place}", breach.place)

@@ -10,6 +10,7 @@ from typing import Any
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.mock.index import CREATION, PHASE, Matches, Order
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.shape import text_of
 from mediatasks.mock.state import Shelf
@@ -21,7 +22,7 @@ _MOST_KEYS = 10_000
 class Found:
     """The resources that a request addresses, and the ids among them that do not exist."""
 
-    items: list[Item]
+    items: list[Item] | Matches
     missing: list[Any]
 
 
@@ -38,8 +39,8 @@ class Selection:
         self.key = shelf.resource.key
         self.addresses = all(pointer in self.where for pointer in self.key)
 
-    def find(self, scope: Scope) -> Found:
-        """Return what `scope` addresses, in order of creation (ids: in order of the request)."""
+    def find(self, scope: Scope, order: Order = CREATION) -> Found:
+        """Return what `scope` addresses, in `order` (ids: a list in order of the request)."""
         terms: dict[str, list[Any]] = {}
         phases: set[str] = set()
         for pointer, expression in self.where.items():
@@ -52,10 +53,9 @@ class Selection:
             terms[pointer] = self._values(pointer, wanted)
         if self.addresses and all(pointer in terms for pointer in self.key):
             return self._by_key(terms)
-        items = list(self.shelf.ordered())
-        if terms or phases:
-            items = [item for item in items if self._fits(item, terms.items(), phases)]
-        return Found(items, [])
+        if phases:
+            terms[PHASE] = list(phases)
+        return Found(self.shelf.index(order).matches(terms), [])
 
     def _values(self, pointer: str, wanted: Any) -> list[Any]:
         """Return the values that would do, as the resource has them."""
@@ -87,20 +87,19 @@ class Selection:
             if count >= _MOST_KEYS:
                 break
             item = self.shelf.items.get(tuple(text_of(part) for part in parts))
-            if item is not None and self._fits(item, rest, set()):
+            if item is not None and _fits(item, rest):
                 items[item.key] = item
             elif not any(same(parts[-1], other) for other in missing):
                 missing.append(parts[-1])
         return Found(list(items.values()), missing)
 
-    def _fits(self, item: Item, terms: Iterable[tuple[str, list[Any]]], phases: set[str]) -> bool:
-        if phases and self.shelf.resource.phase_of(item.value) not in phases:
-            return False
-        return all(
-            any(alike(value, wanted) for wanted in values)
-            for pointer, values in terms
-            for value in [get(item.value, pointer)]
-        )
+
+def _fits(item: Item, terms: Iterable[tuple[str, list[Any]]]) -> bool:
+    return all(
+        any(alike(value, wanted) for wanted in values)
+        for pointer, values in terms
+        for value in [get(item.value, pointer)]
+    )
 
 
 def alike(value: Any, wanted: Any) -> bool:

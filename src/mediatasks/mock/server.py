@@ -13,6 +13,7 @@ from typing import Any
 
 from mediatasks.errors import MissingExtra, UsageError
 from mediatasks.mock.application import Mock
+from mediatasks.mock.protocol import protocol_of
 
 CONNECTIONS = 1000
 _START_SECONDS = 10.0
@@ -52,7 +53,9 @@ class MockServer:
         config = uvicorn.Config(
             self.mock.asgi,
             lifespan="off",
+            http=protocol_of(self.mock.asgi),
             ws="none",
+            proxy_headers=False,
             access_log=False,
             log_config=None,
             server_header=False,

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.errors import nearest
 from mediatasks.mock.actions import rest_action
-from mediatasks.mock.deviation import Deviation
+from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
 from mediatasks.mock.failures import FailureReplies, RequestFailure, stray_replies
 from mediatasks.mock.replies import encode
-from mediatasks.mock.reply_check import ReplyCheck
+from mediatasks.mock.reply_check import REPLY_BREACH, ReplyCheck
 from mediatasks.mock.router import Router
-from mediatasks.mock.security import Guard
+from mediatasks.mock.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.state import State
 from mediatasks.mock.validation import RequestReader, judge_size
 
@@ -44,23 +44,36 @@ class Endpoint:
 
     def handle(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
         """Answer one request."""
+        request.operation = self.operation.id
         reply = self._answer(request, captured)
-        return reply if self.check is None else self.check.judge(reply)
+        if self.check is None:
+            return reply
+        judged = self.check.judge(reply)
+        if judged is not reply:
+            request.blame(REPLY_BREACH)
+        return judged
 
     def _answer(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
         breach = judge_size(request)
-        if breach is None and not self.guard.admits(request):
+        simulator = self.state.simulator
+        if breach is None and not (self.guard.admits(request) and simulator.admits(request)):
+            request.blame(CREDENTIALS_BREACH)
             return self.failures.reply("unauthenticated")
         scope = breach or self.reader.read(request, captured)
         if isinstance(scope, Deviation):
+            request.blame(scope)
             return self.failures.reply("invalid", scope.message, (scope.part, *scope.steps))
         try:
             with self.state.lock:
+                simulator.request = request
+                self.state.catch_up()
                 outcome = self.action.carry_out(scope)
                 body = encode(outcome.body)
         except RequestFailure as failure:
-            return self.failures.reply(failure.kind, failure.text)
-        headers = JSON if body else {}
+            return self.failures.of(failure)
+        headers: Mapping[str, str] = JSON if body else {}
+        if outcome.headers:
+            headers = {**headers, **outcome.headers}
         if outcome.next_page:
             headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
         return MockReply(self.status, headers, body)
@@ -80,10 +93,13 @@ class RestService:
         """Answer a request to `path`, which is the part after the provider's segment."""
         match = self.router.match(path)
         if match is None:
-            return self._refuse(404, f"no such path: `{path[:200]}`; {self._nearest(path)}")
+            hint = self._nearest(path)
+            request.blame(Deviation("request", (), f"a path of the contract; {hint}", shown(path)))
+            return self._refuse(404, f"no such path: `{path[:200]}`; {hint}")
         endpoint = match.methods.get(request.method)
         if endpoint is None:
             allowed = ", ".join(sorted(match.methods))
+            request.blame(Deviation("request", (), f"the method {allowed}", shown(request.method)))
             reply = self._refuse(405, f"`{request.method[:20]}` is not one of {allowed}")
             return MockReply(reply.status, {**reply.headers, "allow": allowed}, reply.body)
         return endpoint.handle(request, match.captured)

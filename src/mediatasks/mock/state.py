@@ -10,7 +10,8 @@ import heapq
 import random
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import msgspec
@@ -19,8 +20,11 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.mock.clock import Clock
+from mediatasks.mock.index import Index, Order
 from mediatasks.mock.lifecycle import Item, Life
 from mediatasks.mock.shape import text_of
+from mediatasks.mock.simulation import Simulator
+from mediatasks.mock.simulators import simulator_of
 
 _SEED_DEPTH = 6
 # A lifecycle may go round; a clock that leaps must not make it go round for ever: after so many
@@ -28,13 +32,18 @@ _SEED_DEPTH = 6
 _MOVES = 1000
 _REST = 1.0
 
+# A resource as a state file keeps it: number, value, state, entered, due.
+Kept = tuple[int, Any, str | None, float, float | None]
+
 
 class Shelf:
     """The resources of one type, by key."""
 
-    def __init__(self, contract: Contract, resource: Resource, clock: Clock) -> None:
-        self.resource, self.clock = resource, clock
+    def __init__(self, contract: Contract, resource: Resource, clock: Clock, simulator: Simulator) -> None:
+        self.resource, self.clock, self.simulator = resource, clock, simulator
         self.life = Life(contract, resource)
+        # What a state file has yet to write, by number; None where there is no file.
+        self.unsaved: dict[int, Item] | None = None
         self.clear(random.Random())
 
     def clear(self, rng: random.Random) -> None:
@@ -44,6 +53,44 @@ class Shelf:
         self._due: list[tuple[float, int, Item]] = []
         self._number = 0
         self._highest: dict[str, int] = {}
+        self._indexes: dict[Order, Index] = {}
+        self._stale: dict[int, Item] = {}
+        self.wiped = True
+        if self.unsaved is not None:
+            self.unsaved = {}
+
+    def changed(self, item: Item) -> None:
+        """Have indexes and the state file follow a change; who changes `item.value` in place calls it."""
+        if self._indexes:
+            self._stale[item.number] = item
+        if self.unsaved is not None:
+            self.unsaved[item.number] = item
+
+    def index(self, order: Order) -> Index:
+        """Return the resources in an order, up to date."""
+        if self._stale:
+            for index in self._indexes.values():
+                index.update(self._stale, self.items)
+            self._stale = {}
+        if order not in self._indexes:
+            self._indexes[order] = Index(order, self.resource, self.items.values())
+        return self._indexes[order]
+
+    @property
+    def counters(self) -> tuple[int, dict[str, int]]:
+        """The last number given to a resource, and the highest integer of each part of the key."""
+        return self._number, self._highest
+
+    def restore(self, kept: Iterable[Kept], counters: tuple[int, dict[str, int]]) -> None:
+        """Hold what was kept, instead of the seeds. Raises ValueError where it does not fit."""
+        for number, value, state, entered, due in kept:
+            self._number = number - 1
+            item = self.add(value)
+            if state is not None and state not in self.resource.states:
+                raise ValueError(f"a {self.resource.name} in the state `{state}`")
+            item.state, item.entered, item.due = state, entered, due
+            self.watch(item)
+        self._number, self._highest = counters
 
     def key_of(self, value: Any) -> tuple[str, ...] | None:
         """Return the key of a resource; None where a part of it is missing."""
@@ -78,7 +125,8 @@ class Shelf:
         item = self.items.pop(key, None)
         if item is not None:
             item.due = None
-        item = self.items[key] = Item(value, key, self._number)
+        item = self.items[key] = Item(value, key, self._number, self.changed)
+        self.changed(item)
         for pointer, part in zip(self.resource.key, key, strict=True):
             if part.isdecimal() and len(part) < 18:
                 self._highest[pointer] = max(self._highest.get(pointer, 0), int(part))
@@ -87,20 +135,35 @@ class Shelf:
     def create(self, value: Any) -> Item:
         """Hold a client's new resource and start its life."""
         item = self.add(value)
-        self.life.begin(item, self.clock.now())
-        self.watch(item)
+        self.begin(item, self.clock.now())
         return item
+
+    def begin(self, item: Item, at: float, state: str | None = None) -> None:
+        """Start the life of a new resource, where its provider has it begin or in `state`."""
+        self.life.begin(item, at)
+        state = state or self.simulator.first_state(self, item, at)
+        if state is not None:
+            self.enter(item, state, at)
+
+    def enter(self, item: Item, name: str, at: float, restarts: bool = False) -> None:
+        """Put a resource into a state at the moment `at`, with all that follows from it."""
+        before = item.state
+        self.life.enter(item, name, at, restarts)
+        lasts = self.simulator.lasts(self, item, at)
+        item.due = None if lasts is None else at + lasts
+        self.watch(item)
+        self.simulator.entered(self, item, before, at)
 
     def move(self, item: Item, name: str) -> None:
         """Put a resource into a state because a client asked for it; from there on it lives."""
-        self.life.enter(item, name, self.clock.now())
-        self.watch(item)
+        self.enter(item, name, self.clock.now())
 
     def remove(self, item: Item) -> None:
         """Hold a resource no longer."""
         item.due = None
         if self.items.get(item.key) is item:
             del self.items[item.key]
+            self.changed(item)
 
     def watch(self, item: Item) -> None:
         """Have time move the resource when it is due."""
@@ -123,18 +186,23 @@ class Shelf:
             self.watch(item)
         return now
 
+    def busy(self, at: float) -> bool:
+        """Whether more is to happen up to the moment `at`."""
+        while self._due and self._due[0][2].due != self._due[0][0]:
+            heapq.heappop(self._due)
+        return bool(self._due) and self._due[0][0] <= at
+
     def _pass_on(self, item: Item, due: float) -> None:
-        usual = self.resource.states[item.state or ""].usual
-        assert usual is not None
-        if usual.new_id:
-            # The successor takes over; the resource itself stays in the state it is in.
-            item.due = None
-            successor = self.copy(item)
-            self.life.begin(successor, due, usual.to)
-            self.watch(successor)
+        # Who takes over the resource must not find it due once more.
+        item.due = None
+        move = self.simulator.leaves(self, item, due)
+        if move is None:
             return
-        self.life.enter(item, usual.to, due, usual.restarts_progress)
-        self.watch(item)
+        if move.new_id:
+            # The successor takes over; the resource itself stays in the state it is in.
+            self.begin(self.copy(item), due, move.to)
+            return
+        self.enter(item, move.to, due, move.restarts_progress)
 
     def copy(self, item: Item) -> Item:
         """Hold a fresh copy of a resource under a key of its own; its life has not begun."""
@@ -156,21 +224,41 @@ class State:
 
     def __init__(self, contract: Contract, clock: Clock, seed: int | None) -> None:
         self.contract, self.clock, self.seed = contract, clock, seed
-        self.lock = threading.RLock()
+        self.lock: AbstractContextManager[Any] = threading.RLock()
         self.shelves: dict[str, Shelf] = {}
+        self.simulator = simulator_of(self)
         self.reset()
 
     def reset(self) -> None:
         """Go back to the seeded examples."""
         with self.lock:
-            name = self.contract.provider
-            rng = random.Random(None if self.seed is None else f"{self.seed}:{name}")
+            rng = self.rng()
             for resource in self.contract.resources.values():
                 if resource.name not in self.shelves:
-                    self.shelves[resource.name] = Shelf(self.contract, resource, self.clock)
+                    self.shelves[resource.name] = self._shelf(resource)
                 shelf = self.shelves[resource.name]
                 shelf.clear(rng)
                 self._seed(shelf)
+            self.simulator.reset()
+
+    def rng(self, start: int = 0) -> random.Random:
+        """Return what gives ids; what was started before has given others."""
+        if self.seed is None:
+            return random.Random()
+        again = f":{start}" if start else ""
+        return random.Random(f"{self.seed}:{self.contract.provider}{again}")
+
+    def catch_up(self) -> float:
+        """Move all resources that are due; return the time in seconds since 1970."""
+        for shelf in self.shelves.values():
+            if shelf.resource.states:
+                shelf.catch_up()
+        now = self.clock.now()
+        self.simulator.passed(now)
+        return now
+
+    def _shelf(self, resource: Resource) -> Shelf:
+        return Shelf(self.contract, resource, self.clock, self.simulator)
 
     def _seed(self, shelf: Shelf) -> None:
         examples = self.contract.document.get("components", {}).get("examples", {})

@@ -1,0 +1,232 @@
+"""Look into a running mock and steer it: clock, state, single tasks, the log of requests.
+
+    control = mock.control
+    control.advance("PT1H")
+    control.fail("acme", "17", message="no such file")
+    assert not control.violations()
+
+`/_mock` serves the same over HTTP (`control_service`, described by `control.yaml`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from mediatasks.contracts.lifecycle import PHASES
+from mediatasks.errors import ControlError, nearest
+from mediatasks.mock.clock import Clock, parse_duration
+from mediatasks.mock.journal import Entry, Journal, Violation
+from mediatasks.mock.service import Service
+from mediatasks.mock.state import Shelf
+from mediatasks.mock.steering import Wheel
+from mediatasks.mock.task import Task, phase_of, show_states, show_task, show_value
+from mediatasks.mock.validator import Validator
+
+
+class Control:
+    """The control of one mock. Every name that does not exist is a ControlError of kind `missing`."""
+
+    def __init__(self, services: Mapping[str, Service], clock: Clock, journal: Journal) -> None:
+        self._services, self.clock, self._journal = services, clock, journal
+
+    def advance(self, step: str | float) -> None:
+        """Move the clock forward by seconds or an ISO 8601 duration, and all tasks with it.
+
+        Raises ControlError for no such duration, a negative step, or one past the year 9990.
+        """
+        try:
+            self.clock.advance(parse_duration(step) if isinstance(step, str) else step)
+        except ValueError as error:
+            raise ControlError("refused", str(error)) from None
+        for service in self._services.values():
+            with service.state.lock:
+                for shelf in service.state.shelves.values():
+                    shelf.catch_up()
+
+    def set_speed(self, speed: float) -> None:
+        """Let so many seconds of the mock pass in a real one; 0 stops it. Raises ControlError."""
+        try:
+            self.clock.set_speed(speed)
+        except ValueError as error:
+            raise ControlError("refused", str(error)) from None
+
+    def providers(self) -> list[dict[str, Any]]:
+        """Return what is served: name, title, path, operations, and resources with states and count."""
+        return [
+            {
+                "provider": name,
+                "title": str(service.contract.document["info"].get("title", name)),
+                "path": f"/{name}",
+                "operations": list(service.contract.operations),
+                "resources": [
+                    {"resource": n, "count": len(shelf.items), "states": show_states(shelf.resource)}
+                    for n, shelf in service.state.shelves.items()
+                ],
+            }
+            for name, service in self._services.items()
+        ]
+
+    def state(
+        self, provider: str, resource: str | None = None, limit: int = 100, offset: int = 0
+    ) -> list[dict[str, Any]]:
+        """Return what a provider holds: resource, total, and `values` in order of creation."""
+        service = self._service(provider)
+        chosen = [resource] if resource else list(service.state.shelves)
+        with service.state.lock:
+            return [self._held(self._shelf(provider, name), limit, offset) for name in chosen]
+
+    def _held(self, shelf: Shelf, limit: int, offset: int) -> dict[str, Any]:
+        now = shelf.catch_up()
+        items = list(islice(shelf.ordered(), offset, offset + limit))
+        return {
+            "resource": shelf.resource.name,
+            "total": len(shelf.items),
+            "values": [show_value(shelf, item, now) for item in items],
+        }
+
+    def seed(self, provider: str, resource: str, values: list[Any], *, moving: bool = False) -> int:
+        """Hold `values`, each replacing a resource of the same key, and return how many they are.
+
+        A key that is missing is made up. They stay as they are, as the contract's own seeds do,
+        unless `moving`. Raises ControlError where a value does not fit the contract; then none is held.
+        """
+        shelf = self._shelf(provider, resource)
+        contract = self._service(provider).contract
+        schema = {"$ref": f"#/components/schemas/{resource}"} if resource in contract.schemas else {}
+        validator = Validator(contract, schema)
+        whole = []
+        with self._service(provider).state.lock:
+            for number, value in enumerate(values):
+                given = msgspec.json.decode(msgspec.json.encode(value))
+                given = shelf.complete_key(given) if isinstance(given, dict) else given
+                breach = validator.deviation(given)
+                if breach is None and shelf.key_of(given) is None:
+                    breach = validator.deviation(None)
+                if breach is not None:
+                    raise ControlError(
+                        "refused", f"value {number} does not fit `{resource}`: {breach.message}"
+                    )
+                whole.append(given)
+            for value in whole:
+                item = shelf.add(value)
+                shelf.life.settle(item, self.clock.now())
+                if moving:
+                    Wheel(shelf, item).release()
+        return len(whole)
+
+    def reset(self, provider: str | None = None) -> None:
+        """Go back to the seeded examples, of one provider or of all."""
+        services = [self._service(provider)] if provider else list(self._services.values())
+        for service in services:
+            service.state.reset()
+
+    def tasks(
+        self, provider: str | None = None, phase: str | None = None, limit: int = 100, offset: int = 0
+    ) -> list[Task]:
+        """Return the tasks, the newest of each provider first."""
+        if phase is not None and phase not in PHASES:
+            raise ControlError("missing", f"no phase `{phase[:100]}`; {nearest(phase[:100], PHASES)}")
+        chosen = [provider] if provider else list(self._services)
+        found: list[Task] = []
+        for name in chosen:
+            with self._service(name).state.lock:
+                found += islice(self._tasks(name, phase), offset + limit - len(found))
+        return found[offset:]
+
+    def _tasks(self, provider: str, phase: str | None) -> Iterator[Task]:
+        for shelf in self._task_shelves(provider):
+            now = shelf.catch_up()
+            for item in reversed(shelf.items.values()):
+                if phase in (None, phase_of(shelf, item)):
+                    yield show_task(provider, shelf, item, now)
+
+    def task(self, provider: str, key: str) -> Task:
+        """Return one task by its key (of several parts: joined by `,`)."""
+        with self._wheel(provider, key) as wheel:
+            return show_task(provider, wheel.shelf, wheel.item, wheel.now)
+
+    def finish(self, provider: str, key: str) -> Task:
+        """Take a task to success, now. Raises ControlError where the lifecycle has no way there."""
+        return self._steer(provider, key, lambda wheel: wheel.finish())
+
+    def fail(self, provider: str, key: str, message: str | None = None) -> Task:
+        """Take a task to failure, now. Raises ControlError where the contract has no such thing."""
+        return self._steer(provider, key, lambda wheel: wheel.fail(message))
+
+    def stall(self, provider: str, key: str) -> Task:
+        """Let a task stay as it is, for ever: time does not move it."""
+        return self._steer(provider, key, lambda wheel: wheel.hold(None))
+
+    def hold(self, provider: str, key: str, state: str) -> Task:
+        """Take a task to `state`, now, and let it stay there. Raises ControlError."""
+        return self._steer(provider, key, lambda wheel: wheel.hold(state))
+
+    def release(self, provider: str, key: str) -> Task:
+        """Let time move a task again that was stalled, held or seeded."""
+        return self._steer(provider, key, lambda wheel: wheel.release())
+
+    def requests(
+        self, provider: str | None = None, verdict: str | None = None, limit: int = 100, offset: int = 0
+    ) -> list[Entry]:
+        """Return the log of requests, newest first; `verdict` is `fits` or `breaks`."""
+        if provider is not None:
+            self._service(provider)
+        wanted = (
+            entry
+            for entry in reversed(self._journal.entries())
+            if provider in (None, entry.provider) and verdict in (None, entry.verdict)
+        )
+        return list(islice(wanted, offset, offset + limit))
+
+    def violations(self) -> list[Violation]:
+        """Return every breach of a contract so far, oldest first (the first thousand)."""
+        return self._journal.violations
+
+    @property
+    def violation_count(self) -> int:
+        """How many breaches there were."""
+        return self._journal.violation_count
+
+    def clear_requests(self) -> None:
+        """Forget the log and the violations."""
+        self._journal.clear()
+
+    def _service(self, provider: str) -> Service:
+        service = self._services.get(provider)
+        if service is None:
+            raise ControlError(
+                "missing", f"no provider `{provider[:100]}`; {nearest(provider[:100], self._services)}"
+            )
+        return service
+
+    def _shelf(self, provider: str, resource: str) -> Shelf:
+        shelves = self._service(provider).state.shelves
+        if resource not in shelves:
+            hint = nearest(resource[:100], shelves)
+            raise ControlError("missing", f"`{provider}` has no resource `{resource[:100]}`; {hint}")
+        return shelves[resource]
+
+    def _task_shelves(self, provider: str) -> list[Shelf]:
+        return [s for s in self._service(provider).state.shelves.values() if s.resource.states]
+
+    @contextmanager
+    def _wheel(self, provider: str, key: str) -> Iterator[Wheel]:
+        shelves = self._task_shelves(provider)
+        with self._service(provider).state.lock:
+            for shelf in shelves:
+                parts = tuple(key.split(","))
+                item = shelf.items.get((key,)) or shelf.items.get(parts)
+                if item is not None:
+                    yield Wheel(shelf, item)
+                    return
+        raise ControlError("missing", f"`{provider}` has no task `{key[:100]}`")
+
+    def _steer(self, provider: str, key: str, turn: Callable[[Wheel], None]) -> Task:
+        with self._wheel(provider, key) as wheel:
+            turn(wheel)
+            return show_task(provider, wheel.shelf, wheel.item, wheel.now)

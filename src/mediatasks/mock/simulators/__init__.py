@@ -1,0 +1,27 @@
+"""One module per provider with the documented rules that its contract cannot say.
+
+Found by the provider's name; a provider without a module lives by its contract alone. What a
+simulator may do: `mediatasks.mock.simulation`. Each rule names its source in a docstring.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import TYPE_CHECKING
+
+from mediatasks.mock.simulation import Simulator
+
+if TYPE_CHECKING:
+    from mediatasks.mock.state import State
+
+
+def simulator_of(state: State) -> Simulator:
+    """Return the simulator of the state's provider."""
+    contract = state.contract
+    name = f"{__name__}.{contract.provider}"
+    if not contract.provider.isidentifier() or importlib.util.find_spec(name) is None:
+        return Simulator(state)
+    kind: type[Simulator] = importlib.import_module(name).Simulation
+    known = all(resource in contract.resources for resource in kind.needs)
+    return kind(state) if known else Simulator(state)

@@ -1,0 +1,81 @@
+"""Conversions count frames, previews have addresses, and credit may run out.
+
+Sources, as in the contract's `x-sources`: the vendor document of GET task, the v3 and v4 pages. What
+becomes of a task can be arranged by a text in the `vid` of its request: see `ENDS`, `NO_CREDIT`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from mediatasks.contracts.expression import Scope
+from mediatasks.contracts.lifecycle import Move
+from mediatasks.contracts.pointer import get
+from mediatasks.mock.creation import CreateAction
+from mediatasks.mock.effects import Outcome
+from mediatasks.mock.failures import RequestFailure
+from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.simulation import Simulator
+from mediatasks.mock.state import Shelf
+
+NO_CREDIT = "mock-no-credit"
+# The steps are documented by name only; no source says what leads to the last three.
+ENDS = {"mock-error": "error", "mock-cancel": "cancel", "mock-unknown": "unknown"}
+_PREVIEW_FRAMES = 5  # v3 page of the list, sr_nb_frames of both preview tasks
+_FRAMES_PER_SECOND = 30
+_STORE = "https://sr-inner-api-storage-local.s3.amazonaws.com/video"
+
+
+class Simulation(Simulator):
+    """Rules of KoKoon SR."""
+
+    needs = ("Task",)
+
+    def create_task(self, action: CreateAction, scope: Scope) -> Outcome:
+        """POST task: without credit the answer is `insufficient credit` (v3 pages)."""
+        if NO_CREDIT in scope.body["vid"]:
+            raise RequestFailure("invalid", changes={"/message": "insufficient credit"})
+        return action.carry_out(scope)
+
+    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+        """The converted video gets an id, and the original a new one if it is trimmed (v4 page)."""
+        item.value["out_vid"] = self._new_id(shelf)
+        if get(item.value, "/request_body/use_trim_orig") is True:
+            item.value["in_vid"] = self._new_id(shelf)
+        return super().first_state(shelf, item, at)
+
+    def _new_id(self, shelf: Shelf) -> str:
+        return str(uuid.UUID(int=shelf.rng.getrandbits(128), version=4))
+
+    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+        """A running task is done, or ends as its `vid` says."""
+        vid = str(get(item.value, "/request_body/vid"))
+        end = next((step for text, step in ENDS.items() if text in vid), None)
+        if item.state != "running" or end is None:
+            return super().leaves(shelf, item, at)
+        return next(m for m in shelf.resource.states["running"].moves if m.to == end)
+
+    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+        """Frames are known once the file is; a preview that is done can be seen."""
+        if item.state == "preparing":
+            item.value["sr_nb_frames"] = str(_frames(item.value))
+        if item.state == "done" and item.value.get("task_type") == "SR_PREVIEW":
+            place = f"{_STORE}/{item.value.get('uid')}/{item.value.get('in_vid')}/preview"
+            for name in ("orig", "sr"):
+                item.value[f"preview_{name}_url"] = f"{place}/{name}_{item.value['tid']}.mp4"
+        if item.state == "error":
+            item.value["result_message"] = "error"
+
+
+def _frames(value: Any) -> int:
+    """Return how many frames are converted: those of the preview, of `duration`, or all.
+
+    v4 page: start_pos and duration are milliseconds; both 0 means the whole file.
+    """
+    whole = int(value.get("nb_frames", 0))
+    if value.get("task_type") == "SR_PREVIEW":
+        return min(_PREVIEW_FRAMES, whole)
+    start, duration = (get(value, f"/request_body/{name}") or 0 for name in ("start_pos", "duration"))
+    rest = max(0, whole - int(start * _FRAMES_PER_SECOND / 1000))
+    return min(rest, int(duration * _FRAMES_PER_SECOND / 1000)) if duration else rest

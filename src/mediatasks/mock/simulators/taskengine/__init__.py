@@ -1,0 +1,218 @@
+"""What the Task Engine does beyond its contract: a method per operation, `queue`, `logs`.
+
+Sources, as in the contract's `x-sources`: api-document (the vendor document), features-page.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mediatasks.contracts.expression import Scope
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.mock.actions import FixedAction
+from mediatasks.mock.creation import CreateAction, UpsertAction
+from mediatasks.mock.effects import CopyAction, ListAction, Outcome, UpdateAction
+from mediatasks.mock.failures import RequestFailure
+from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.replies import copied
+from mediatasks.mock.selection import Found
+from mediatasks.mock.simulators.taskengine.logs import JobLog, entries
+from mediatasks.mock.simulators.taskengine.queue import (
+    DEFAULTS,
+    SCHEDULE,
+    JobQueue,
+    asked_run_at,
+    fails,
+    moment_of,
+    priority_of,
+)
+from mediatasks.mock.state import Shelf
+
+_COUNTED = ("completed", "failed", "pending", "broken", "queued", "started", "scheduled", "paused")
+_COMPLETED = 2
+_UPDATABLE = ("persist", "priority", "queue_state", "run_at", "sempahore_url", "semaphore_url")
+
+
+class Simulation(JobQueue):
+    """Rules of the Task Engine."""
+
+    def reset(self) -> None:
+        """Begin with the seeded jobs and logs."""
+        super().reset()
+        self._asked: Any = None
+
+    def resume(self) -> None:
+        """Find in the jobs who waits and who runs; go on with the numbers of the logs."""
+        super().resume()
+        self.log = JobLog(self.memory)
+
+    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+        """A new job gets run_at and semaphore_url from its request."""
+        if shelf is self.jobs and self._asked is not None:
+            job = self._asked.get("job", {})
+            run_at = asked_run_at(self._asked, at)
+            if run_at is not None:
+                item.value["run_at"] = run_at
+            item.value["_semaphore_url"] = job.get("semaphore_url")
+            item.value["_job"] = {n: job[n] for n in ("priority", "run_at", "semaphore_url") if n in job}
+            self.log.created(item, self.request, at)
+        return super().first_state(shelf, item, at)
+
+    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+        """Each part of the service writes its log (api-document, GET: /logs/<job id>)."""
+        if shelf is self.jobs and item.state == "started":
+            self.log.started(item, at)
+        elif shelf is self.jobs and before == "started" and item.state in ("completed", "failed"):
+            self.log.ended(item, at, self.setting("retry_limit") if fails(item) else 0)
+        super().entered(shelf, item, before, at)
+
+    def create_job(self, action: CreateAction, scope: Scope) -> Outcome:
+        """POST: /job. `run_at` comes without a zone and goes out with one."""
+        self._asked = scope.body
+        try:
+            return action.carry_out(scope)
+        finally:
+            self._asked = None
+
+    def rerun_job(self, action: CopyAction, scope: Scope) -> Outcome:
+        """POST: /jobs/<job id>/rerun: the log of the old job is not that of the new one."""
+        outcome = action.carry_out(scope)
+        item = self.jobs.items[(str(outcome.body["id"]),)]
+        item.value.pop("_log", None)
+        item.value.pop("_task", None)
+        self.log.created(item, self.request, self.clock.now())
+        return outcome
+
+    def list_jobs(self, action: ListAction, scope: Scope) -> Outcome:
+        """GET: /jobs. Filters that the contract has no words for, and the order.
+
+        api-document, GET: /jobs, Query Params: `from` and `to` bound the creation date, `search`
+        finds the content id, `failed` beside a state finds jobs only where that is 2, `asc` 1
+        orders upward. Jobs that say nothing of `persist` are not kept.
+        """
+        query = dict(scope.query)
+        persist = query.pop("persist", MISSING)
+        asked = Scope(scope.path, query, scope.header, scope.body)
+        order = replace(action.paging.order, descending=query.get("asc") != 1)
+        items = action.selection.find(asked, order).items
+        if query.get("failed") is True and query.get("state", _COMPLETED) != _COMPLETED:
+            items = []
+        if persist is not MISSING:
+            items = [i for i in items if (i.value.get("persist") is True) == (persist == 1)]
+        if "search" in query:
+            items = [i for i in items if query["search"] in str(i.value.get("parameters", ""))]
+        if query.get("from") or query.get("to"):
+            items = [i for i in items if _between(query, i.value.get("created_at"))]
+        paging = copy.copy(action.paging)
+        paging.order = order
+        return action.show_page(Found(items, []), scope, paging)
+
+    def update_job(self, action: UpdateAction, scope: Scope) -> Outcome:
+        """PATCH: /jobs/<job_id>: what was changed is told; a failure names the job, too."""
+        number = str(scope.path["job_id"])
+        try:
+            outcome = action.carry_out(scope)
+        except RequestFailure as failure:
+            raise RequestFailure(failure.kind, failure.text, {"/id": number}) from None
+        now = self.clock.now()
+        item, body = self.jobs.items[(number,)], scope.body
+        if "run_at" in body:
+            item.value["run_at"] = body["run_at"] + "Z"
+        # The table spells it sempahore_url, other pages semaphore_url.
+        for name in ("sempahore_url", "semaphore_url"):
+            item.value["_semaphore_url"] = body.get(name, item.value.get("_semaphore_url"))
+        if item.state == "scheduled" and "run_at" in body:
+            item.value.setdefault("_created", now)
+            self.plan(item, now)
+        if item.state == "queued" and item.due is None and "_created" in item.value:
+            self.wait(item)
+            self.fill(now)
+        outcome.body["result"] = "Performed updates: " + ", ".join(n for n in _UPDATABLE if n in body)
+        return outcome
+
+    def list_logs(self, action: ListAction, scope: Scope) -> Outcome:
+        """GET: /logs/<job id>: the seeded entries, and those of a job that was made here."""
+        outcome = action.carry_out(scope)
+        item = self.jobs.items.get((str(scope.path["job_id"]),))
+        if item is not None:
+            outcome.body.extend(entries(item))
+        elif not outcome.body:
+            raise RequestFailure("missing", "job not found")
+        return outcome
+
+    def get_dashboard(self, action: FixedAction, scope: Scope) -> Outcome:
+        """GET: /dashboard: the jobs that are started, queued and scheduled, and the limits."""
+        body = copied(action.body)
+        for name in ("started", "queued", "scheduled"):
+            items = [i for i in self.jobs.ordered() if i.state == name]
+            items.sort(key=lambda i: (priority_of(i) if name == "queued" else 0, i.value["id"]))
+            shown = body[name][0]
+            body[name] = [{m: i.value[m] for m in shown if m in i.value} for i in items]
+        return Outcome(body | self._limits())
+
+    def get_health(self, action: FixedAction, scope: Scope) -> Outcome:
+        """GET: /health: jobs by state, failed ones apart from completed ones, and the load."""
+        body = copied(action.body)
+        jobs = dict.fromkeys(_COUNTED, 0)
+        for item in self.jobs.ordered():
+            if item.state in jobs:
+                jobs[item.state] += 1
+        body["jobs"] = jobs | self._limits()
+        body["tasks"] = {
+            "failed": jobs["failed"],
+            "pending": jobs["queued"],
+            "processed": jobs["completed"] + jobs["failed"],
+        }
+        work = body["queues"]["work"]
+        work["working"], work["pending"] = min(jobs["started"], work["workers"]), jobs["queued"]
+        return Outcome(body)
+
+    def list_schedules(self, action: FixedAction, scope: Scope) -> Outcome:
+        """GET: /schedules: the active ones, with the interval in force."""
+        body = copied(action.body)
+        body["schedules"][SCHEDULE]["every"][0] = self.setting("schedule_interval")
+        for name in self.memory["inactive"]:
+            body["schedules"].pop(name, None)
+        return Outcome(body)
+
+    def update_schedule(self, action: FixedAction, scope: Scope) -> Outcome:
+        """PUT: /scheduler: while it is off, scheduled jobs wait. Unknown names change nothing."""
+        name, active = scope.body["schedule"], scope.body["active"]
+        if name == SCHEDULE:
+            self.memory["inactive"] = [] if active else [name]
+            self.plan_all(self.clock.now())
+        names = [] if self.memory["inactive"] else [SCHEDULE]
+        return Outcome({"result": "ok", "schedules": names})
+
+    def update_setting(self, action: UpsertAction, scope: Scope) -> Outcome:
+        """POST: /settings takes effect at once; a name that is not known makes a new setting."""
+        name = scope.body["name"]
+        known = name in DEFAULTS or (str(name),) in self.settings.items
+        outcome = action.carry_out(scope)
+        outcome.body["message"] = f"{name} setting {'updated' if known else 'created'}"
+        now = self.clock.now()
+        if name == "schedule_interval":
+            self.plan_all(now)
+        self.fill(now)
+        return outcome
+
+    def _limits(self) -> dict[str, int]:
+        return {name: self.setting(name) for name in ("max_jobs", "priority_slots")}
+
+
+def _between(query: Mapping[str, Any], created_at: Any) -> bool:
+    """Whether a creation date lies within `from` and `to`.
+
+    Their format is stated nowhere: ISO 8601 is taken. No job lies within a bound of another form.
+    """
+    created = moment_of(created_at)
+    for name in ("from", "to"):
+        bound = moment_of(query[name]) if query.get(name) else created
+        if created is None or bound is None:
+            return False
+        if (created < bound) if name == "from" else (created > bound):
+            return False
+    return True

@@ -1,0 +1,112 @@
+"""The log of a job, written by each part of the service.
+
+Source: api-document, GET: /logs/<job id>. An entry is kept small in its job, so that it goes with
+it: [id, seconds, part, message or masked headers, task id].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from mediatasks.mock.clock import stamp
+from mediatasks.mock.exchange import MockRequest
+from mediatasks.mock.lifecycle import Item
+
+_SECRET = ("key", "auth", "cookie", "token")
+_OWN = ("content-type", "content-length")
+# The one task of a workflow that a source names; other workflows run one task of their own name.
+_TASKS = {"drmswitch": "rename_manifests"}
+
+
+class JobLog:
+    """Writes and shows the entries; `memory` keeps the last numbers."""
+
+    def __init__(self, memory: dict[str, Any]) -> None:
+        self.memory = memory
+        memory.setdefault("log", 691520)
+        memory.setdefault("task", 24102)
+        self._headers: dict[str, str] = {}
+
+    def created(self, item: Item, request: MockRequest, at: float) -> None:
+        """The api writes what it was sent, with masked keys."""
+        headers = masked(request.headers)
+        # Most requests of a client have the same headers; they are kept once.
+        self._headers = self._headers if self._headers == headers else headers
+        self._write(item, "api", self._headers, at, 0)
+
+    def started(self, item: Item, at: float) -> None:
+        """A worker takes the job's task."""
+        self.memory["task"] += 1
+        item.value["_task"] = self.memory["task"]
+        self._write(item, "worker", "No client definitions. Using common definitions.", at)
+
+    def ended(self, item: Item, at: float, retries: int) -> None:
+        """The worker tells of the task, the controller of the job, the callback of itself."""
+        task = _TASKS.get(str(item.value.get("workflow")), str(item.value.get("workflow")))
+        if item.state == "completed":
+            self._write(item, "worker", f"'{task}' completed successfully", at)
+            self._write(item, "controller", "job has completed successfully", at)
+        else:
+            for _ in range(min(retries, 20) + 1):
+                self._write(item, "worker", f"'{task}' failed", at)
+            self._write(item, "controller", "job has failed", at)
+        self._write(item, "callback", "No client definitions. Using common definitions.", at)
+
+    def _write(self, item: Item, part: str, message: Any, at: float, task: int | None = None) -> None:
+        self.memory["log"] += 1
+        task = item.value.get("_task", 0) if task is None else task
+        item.value.setdefault("_log", []).append([self.memory["log"], at, part, message, task])
+
+
+def entries(item: Item) -> list[dict[str, Any]]:
+    """Return the log entries of a job as the API shows them."""
+    return [
+        {
+            "id": number,
+            "job_id": item.value["id"],
+            "severity": 1,
+            "severity_description": "INFO",
+            "progname": part,
+            "message": _request_message(item, message) if isinstance(message, dict) else message,
+            "created_at": stamp(at, "date-time"),
+            "updated_at": stamp(at, "date-time"),
+            "task_id": task,
+            "visible": True,
+        }
+        for number, at, part, message, task in item.value.get("_log", ())
+    ]
+
+
+def masked(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return request headers as the log has them: of a key only the last four characters."""
+    shown = {"HTTP_VERSION": "HTTP/1.1"}
+    for name, value in headers.items():
+        if name in _OWN:
+            continue
+        secret = any(word in name for word in _SECRET)
+        shown["HTTP_" + name.upper().replace("-", "_")] = _masked_value(value) if secret else value
+    return shown
+
+
+def _masked_value(value: str) -> str:
+    kept = value[-4:] if len(value) > 8 else ""
+    return "*" * (len(value) - len(kept)) + kept
+
+
+def _request_message(item: Item, headers: dict[str, str]) -> str:
+    asked = {
+        "client": item.value.get("client"),
+        "parameters": item.value.get("parameters"),
+        "job": {"workflow": item.value.get("workflow"), **item.value.get("_job", {})},
+    }
+    message = {
+        "path": "POST /job",
+        "remote_addr": "127.0.0.1",
+        "headers": headers,
+        "parameters": asked,
+        "payload": "job_created",
+    }
+    return msgspec.json.encode(message).decode()

@@ -1,0 +1,230 @@
+"""Jobs share slots: queued by priority, started as slots are free, scheduled, purged.
+
+Sources, as in the contract's `x-sources`: api-document (the vendor document), features-page.
+Seeded jobs are documented facts and stand still: they are counted, but hold no slot.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from mediatasks.contracts.lifecycle import Move
+from mediatasks.mock.clock import stamp
+from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.simulation import Simulator
+from mediatasks.mock.state import Shelf
+
+SCHEDULE = "queue_scheduled_jobs"
+# No source says when a job fails. One whose parameters hold this text does.
+FAILS = "mock-fail"
+# api-document, POST: /settings, Possible System Default Settings.
+DEFAULTS = {
+    "max_jobs": 2,
+    "priority_slots": 0,
+    "priority_threshold": 5,
+    "schedule_interval": 60,
+    "retry_delay": 5,
+    "retry_limit": 3,
+}
+_FIRST_IN = 5  # api-document, GET: /schedules
+_DAY = 86400.0
+_KEPT = 30 * _DAY
+
+
+class JobQueue(Simulator):
+    """Which job runs when. Members of a job that no schema lists begin with an underscore."""
+
+    needs = ("Job", "Log", "Setting")
+
+    def reset(self) -> None:
+        """Begin with the seeded jobs, the default settings, and all schedules active."""
+        self.jobs, self.settings = self.state.shelves["Job"], self.state.shelves["Setting"]
+        self.memory = {"began": self.clock.now(), "inactive": []}
+        self.resume()
+
+    def resume(self) -> None:
+        """Find in the jobs who waits and who runs."""
+        self._ready: list[tuple[int, int, Item]] = []
+        self._running: dict[tuple[str, ...], Item] = {}
+        self._old: list[tuple[float, int, Item]] = []
+        for item in self.jobs.ordered():
+            if "_created" not in item.value:
+                continue
+            self._old.append((item.value["_created"] + _KEPT, item.number, item))
+            if item.state == "started":
+                self._running[item.key] = item
+            elif item.state == "queued" and item.due is None:
+                self._ready.append((priority_of(item), item.number, item))
+        heapq.heapify(self._old)
+        heapq.heapify(self._ready)
+
+    def setting(self, name: str) -> int:
+        """Return a setting of the system; a value that is no number has no effect."""
+        item = self.settings.items.get((name,))
+        try:
+            return int(str(item.value["setting"])[:12]) if item else DEFAULTS[name]
+        except ValueError:
+            return DEFAULTS[name]
+
+    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+        """A job begins as scheduled if its run_at lies ahead or it has a semaphore_url.
+
+        features-page, SCHEDULER.
+        """
+        if shelf is not self.jobs:
+            return super().first_state(shelf, item, at)
+        item.value["_created"] = at
+        heapq.heappush(self._old, (at + _KEPT, item.number, item))
+        return "scheduled" if run_at(item, at) > at or item.value.get("_semaphore_url") else "queued"
+
+    def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
+        """A scheduled job waits for the schedule; a failing one also runs for its retries.
+
+        api-document, POST: /settings: retry_limit retries, retry_delay seconds apart.
+        """
+        if shelf is self.jobs and item.state == "scheduled":
+            return self._until_queued(item, at)
+        usual = super().lasts(shelf, item, at)
+        if shelf is self.jobs and item.state == "started" and usual is not None and fails(item):
+            usual += max(0, self.setting("retry_limit")) * max(0, self.setting("retry_delay"))
+        return usual
+
+    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+        """A queued job starts when it is its turn and a slot is free; a run ends well or badly."""
+        if shelf is self.jobs and item.state == "queued":
+            self.wait(item)
+            self.fill(at)
+            return None
+        if shelf is self.jobs and item.state == "started" and fails(item):
+            return next(m for m in shelf.resource.states["started"].moves if m.to == "failed")
+        return super().leaves(shelf, item, at)
+
+    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+        """Keep count of the running jobs; a slot that has become free goes to the next job."""
+        if shelf is not self.jobs:
+            return
+        if item.state == "started":
+            self._running[item.key] = item
+        elif self._running.get(item.key) is item:
+            del self._running[item.key]
+        self.fill(at)
+
+    def passed(self, now: float) -> None:
+        """Jobs and their logs are purged after 30 days unless they persist.
+
+        api-document, PATCH: /jobs/<job_id>, persist; the days are published (`x-left-out`). A job
+        that is not over, or persists, is looked at again day by day.
+        """
+        while self._old and self._old[0][0] <= now:
+            due, number, item = heapq.heappop(self._old)
+            if self.jobs.items.get(item.key) is not item:
+                continue
+            state = self.jobs.resource.states.get(item.state or "")
+            if item.value.get("persist") is True or state is None or not state.final:
+                days = int((now - due) / _DAY) + 1
+                heapq.heappush(self._old, (due + days * _DAY, number, item))
+            else:
+                self.jobs.remove(item)
+
+    def wait(self, item: Item) -> None:
+        """Put a queued job among those that may start, at the place of its priority."""
+        heapq.heappush(self._ready, (priority_of(item), item.number, item))
+
+    def fill(self, at: float) -> None:
+        """Start jobs while slots are free: the lowest priority number first, then first come.
+
+        features-page, PRIORITY. Whatever else happens at this moment happens before.
+        """
+        while self._ready and not self.jobs.busy(at):
+            priority, _, item = self._ready[0]
+            gone = self.jobs.items.get(item.key) is not item or item.state != "queued"
+            if gone or priority != priority_of(item):
+                heapq.heappop(self._ready)
+            elif self._may_start(priority):
+                heapq.heappop(self._ready)
+                self.jobs.enter(item, "started", at)
+            else:
+                return
+
+    def _may_start(self, priority: int) -> bool:
+        """priority_slots of max_jobs are kept for priorities up to priority_threshold.
+
+        features-page, PRIORITY: of 5 slots with 2 kept, any job can use 3.
+        """
+        running = [item for item in self._running.values() if self.jobs.items.get(item.key) is item]
+        most, threshold = self.setting("max_jobs"), self.setting("priority_threshold")
+        if len(running) >= most or priority <= threshold:
+            return len(running) < most
+        others = sum(priority_of(item) > threshold for item in running)
+        return others < most - self.setting("priority_slots")
+
+    def _until_queued(self, item: Item, at: float) -> float | None:
+        """Return the seconds until the schedule finds that run_at has passed.
+
+        api-document, GET: /schedules: it runs every schedule_interval seconds, first after 5, and
+        queues the jobs with a run_at in the past. Switched off (PUT: /scheduler), it does nothing.
+        """
+        if SCHEDULE in self.memory["inactive"]:
+            return None
+        every = max(1, self.setting("schedule_interval"))
+        first = self.memory["began"] + _FIRST_IN
+        runs = max(0, -int((first - max(at, run_at(item, at))) // every))
+        return float(first + runs * every - at)
+
+    def plan(self, item: Item, now: float) -> None:
+        """Look anew when a scheduled job is queued."""
+        wait = self._until_queued(item, now)
+        item.due = None if wait is None else now + wait
+        self.jobs.watch(item)
+
+    def plan_all(self, now: float) -> None:
+        """Do so for all scheduled jobs, after a change of the schedule."""
+        for item in self.jobs.ordered():
+            if item.state == "scheduled" and "_created" in item.value:
+                self.plan(item, now)
+
+
+def priority_of(item: Item) -> int:
+    """Return the rank of a job, 1 the most urgent; 5 by default (features-page, PRIORITY)."""
+    priority = item.value.get("priority")
+    return priority if isinstance(priority, int) else 5
+
+
+def run_at(item: Item, otherwise: float) -> float:
+    """Return when a job may be queued."""
+    moment = moment_of(item.value.get("run_at"))
+    return otherwise if moment is None else moment
+
+
+def fails(item: Item) -> bool:
+    """Whether the job is one that fails."""
+    return FAILS in str(item.value.get("parameters", ""))
+
+
+def asked_run_at(body: Any, now: float) -> str | None:
+    """Return the run_at of a new job's request, as the job shows it.
+
+    features-page, SCHEDULER: it comes without a zone and is UTC. For a capture whose clips end in
+    the future it is the end of the last one, unless the one given is later.
+    """
+    job, parameters = body.get("job", {}), body.get("parameters", {})
+    moments = [moment_of(job.get("run_at"))]
+    if job.get("workflow") == "vodcapture":
+        clips = parameters.get("clips") if isinstance(parameters, dict) else None
+        clips = clips if isinstance(clips, list) else []
+        ends = [moment_of(clip.get("end")) for clip in clips if isinstance(clip, Mapping)]
+        moments += [end for end in ends if end is not None and end > now]
+    given = [moment for moment in moments if moment is not None]
+    return stamp(max(given), "date-time") if given else None
+
+
+def moment_of(text: Any) -> float | None:
+    """Return a date and time, or a date, as seconds since 1970; UTC where it names no zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None

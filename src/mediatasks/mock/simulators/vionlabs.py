@@ -1,0 +1,84 @@
+"""Assets are registered first, and fail for the documented reasons.
+
+Sources, as in the contract's `x-sources`: the guide (vendor document). What becomes of a task can
+be arranged by a text in the `asset_url` of its catalog item: see `FAILURES`.
+"""
+
+from __future__ import annotations
+
+from mediatasks.contracts.expression import Scope
+from mediatasks.contracts.lifecycle import Move
+from mediatasks.mock.creation import UpsertAction
+from mediatasks.mock.effects import Outcome
+from mediatasks.mock.failures import RequestFailure
+from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.simulation import Simulator
+from mediatasks.mock.state import Shelf
+
+# guide, failure messages: the state in which the task is found out to fail (inferred), the message.
+FAILURES = {
+    "mock-missing": ("pending", "Asset not found in the provided S3 location."),
+    "mock-undecodable": ("processing", "Probe failed with error = moov atom not found"),
+    "mock-short": ("processing", "Asset shorter than the minimum required length."),
+}
+
+
+class Simulation(Simulator):
+    """Rules of the Vionlabs Task API."""
+
+    needs = ("Task", "CatalogItem")
+
+    def reset(self) -> None:
+        """Begin with the seeded items and tasks."""
+        super().reset()
+        self.tasks, self.items = self.state.shelves["Task"], self.state.shelves["CatalogItem"]
+
+    def create_task(self, action: UpsertAction, scope: Scope) -> Outcome:
+        """POST /task."""
+        return self._create(action, scope, str(scope.body["inventory_id"]))
+
+    def create_product_task(self, action: UpsertAction, scope: Scope) -> Outcome:
+        """POST on the product path."""
+        return self._create(action, scope, str(scope.path["inventory_id"]))
+
+    def _create(self, action: UpsertAction, scope: Scope, inventory_id: str) -> Outcome:
+        """An asset must be registered through the Catalog API first (guide).
+
+        A failed task that is asked for again is tried again: the guide has one mend the cause first.
+        """
+        if (inventory_id,) not in self.items.items:
+            raise RequestFailure("missing", f"item {inventory_id[:80]} is not in the catalog")
+        found = list(action.selection.find(scope).items) if action.selection else []
+        outcome = action.carry_out(scope)
+        if found and found[0].state == "failed":
+            self.tasks.move(found[0], "pending")
+            return Outcome(action.show(found[0], scope, self.clock.now()))
+        return outcome
+
+    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+        """A new task says where it is read and deactivated (published spec, `_links`)."""
+        if shelf is self.tasks:
+            names = ("inventory_id", "product", "version")
+            asset, product, version = (item.value.get(name) for name in names)
+            href = f"/tasks/catalog-item/{asset}/product/{product}/version/{version}"
+            methods = {"self": "GET", "deactivate": "DELETE"}
+            item.value["_links"] = {n: {"href": href, "method": m} for n, m in methods.items()}
+        return super().first_state(shelf, item, at)
+
+    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+        """A task goes on, or fails for what is wrong with its asset (guide, failure messages)."""
+        failure = self._failure(item)
+        if failure is None or failure[0] != item.state:
+            return super().leaves(shelf, item, at)
+        return next(m for m in shelf.resource.states[failure[0]].moves if m.to == "failed")
+
+    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+        """A failed task says why."""
+        failure = self._failure(item)
+        if shelf is self.tasks and item.state == "failed" and failure is not None:
+            item.value["error"] = failure[1]
+
+    def _failure(self, item: Item) -> tuple[str, str] | None:
+        asset = self.items.items.get((str(item.value.get("inventory_id")),))
+        url = str(asset.value.get("asset_url", "")) if asset else ""
+        return next((failure for text, failure in FAILURES.items() if text in url), None)

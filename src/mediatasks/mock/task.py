@@ -1,0 +1,88 @@
+"""A task of any provider in one form: what the control shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.pointer import get
+from mediatasks.mock.clock import stamp
+from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.state import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A resource that has states, as the control sees it.
+
+    `key` is the parts of its identity joined by `,`; `phase` one of the common phases; `progress`
+    0 to 1, None where it is not known; `moves_at` the moment (RFC 3339, by the mock's clock) when
+    time moves it on, None where time does not; `value` the resource itself.
+    """
+
+    provider: str
+    resource: str
+    key: str
+    state: str | None
+    phase: str
+    final: bool
+    progress: float | None
+    moves_at: str | None
+    value: Any
+
+
+def show_task(provider: str, shelf: Shelf, item: Item, now: float) -> Task:
+    """Return a task as it is at `now`."""
+    value = show_value(shelf, item, now)
+    state = shelf.resource.states.get(item.state or "")
+    return Task(
+        provider,
+        shelf.resource.name,
+        ",".join(item.key),
+        item.state,
+        phase_of(shelf, item),
+        state is not None and state.final,
+        _progress(shelf.resource, value),
+        None if item.due is None else stamp(item.due, "date-time"),
+        value,
+    )
+
+
+def show_value(shelf: Shelf, item: Item, now: float) -> Any:
+    """Return a copy of a resource: it lives on while its reader looks at it."""
+    shelf.life.refresh(item, now)
+    return msgspec.json.decode(msgspec.json.encode(item.value))
+
+
+def show_states(resource: Resource) -> list[dict[str, Any]]:
+    """Return the states of a resource's lifecycle, in the contract's order."""
+    return [{"state": s.name, "phase": s.phase, "final": s.final} for s in resource.states.values()]
+
+
+def phase_of(shelf: Shelf, item: Item) -> str:
+    """Return the common phase of a resource: `unknown` where no state is known."""
+    state = shelf.resource.states.get(item.state or "")
+    return state.phase if state else "unknown"
+
+
+def _progress(resource: Resource, value: Any) -> float | None:
+    """Return the progress as a ratio of 0 to 1."""
+    place = resource.fields.get("progress")
+    if place is None:
+        return None
+    wholes = {"ratio": 1.0, "percent": 100.0}
+    whole = wholes.get(place["unit"]) or _number(get(value, place.get("of", "")))
+    done = _number(get(value, place["at"]))
+    if done is None or not whole:
+        return None
+    return round(min(max(done / whole, 0.0), 1.0), 4)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except ValueError:
+        return None

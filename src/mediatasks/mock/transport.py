@@ -1,0 +1,101 @@
+"""The mock as a transport of httpx clients. Broken deliveries raise what a real connection raises."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import anyio
+import httpx
+
+from mediatasks.mock.delivery import pieces
+from mediatasks.mock.exchange import Delivery, MockReply
+
+
+class InProcessTransport(httpx.MockTransport):
+    """Answers by `respond`, for synchronous and asynchronous clients.
+
+    Waits end with `httpx.ReadTimeout` at the client's read timeout, as they do on a socket.
+    """
+
+    def __init__(self, respond: Callable[[httpx.Request], MockReply]) -> None:
+        super().__init__(self.handle_request)
+        self._respond = respond
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of a synchronous client."""
+        request.read()
+        reply = self._respond(request)
+        if reply.delivery is not None:
+            _sleep(reply.delivery.delay, request)
+        return _response(reply, request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of an asynchronous client."""
+        await request.aread()
+        reply = self._respond(request)
+        if reply.delivery is not None:
+            await _asleep(reply.delivery.delay, request)
+        return _response(reply, request)
+
+
+class _BrokenStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes slowly, or ends too early."""
+
+    def __init__(self, delivery: Delivery, body: bytes, request: httpx.Request) -> None:
+        self._delivery, self._body, self._request = delivery, body, request
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece, pause in pieces(self._delivery, self._body):
+            _sleep(pause, self._request)
+            yield piece
+        self._judge()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece, pause in pieces(self._delivery, self._body):
+            await _asleep(pause, self._request)
+            yield piece
+        self._judge()
+
+    def _judge(self) -> None:
+        keep, whole = self._delivery.keep, len(self._body)
+        if keep is not None:
+            message = (
+                "peer closed connection without sending complete message body "
+                f"(received {min(keep, whole)} bytes, expected {whole})"
+            )
+            raise httpx.RemoteProtocolError(message, request=self._request)
+
+
+def _response(reply: MockReply, request: httpx.Request) -> httpx.Response:
+    delivery = reply.delivery
+    if delivery is None:
+        return httpx.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+    if delivery.reset:
+        raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
+    headers = {**reply.headers, "content-length": str(len(reply.body))}
+    stream = _BrokenStream(delivery, reply.body, request)
+    return httpx.Response(reply.status, headers=headers, stream=stream)
+
+
+def _patience(seconds: float, request: httpx.Request) -> tuple[float, bool]:
+    """Return how long the client waits, and whether that is too short."""
+    limit = request.extensions.get("timeout", {}).get("read")
+    late = limit is not None and seconds > limit
+    return (limit if late else seconds), late
+
+
+def _sleep(seconds: float, request: httpx.Request) -> None:
+    wait, late = _patience(seconds, request)
+    if wait > 0:
+        time.sleep(wait)
+    if late:
+        raise httpx.ReadTimeout("timed out", request=request)
+
+
+async def _asleep(seconds: float, request: httpx.Request) -> None:
+    wait, late = _patience(seconds, request)
+    if wait > 0:
+        await anyio.sleep(wait)
+    if late:
+        raise httpx.ReadTimeout("timed out", request=request)

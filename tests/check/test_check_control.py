@@ -1,0 +1,41 @@
+"""Our own check on the control API of the mock, by the document that it serves."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from pathlib import Path
+
+from mediatasks.check import Options, Target, check_provider
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.store import ContractStore
+from mediatasks.mock import Clock, Mock, MockReply, MockRequest, MockServer
+from mediatasks.mock.control_service import control_contract
+from tests.mock.test_control import jamming
+
+MADE_UP = ContractStore(Path(__file__).parents[1] / "made_up")
+OPTIONS = Options(max_examples=5)
+
+
+class FreshMock(Mock):
+    """A mock in which each request to a task meets the same task: what ended stays ended otherwise."""
+
+    def handle(self, request: MockRequest) -> MockReply:
+        """Answer a request."""
+        if request.path.startswith("/_mock/tasks"):
+            self.reset()
+            self.control.seed("press", "Print", [{"number": 2, "stage": "waiting"}])
+        return super().handle(request)
+
+
+def test_the_control_api_is_clean() -> None:
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    document = copy.deepcopy(MADE_UP.contract("press").document)
+    jamming(document)
+    mock = FreshMock([Contract("press", document, None)], Clock(0, 1_770_000_000.0), check_replies=True)
+    mock.control.seed("press", "Print", [{"number": 2, "stage": "waiting"}])
+    contract = control_contract(mock.control)
+    with MockServer(mock) as server:
+        result = check_provider(contract, Target(f"{server.url}/_mock", is_mock=True), OPTIONS)
+    assert result.findings == []
+    assert [o.operation for o in result.operations] == list(contract.operations)

@@ -1,0 +1,136 @@
+"""The control over HTTP (issue 4, "Control API"): what its own document says."""
+
+import re
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from mediatasks.mock import Control, Mock
+from mediatasks.mock.control_service import _ACTIONS, control_contract
+
+
+@pytest.fixture
+def ask(press):
+    """Return what asks the control API of a press with one waiting print."""
+    press("POST", "/prints", json={"title": "A"})
+    client = httpx.Client(transport=press.mock.transport(), base_url="http://mock/_mock")
+    return client.request
+
+
+def test_the_document_is_valid_openapi(ask):
+    validate(ask("GET", "/openapi.json").json())
+
+
+def test_the_document_names_the_providers_and_a_task_to_try(ask):
+    components = ask("GET", "/openapi.json").json()["components"]
+    assert components["schemas"]["ProviderName"]["enum"] == ["press"]
+    assert components["parameters"]["key"]["example"] == "2"
+
+
+def test_every_operation_is_served(press):
+    contract = control_contract(press.mock.control)
+    assert {*contract.operations} == {*_ACTIONS, "get_description"}
+
+
+def test_a_mock_without_providers_has_a_control(ask):
+    client = httpx.Client(transport=Mock([]).transport(), base_url="http://mock/_mock")
+    assert client.get("/providers").json() == {"providers": []}
+    validate(client.get("/openapi.json").json())
+
+
+def test_the_clock_is_read_and_moved(ask):
+    assert ask("GET", "/clock").json() == {"now": "2026-02-02T02:40:00.000Z", "speed": 0.0}
+    moved = ask("POST", "/clock", json={"advance": "PT1H"})
+    assert moved.json() == {"now": "2026-02-02T03:40:00.000Z", "speed": 0.0}
+    assert ask("POST", "/clock", json={"speed": 60}).json()["speed"] == 60
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"advance": "an hour"}, {"advance": "P1Y"}, {"speed": -1}, {"sped": 1}, []]
+)
+def test_a_clock_that_cannot_be_moved_so_is_a_400(ask, body):
+    reply = ask("POST", "/clock", json=body)
+    assert (reply.status_code, [*reply.json()]) == (400, ["error"])
+
+
+def test_the_end_of_time_is_a_409(ask):
+    steps = [ask("POST", "/clock", json={"advance": "P999W"}) for _ in range(2)]
+    assert [s.status_code for s in steps] == [200, 200]
+    for _ in range(500):
+        reply = ask("POST", "/clock", json={"advance": "P999W"})
+        if reply.status_code != 200:
+            break
+    assert (reply.status_code, reply.json()) == (409, {"error": "the clock ends with the year 9990"})
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "state", "moves"),
+    [
+        ("finish", None, "printed", False),
+        ("stall", None, "waiting", False),
+        ("hold", {"state": "printing"}, "printing", False),
+        ("release", None, "waiting", True),
+    ],
+)
+def test_a_task_is_steered(ask, path, body, state, moves):
+    task = ask("POST", f"/tasks/press/2/{path}", json=body).json() if body else None
+    task = task or ask("POST", f"/tasks/press/2/{path}").json()
+    assert (task["key"], task["state"], task["moves_at"] is not None) == ("2", state, moves)
+    assert ask("GET", "/tasks/press/2").json() == task
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/tasks/press/2/fail", {"message": "no paper"}, 409),
+        ("POST", "/tasks/press/2/hold", {"state": "lost"}, 409),
+        ("POST", "/tasks/press/2/hold", {}, 400),
+        ("POST", "/tasks/press/99/finish", None, 404),
+        ("POST", "/tasks/pres/2/finish", None, 400),
+        ("GET", "/tasks/press/99", None, 404),
+        ("GET", "/state/press?resource=Lost", None, 404),
+        ("GET", "/tasks?phase=lost", None, 400),
+        ("GET", "/tasks?limit=0", None, 400),
+        ("POST", "/state/press", {"resource": "Print", "values": [{"stage": "lost"}]}, 409),
+        ("GET", "/nothing", None, 404),
+        ("PATCH", "/clock", None, 405),
+    ],
+)
+def test_what_cannot_be_done_is_told(ask, method, path, body, status):
+    reply = ask(method, path, json=body) if body is not None else ask(method, path)
+    assert (reply.status_code, [*reply.json()]) == (status, ["error"])
+
+
+def test_the_state_is_seeded_read_and_reset(ask):
+    seed = {"resource": "Print", "values": [{"number": 9, "stage": "waiting"}]}
+    assert ask("POST", "/state/press", json=seed).json() == {"added": 1}
+    assert ask("GET", "/state/press?offset=2").json()["resources"][0]["values"] == seed["values"]
+    assert ask("DELETE", "/state/press").status_code == 204
+    assert [t["key"] for t in ask("GET", "/tasks").json()["tasks"]] == ["1"]
+    assert ask("DELETE", "/state").status_code == 204
+
+
+def test_the_log_and_the_violations_are_read_and_forgotten(ask, press):
+    press("POST", "/prints", json={})
+    (violation,) = ask("GET", "/violations").json()["violations"]
+    assert violation["expected"] == "the member `title`"
+    (broken,) = ask("GET", "/requests?verdict=breaks&provider=press").json()["requests"]
+    assert broken["violations"] == [violation]
+    assert ask("DELETE", "/requests").status_code == 204
+    assert ask("GET", "/violations").json() == {"count": 0, "violations": []}
+
+
+def test_a_reply_of_the_control_that_breaks_its_document_is_a_500_in_tests(ask, press, monkeypatch):
+    monkeypatch.setattr(Control, "violations", lambda control: [{"place": 7}])
+    assert ask("GET", "/violations").status_code == 500
+
+
+def test_the_python_calls_and_the_operations_are_the_same(press):
+    """One method a thing: what HTTP can do, Python can, and the other way round."""
+    called = {re.sub(r"_(all|state|task|tasks)$", "", name) for name in _ACTIONS}
+    methods = {n for n in vars(Control) if not n.startswith("_")}
+    same = {"advance": "move_clock", "set_speed": "move_clock", "providers": "list_providers"}
+    same |= {"state": "get", "task": "get", "tasks": "list", "requests": "list_requests"}
+    same |= {"violations": "list_violations", "violation_count": "list_violations"}
+    assert {same.get(m, m) for m in methods} | {"get_clock"} == called

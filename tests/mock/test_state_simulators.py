@@ -1,0 +1,26 @@
+"""A restart goes on where it was also for what the simulators keep besides resources (issue 4, State)."""
+
+import pytest
+
+from mediatasks.mock.application import Mock
+from mediatasks.mock.state_file import StateFile
+
+
+@pytest.mark.parametrize("provider", ["taskengine", "livepeer", "kokoon", "vionlabs", "boro"])
+def test_all_that_a_provider_holds_is_there_again(store, tmp_path, provider):
+    def held(mock):
+        state = mock.services[provider].state
+        items = {
+            name: [(i.number, i.key, i.value, i.state, i.entered, i.due) for i in shelf.ordered()]
+            for name, shelf in state.shelves.items()
+        }
+        return items, state.simulator.memory
+
+    with StateFile(tmp_path / "mock.db") as file:
+        mock = Mock([store.contract(provider)], file.clock(0.0))
+        file.keep(mock)
+        before = held(mock)
+    with StateFile(tmp_path / "mock.db") as file:
+        mock = Mock([store.contract(provider)], file.clock(0.0))
+        file.keep(mock)
+        assert held(mock) == before
