@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
 from mediatasks.client.call import Call, capture, captured
 from mediatasks.client.exchange import AsyncTransport, BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.client.options import CallOptions
+from mediatasks.client.options import AsyncClientOptions, CallOptions, check_options
 from mediatasks.client.paging import start_pager
 from mediatasks.client.reply import Reply
 from mediatasks.client.request import NO_BODY
@@ -30,6 +30,7 @@ class AsyncClient(Session):
     def __init__(
         self, provider: Provider, base_url: str | None, credentials: Mapping[str, Any], **options: Any
     ) -> None:
+        check_options(type(self).__name__, options, AsyncClientOptions, credentials)
         super().__init__(provider, base_url, credentials, options)
         self._transport = self._open(options.get("http_client"))
 
@@ -49,7 +50,8 @@ class AsyncClient(Session):
         await self.close()
 
     async def close(self) -> None:
-        """Close the connections, unless they are the caller's own."""
+        """Close the connections, unless they are the caller's own; no call is possible afterwards."""
+        self._closed = True
         await self._transport.close()
 
     async def detailed(
@@ -88,6 +90,9 @@ class AsyncClient(Session):
         body: Any = NO_BODY,
         options: CallOptions,
     ) -> T:
+        if options:
+            names = (*(p.name for p in operation.parameters), *operation.members)
+            check_options(operation.id, options, CallOptions, names)
         call = Call(operation, arguments, members, body, options)
         calls = captured.get()
         if calls is not None:
@@ -105,12 +110,13 @@ class AsyncClient(Session):
         kind: Any,
         task: Any,
         timeout: float,
+        interval: float | None,
         on_update: Callable[[Any], object] | None,
         arguments: Mapping[str, Any],
     ) -> Any:
         import asyncio
 
-        watch = self._watch(task, arguments, timeout)
+        watch = self._watch(task, arguments, timeout, interval)
         while True:
             try:
                 reply = await self._perform(Call(watch.operation, **watch.call_arguments()))

@@ -56,6 +56,7 @@ class Session:
         self._max_retries: int = options.get("max_retries", MAX_RETRIES)
         self._limit: int = options.get("max_reply_bytes", MAX_REPLY_BYTES)
         self._budget = Budget()
+        self._closed = False
         self._secrets = _secrets(provider, values)
         self._strict = _strict_reader(provider) if options.get("strict") else None
 
@@ -79,6 +80,8 @@ class Session:
         return self._builder.build(operation, call.arguments, body, headers)
 
     def _policy(self, operations: Sequence[Operation[Any]], options: CallOptions) -> RetryPolicy:
+        if self._closed:
+            raise UsageError("this client is closed; make a new one")
         safe = all(operation.id in self.provider.repeatable for operation in operations)
         repeatable = safe or options.get("repeat_unsafe", False)
         moment = time.monotonic() + options.get("timeout", self._timeout)
@@ -145,10 +148,12 @@ class Session:
             return reply.json()
         return self._builder.envelope.replies(reply.json())[0].result
 
-    def _watch(self, task: Any, arguments: Mapping[str, Any], timeout: float) -> Watch:
+    def _watch(
+        self, task: Any, arguments: Mapping[str, Any], timeout: float, interval: float | None
+    ) -> Watch:
         if self.provider.task is None:
             raise UsageError(f"`{self.provider.name}` has no tasks to wait for")
-        return Watch(self.provider.task, self.operations, task, arguments, timeout)
+        return Watch(self.provider.task, self.operations, task, arguments, timeout, interval)
 
 
 def _secrets(provider: Provider, values: Mapping[str, Any]) -> list[str]:
