@@ -104,6 +104,13 @@ def test_a_page_is_a_part_of_the_whole(made_up, order, terms):
     assert len(held.found(terms)) == len(whole)
 
 
+@pytest.mark.parametrize("terms", [{}, {"/client": ["b", 7]}], ids=repr)
+def test_a_page_of_any_number_and_size_may_be_asked_for(made_up, terms):
+    held = Held(made_up, CREATION)
+    assert numbers(held.found(terms).page(0, 10**30)) == held.expected(terms)
+    assert numbers(held.found(terms).page(10**30, 10**30)) == []
+
+
 @pytest.mark.parametrize("order", BY_SIZE, ids=str)
 @pytest.mark.parametrize("terms", [{}, {"/client": ["b", 7]}], ids=repr)
 def test_what_follows_a_resource_is_found_by_its_number(made_up, order, terms):

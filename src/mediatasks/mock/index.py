@@ -74,8 +74,10 @@ class Matches:
 
     def page(self, skip: int, most: int | None) -> list[Item]:
         """Return `most` items (None: all) after the first `skip`."""
+        # A client may ask for any number; there is never more than this.
+        skip, most = min(skip, len(self)), len(self) if most is None else min(most, len(self))
         if len(self._lists) != 1:
-            return list(islice(self, skip, None if most is None else skip + most))
+            return list(islice(self, skip, skip + most))
         size = len(self._lists[0])
         bounds = (0, max(size - skip, 0)) if self.order.descending else (min(skip, size), size)
         return list(islice(self._walk([bounds]), most))

@@ -82,7 +82,7 @@ class Paging:
     def _linked(self, matches: Matches, limit: int | None, scope: Scope) -> Page:
         """Return the page after the cursor. A cursor that is not ours leads to the first page."""
         rest = matches.after(_number(scope.query.get(self.cursor)))
-        chosen = list(rest if limit is None else islice(rest, limit))
+        chosen = list(rest if limit is None else islice(rest, min(limit, len(matches))))
         if not chosen:
             return Page([], matches)
         last = next(rest, None) is None
