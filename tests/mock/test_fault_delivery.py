@@ -100,6 +100,12 @@ def test_a_server_that_stops_waits_for_no_fault(faulty, capfd):
     assert capfd.readouterr().err == ""
 
 
+def test_a_cut_body_leaves_no_word_on_stderr(faulty, capfd):
+    with MockServer(faulty("truncate").mock) as server, raw(server) as sock:
+        read_all(sock)
+    assert capfd.readouterr().err == ""
+
+
 def test_a_broken_connection_leaves_no_word_on_stderr(faulty, capfd):
     with (
         MockServer(faulty("reset").mock) as server,
