@@ -46,6 +46,13 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def client_mutants(session: nox.Session) -> None:
+    """Break the client in known ways; each defect must be seen by its test. `-- --write` for the page."""
+    install(session, "test")
+    session.run("python", "scripts/run_client_mutants.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style with ruff."""
     session.install(*[p for p in GROUPS["generate"] if p.startswith("ruff")])
@@ -57,7 +64,8 @@ def lint(session: nox.Session) -> None:
 def typing(session: nox.Session) -> None:
     """Check types with mypy --strict: src, scripts, generated and the typing tests."""
     install(session, "typing", "test", "specs", "generate")
-    session.run("mypy", "src", "generated/mediatasks_clients", "scripts", "tests/typing/results.py", *session.posargs)
+    places = ("src", "generated/mediatasks_clients", "scripts", "tests/typing/results.py")
+    session.run("mypy", *places, *session.posargs)
 
 
 @nox.session

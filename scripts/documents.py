@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from mediatasks.contracts.shapes import read_extensions
 from mediatasks.errors import ContractError
 
 ROOT = Path(__file__).resolve().parents[1]
+MADE_UP = ROOT / "tests/made_up"
 START, END = "<!-- providers -->", "<!-- /providers -->"
 _NOTICE = "<!-- Generated from {source} by scripts/generate.py; do not edit. -->\n\n"
 
@@ -41,7 +43,8 @@ def describe_extensions(document: Mapping[str, Any]) -> str:
     extensions, definitions = document["extensions"], document["definitions"]
     text = _NOTICE.format(source="src/mediatasks/contracts/extensions.yaml")
     text += "# Extensions\n\nEvery `x-` key that a contract may hold. The spec lint refuses any other, "
-    text += "one that stands elsewhere, and one of another shape.\n\n"
+    text += "one that stands elsewhere, and one of another shape; `--contracts` refuses any other too.\n\n"
+    text += f"{_examples()}\n## Keys\n\n"
     text += _table(
         ("key", "purpose", "stands on", "read by"),
         [
@@ -56,6 +59,14 @@ def describe_extensions(document: Mapping[str, Any]) -> str:
     for name, definition in definitions.items():
         text += f"\n### {name}\n\n{_json(definition)}"
     return text
+
+
+def quote_member(path: Path, member: str) -> str:
+    """Return a top-level member of a YAML file as it is written. Raises ContractError if there is none."""
+    found = re.search(rf"^{re.escape(member)}:.*\n(?:(?:[ #].*)?\n)*", read_text(path), re.MULTILINE)
+    if found is None:
+        raise ContractError(str(path), f"has no member `{member}`", "the generated documents quote it")
+    return f"```yaml\n{found[0].rstrip()}\n```\n"
 
 
 def describe_lifecycles(contracts: Iterable[Contract]) -> str:
@@ -90,6 +101,21 @@ def fill_table(readme: str, table: str) -> str:
         advice = f"put `{START}` and `{END}` where the provider table belongs"
         raise ContractError("README.md", "has no place for the provider table", advice)
     return f"{readme[: start + len(START)]}\n{table}{readme[end:]}"
+
+
+def _examples() -> str:
+    """Return the worked examples, quoted from contracts that the tests run."""
+    return (
+        "## A lifecycle, worked\n\nThe whole `x-lifecycle` of a made-up provider that prints. One "
+        "resource, `Print` (a component schema), is told apart by its `key` and is in the first of its "
+        "`states` whose `when` holds. The mock moves it along `next` by itself, `lasts` seconds a state, "
+        "unless `by` names the operation that must be called; a client waits, reading every `poll` "
+        "seconds, until a state is `final`. `operations` says what each operation does to it.\n\n"
+        + quote_member(MADE_UP / "press/openapi.yaml", "x-lifecycle")
+        + "\n## An RPC envelope, worked\n\nThe `x-rpc` of a made-up provider: where method, params and "
+        "number of a call stand in the request body, and result and error in the reply.\n\n"
+        + quote_member(MADE_UP / "render/envelope.yaml", "x-rpc")
+    )
 
 
 def _task(task: Resource) -> str:

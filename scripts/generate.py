@@ -12,6 +12,7 @@ import filecmp
 import hashlib
 import importlib.metadata
 import json
+import keyword
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,8 @@ PACKAGE = "mediatasks_clients"
 def generate(specs: Path, output: Path, package: str) -> ContractStore:
     """Write clients, contracts, schemas and the stamp of `specs` into `output`. Raises MediatasksError."""
     check_tools()
+    if not package.isidentifier() or keyword.iskeyword(package):
+        raise UsageError(f"`{package}` is no name for a Python package; letters, digits and `_`")
     store = ContractStore(specs)
     contracts = store.choose([])
     folder = output / package
@@ -70,7 +73,9 @@ def check_tools() -> None:
         except importlib.metadata.PackageNotFoundError:
             installed = "none"
         if installed != version:
-            raise UsageError(f"needs {pin}, found {installed}; run: nox -s generate")
+            raise UsageError(
+                f"needs {pin}, found {installed}; run: pip install {' '.join(groups['generate'])}"
+            )
 
 
 def digest(files: list[Path]) -> str:
@@ -95,17 +100,28 @@ def _package_init(names: dict[str, str]) -> str:
         + "from typing import TYPE_CHECKING, Any\n\nif TYPE_CHECKING:\n"
         + typed
         + f"\nCLIENTS = {classes!r}\n\n__all__ = {sorted(classes)!r}\n\n\n"
-        + "def __getattr__(name: str) -> Any:\n    if name not in CLIENTS:\n"
-        + '        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")\n'
-        + '    return getattr(importlib.import_module(f".{CLIENTS[name]}", __name__), name)\n'
+        # Type checkers see the names above; a `__getattr__` would make any other name pass.
+        + "if not TYPE_CHECKING:\n\n    def __getattr__(name: str) -> Any:\n"
+        + "        if name not in CLIENTS:\n"
+        + '            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")\n'
+        + '        return getattr(importlib.import_module(f".{CLIENTS[name]}", __name__), name)\n'
     )
 
 
 def _format(output: Path) -> None:
     ruff = [sys.executable, "-m", "ruff"]
     options = ["--no-cache", "--line-length", "108", "--isolated"]
-    rules = ["check", "--fix-only", "--quiet", "--select", "I,F401", "--unfixable", "F811"]
-    for command in ([*rules, *options], ["format", "--quiet", *options]):
+    rules = [
+        "check",
+        "--fix-only",
+        "--output-format",
+        "concise",
+        "--select",
+        "I,F401",
+        "--unfixable",
+        "F811",
+    ]
+    for command in ([*rules, *options], ["format", *options]):
         done = subprocess.run([*ruff, *command, str(output)], capture_output=True, text=True, check=False)
         if done.returncode:
             raise ContractError(str(output), "ruff refuses the generated code", done.stdout + done.stderr)

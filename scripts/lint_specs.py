@@ -10,6 +10,7 @@ import importlib
 import json
 import pkgutil
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -23,7 +24,8 @@ from mediatasks.contracts.composition import find_contracts
 from mediatasks.contracts.shapes import STUMBLES
 from mediatasks.errors import ContractError, MediatasksError, UsageError, nearest
 
-SPECS = Path(__file__).resolve().parents[1] / "specs"
+ROOT = Path(__file__).resolve().parents[1]
+SPECS = ROOT / "specs"
 # Run first: a document that breaks one of these need not have the shape that the others rely on.
 FOUNDATIONS = (
     "openapi-valid",
@@ -38,11 +40,12 @@ FOUNDATIONS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     parsed = _parser().parse_args(arguments)
-    if parsed.rules:
-        for name, module in load_rules().items():
-            print(f"{name}: {(module.__doc__ or '').splitlines()[0]}")
-        return 0
     try:
+        if parsed.rules:
+            for name, module in load_rules().items():
+                print(f"{name}: {(module.__doc__ or '').splitlines()[0]}")
+            return 0
+        load_rules()  # what is missing is said before a contract is read
         folders = _choose(parsed.specs, parsed.providers)
         return _lint(folders, parsed.format)
     except MediatasksError as error:
@@ -51,10 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def load_rules() -> dict[str, ModuleType]:
-    """Return rule id → module, the foundations first."""
+    """Return rule id → module, the foundations first. Raises UsageError where a package is missing."""
     names = [m.name for m in pkgutil.iter_modules(spec_rules.__path__)]
     ids = sorted((name.replace("_", "-") for name in names), key=lambda i: (i not in FOUNDATIONS, i))
-    return {i: importlib.import_module(f"spec_rules.{i.replace('-', '_')}") for i in ids}
+    try:
+        return {i: importlib.import_module(f"spec_rules.{i.replace('-', '_')}") for i in ids}
+    except ModuleNotFoundError as error:
+        groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+        packages = " ".join(f"'{package}'" for package in (*groups["specs"], "PyYAML"))
+        advice = f"pip install {packages} (or run: nox -s specs)"
+        raise UsageError(f"the lint needs the module `{error.name}`: {advice}") from None
 
 
 def check_source(source: Source) -> Iterator[Problem]:

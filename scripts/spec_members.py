@@ -27,7 +27,7 @@ def members(contract: Contract, schema: Any, pointer: str) -> Iterator[Mapping[s
 
 
 def _walk(
-    contract: Contract, schema: Any, tokens: list[str], budget: list[int]
+    contract: Contract, schema: Any, tokens: tuple[str, ...], budget: list[int]
 ) -> Iterator[Mapping[str, Any]]:
     budget[0] -= 1
     if not isinstance(schema, dict) or budget[0] < 0:

@@ -1,7 +1,8 @@
-"""Read the plain contracts with tools that are not ours. Used by `nox -s portability`.
+"""Read the plain contracts with tools that are not ours (`nox -s portability [-- --tool NAME…]`).
 
-Node tools are installed by npm at pinned versions into `--tools`; openapi-generator needs java. A
-tool whose runtime is missing is skipped, and said to be. Exit 0 clean, 1 findings, 2 could not run.
+The node tools are installed at pinned versions into `--tools`, a temporary folder where none is
+given. A tool whose runtime is missing is skipped, and said to be.
+Exit codes: 0 clean, 1 findings, 2 could not run (nothing at all was tried, for one).
 """
 
 from __future__ import annotations
@@ -9,170 +10,85 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from portability_process import CouldNotRun
+from portability_tools import TOOLS, Place, Tool, install
 from rich.console import Console
 from rich.table import Table
 
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import open_store
-from mediatasks.mock.samples import Sample, first_sample
-
-NPM = {
-    "prism": "@stoplight/prism-cli@5.16.0",
-    "redocly": "@redocly/cli@2.77.0",
-    "spectral": "@stoplight/spectral-cli@6.16.3",
-    "openapi-typescript": "openapi-typescript@7.13.0",
-}
-PYTHON = ("openapi-generator", "datamodel-codegen")
-SECONDS = 180
-PORT = 8497
-
-# A trial returns what went wrong; nothing where the tool was content.
-Trial = Callable[[Path, Contract], str]
+from mediatasks.errors import MediatasksError
 
 
-class Tools:
-    """The six tools, each as a trial of one document."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.trials: dict[str, Trial] = {
-            "prism": self.prism,
-            "redocly": lambda d, _: self.node("redocly", "lint", str(d), "--format", "stylish"),
-            "spectral": self.spectral,
-            "openapi-typescript": lambda d, _: self.node(
-                "openapi-typescript", str(d), "--output", str(d.with_suffix(".ts"))
-            ),
-            "openapi-generator": lambda d, _: run(
-                python_tool("openapi-generator-cli"), "validate", "-i", str(d)
-            ),
-            "datamodel-codegen": lambda d, _: run(
-                python_tool("datamodel-codegen"),
-                *("--input", str(d), "--input-file-type", "openapi", "--output", str(d.with_suffix(".py"))),
-                *("--output-model-type", "pydantic_v2.BaseModel"),
-            ),
-        }
-
-    def missing(self, name: str) -> str:
-        """Return what a tool lacks to run on this machine."""
-        if name in NPM:
-            return "" if shutil.which("npm") else "no node"
-        return "no java" if name == "openapi-generator" and not shutil.which("java") else ""
-
-    def install(self, names: list[str]) -> None:
-        """Install the node tools among `names`. Raises SystemExit with npm's own words."""
-        packages = [NPM[n] for n in names if n in NPM and not self.missing(n)]
-        if packages:
-            options = ("--silent", "--no-fund", "--no-audit", "--prefix", str(self.folder))
-            problem = run("npm", "install", *options, *packages, "typescript@5")
-            if problem:
-                print(f"error: npm could not install {', '.join(packages)}\n{problem}", file=sys.stderr)
-                sys.exit(2)
-
-    def node(self, name: str, *arguments: str) -> str:
-        """Run a node tool."""
-        return run(str(self.folder / "node_modules/.bin" / name), *arguments)
-
-    def spectral(self, document: Path, _: Contract) -> str:
-        """Lint with Spectral's own OpenAPI rules; warnings pass."""
-        ruleset = document.with_name("spectral.yaml")
-        ruleset.write_text("extends: ['spectral:oas']\n")
-        options = ("--ruleset", str(ruleset), "--fail-severity", "error", "--display-only-failures")
-        return self.node("spectral", "lint", str(document), *options)
-
-    def prism(self, document: Path, contract: Contract) -> str:
-        """Start Prism and let it answer a documented request of the contract."""
-        command = [str(self.folder / "node_modules/.bin/prism"), "mock", "-p", str(PORT), str(document)]
-        log = document.with_suffix(".log")
-        with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=quiet()) as prism:
-            try:
-                return ask(first_sample(contract), prism) and f"{log.read_text()[-1500:]}"
-            finally:
-                prism.terminate()
-
-
-def ask(sample: Sample | None, prism: subprocess.Popen[bytes]) -> str:
-    """Send `sample` to Prism once it listens; return what is wrong with the answer."""
-    if sample is None:
-        return "the contract has no documented request"
-    headers = {"content-type": "application/json", **sample.headers}
-    url, body = f"http://127.0.0.1:{PORT}{sample.target}", sample.body or None
-    request = urllib.request.Request(url, body, headers, method=sample.method)
-    end = time.monotonic() + 30
-    while time.monotonic() < end and prism.poll() is None:
-        try:
-            with urllib.request.urlopen(request, timeout=5) as reply:
-                return "" if reply.status == 200 else f"status {reply.status}"
-        except urllib.error.HTTPError as error:
-            return f"status {error.code}: {error.read(300)!r}"
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    return "did not start"
-
-
-def run(*command: str) -> str:
-    """Run a tool; return its output if it failed, nothing if it did not."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    parsed = _parser().parse_args(arguments)
+    chosen = [tool for tool in TOOLS if not parsed.tool or tool.name in parsed.tool]
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=SECONDS, env=quiet()
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
-    return (done.stdout + done.stderr).strip()[-3000:] or "failed silently" if done.returncode else ""
+        contracts = open_store(parsed.contracts).choose(parsed.providers)
+        with tempfile.TemporaryDirectory() as scratch:
+            return _try(chosen, contracts, Path(scratch), parsed.tools)
+    except (MediatasksError, CouldNotRun) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
 
 
-def quiet() -> dict[str, str]:
-    """Return an environment in which no tool phones home."""
-    return {
-        **os.environ,
-        "REDOCLY_TELEMETRY": "off",
-        "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
-        "CI": "true",
-    }
+def _try(chosen: list[Tool], contracts: list[Contract], scratch: Path, folder: Path | None) -> int:
+    present = [tool for tool in chosen if not tool.lacks()]
+    if not present:
+        lacking = "; ".join(f"{tool.name}: {tool.lacks()}" for tool in chosen)
+        raise CouldNotRun(f"no tool can run here ({lacking})")
+    node = (folder or scratch / "node").resolve()
+    install(present, node)
+    cases = [(tool, contract) for tool in present for contract in contracts]
+
+    def read(case: tuple[Tool, Contract]) -> list[str]:
+        tool, contract = case
+        place = Place(scratch / tool.name / contract.provider, node)
+        place.folder.mkdir(parents=True)
+        place.document.write_text(json.dumps(contract.plain, indent=1), "utf-8")
+        problems = tool.read(place, contract)
+        print(f"{tool.name} has read {contract.provider}", file=sys.stderr)
+        return problems
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        found = list(pool.map(read, cases))
+    results = {(tool.name, c.provider): problems for (tool, c), problems in zip(cases, found, strict=True)}
+    _print(chosen, [c.provider for c in contracts], results)
+    return int(any(found))
 
 
-def python_tool(name: str) -> str:
-    """Return the path of a tool of this environment."""
-    return str(Path(sys.executable).with_name(name))
-
-
-def main() -> int:
-    """Try every tool on every provider and print the table."""
-    parser = argparse.ArgumentParser(description="Read the plain contracts with other tools.")
-    parser.add_argument("--tool", action="append", choices=[*NPM, *PYTHON], help="only this one")
-    parser.add_argument("--tools", type=Path, default=None, help="folder for the node tools")
-    arguments = parser.parse_args()
-    chosen = arguments.tool or [*NPM, *PYTHON]
-    contracts = open_store().choose([])
-    table = Table("tool", *(c.provider for c in contracts))
-    problems = []
-    with tempfile.TemporaryDirectory() as scratch:
-        tools = Tools((arguments.tools or Path(scratch, "npm")).resolve())
-        tools.install(chosen)
-        for name in chosen:
-            cells = []
-            for contract in contracts:
-                print(f"{name}: {contract.provider}", file=sys.stderr)
-                document = Path(scratch, f"{contract.provider}.json")
-                document.write_text(json.dumps(contract.plain))
-                lacking = tools.missing(name)
-                problem = "" if lacking else tools.trials[name](document, contract)
-                cells.append(f"skipped: {lacking}" if lacking else "error" if problem else "ok")
-                if problem:
-                    problems.append(f"{name} on {contract.provider}:\n{problem}")
-            table.add_row(name, *cells)
+def _print(chosen: list[Tool], providers: list[str], results: dict[tuple[str, str], list[str]]) -> None:
+    table = Table("tool", *providers)
+    for tool in chosen:
+        if tool.lacks():
+            table.add_row(tool.name, *(["skipped"] * len(providers)))
+        else:
+            cells = ["error" if results[tool.name, p] else "ok" for p in providers]
+            table.add_row(tool.name, *cells)
     Console().print(table)
-    print(*problems, sep="\n\n")
-    return 1 if problems else 0
+    for tool in chosen:
+        if tool.lacks():
+            print(f"note: {tool.name} was skipped: {tool.lacks()}")
+    for (name, provider), problems in results.items():
+        for problem in problems:
+            print(f"error[{name}] {provider}: {problem}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Read the plain contracts with tools that are not ours.")
+    parser.add_argument("providers", metavar="PROVIDER", nargs="*", help="all where none is named")
+    names = [tool.name for tool in TOOLS]
+    parser.add_argument("--tool", metavar="NAME", action="append", choices=names, help=", ".join(names))
+    parser.add_argument("--tools", metavar="DIR", type=Path, help="where the node tools are kept")
+    parser.add_argument("--contracts", metavar="DIR", type=Path, help="contracts of your own")
+    return parser
 
 
 if __name__ == "__main__":

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from mediatasks_clients import *  # noqa: F403
 
 
-def __getattr__(name: str) -> Any:
-    import mediatasks_clients
+# Type checkers see the names above; a `__getattr__` would make any other name pass.
+if not TYPE_CHECKING:
 
-    if name in mediatasks_clients.CLIENTS:
-        return getattr(mediatasks_clients, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        import mediatasks_clients
+
+        if name in mediatasks_clients.CLIENTS:
+            return getattr(mediatasks_clients, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -61,7 +61,5 @@ def test_an_rpc_server_that_ignores_the_credentials_is_found() -> None:
     assert {(f.operation, f.rule, f.place) for f in findings} == {
         (name, "ignored-auth", "request /studio") for name in contract.operations
     }
-    assert {f.expected for f in findings} == {
-        "an error for a request without it",
-        "an error for a request with a wrong one",
-    }
+    assert {f.expected for f in findings} == {"an error for a request without it"}
+    assert len(findings) == len(contract.operations)

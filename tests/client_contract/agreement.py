@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -31,24 +31,20 @@ def same(left: Any, right: Any) -> bool:
 def misfit(value: Any, hint: Any, place: str = "") -> str:
     """Return what in `value` is not of the type `hint`; empty where all is."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if hint is Any:
-        return ""
     if origin in (typing.Union, types.UnionType):
         found = [misfit(value, argument, place) for argument in arguments]
         return "" if "" in found else found[0]
-    if origin is list and isinstance(value, list):
-        return next(
-            filter(None, (misfit(v, arguments[0], f"{place}/{i}") for i, v in enumerate(value))), ""
-        )
-    if origin is dict and isinstance(value, dict):
-        return next(filter(None, (misfit(v, arguments[1], f"{place}/{k}") for k, v in value.items())), "")
-    if type(value) is (types.NoneType if hint is None else hint):
-        if isinstance(value, msgspec.Struct):
-            hints = _hints(hint)
-            inner = (misfit(getattr(value, n), hints[n], f"{place}/{n}") for n in value.__struct_fields__)
-            return next(filter(None, inner), "")
-        return ""
-    return f"at `{place or '/'}`: {value!r} is no {hint}"
+    kind = types.NoneType if hint is None else origin or hint
+    if hint is not Any and type(value) is not kind:
+        return f"at `{place or '/'}`: {value!r} is no {hint}"
+    inner: Iterable[tuple[object, Any, Any]] = ()
+    if isinstance(value, msgspec.Struct):
+        inner = ((n, getattr(value, n), t) for n, t in _hints(type(value)).items())
+    elif origin is list:
+        inner = ((i, v, arguments[0]) for i, v in enumerate(value))
+    elif origin is dict:
+        inner = ((k, v, arguments[1]) for k, v in value.items())
+    return next(filter(None, (misfit(v, t, f"{place}/{name}") for name, v, t in inner)), "")
 
 
 def difference(value: Any, wire: Any, contract: Contract, schemas: list[Any], place: str = "") -> str:

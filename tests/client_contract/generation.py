@@ -26,7 +26,7 @@ MODEST = settings(
     report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
-FEW = settings(MODEST, max_examples=8)
+FEW = settings(MODEST, max_examples=6)
 # Credentials are the client's own: the tests put them where the contract says.
 _CONFIG = {
     "generation": {"mode": "positive", "allow-extra-parameters": False, "with-security-parameters": False}

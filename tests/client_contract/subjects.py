@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import keyword
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -65,14 +64,12 @@ class Subject:
         return typing.get_type_hints(self._public())[self.keyword(wire_name)]
 
     def keyword(self, wire_name: str) -> str:
-        name = self.keywords[_letters(wire_name)]
-        assert name != wire_name or not keyword.iskeyword(name)
-        return name
+        return self.keywords[_letters(wire_name)]
 
     def arguments(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """A call that any reply can be given to."""
-        found = {name: (args, kwargs) for name, args, kwargs in CALLS[self.contract.provider]}
-        return found[self.operation.id]
+        calls: Any = CALLS[self.contract.provider]
+        return next((args, kwargs) for name, args, kwargs in calls if name == self.operation.id)
 
     def call(
         self, answer: tuple[int, bytes, str], *, strict: bool = False, run: Callable[..., Any] | None = None
@@ -124,7 +121,7 @@ def alternatives_of(contract: Contract) -> list[tuple[str, ...]]:
 
 def _plain(contract: Contract, scheme: str) -> bool:
     data = contract.security_schemes[scheme]
-    return data["type"] == "apiKey" or data.get("scheme") == "bearer"
+    return bool(data["type"] == "apiKey" or data.get("scheme") == "bearer")
 
 
 @lru_cache

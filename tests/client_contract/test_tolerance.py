@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from tests.client_contract.breakage import UNLISTED, allowed, changes
 from tests.client_contract.generation import FEW, results
 from tests.client_contract.marks import answer, every_operation
 from tests.client_contract.outcome import check_result
-from tests.client_contract.subjects import Subject
+from tests.client_contract.subjects import SUBJECTS, Subject
 
 
 def draw_changed(data: st.DataObject, subject: Subject, keyword: str) -> list[Any]:
@@ -87,3 +88,24 @@ def enum_members(value: Any) -> Iterator[Any]:
     elif isinstance(value, list | dict):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from enum_members(inner)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    SUBJECTS,
+    ids=[s.name for s in SUBJECTS],
+)
+@given(data=st.data())
+@FEW
+def test_integral_floats_read_as_integers(subject: Subject, data: st.DataObject) -> None:
+    check_tolerated(subject, with_floats(data.draw(results(subject))))
+
+
+def with_floats(value: Any) -> Any:
+    """Return a body with its integers written as floats, as far as a float holds them."""
+    if isinstance(value, dict):
+        return {name: with_floats(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [with_floats(inner) for inner in value]
+    exact = type(value) is int and abs(value) < 2**53
+    return float(value) if exact else value

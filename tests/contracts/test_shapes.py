@@ -1,6 +1,12 @@
+import re
+
+import jsonschema
 import pytest
 import yaml
+from spec_rules.schema_keyword import KEYWORDS
 
+from mediatasks.contracts.nodes import nodes
+from mediatasks.contracts.shapes import read_extensions
 from mediatasks.contracts.store import ContractStore
 from mediatasks.errors import MediatasksError
 from tests.conftest import MADE_UP
@@ -36,6 +42,43 @@ def test_a_right_contract_of_the_users_own_is_taken(broken):
         ),
         (lambda d: d["paths"]["/prints"]["get"].update(responses=[]), "too broken to be read"),
         (lambda d: d["paths"]["/prints"]["get"]["parameters"][0].pop("name"), "too broken to be read"),
+        (
+            lambda d: d.update(openapi="3.0.3"),
+            "press#/openapi: expected OpenAPI 3.1.x, got `3.0.3`\nconvert",
+        ),
+        (lambda d: d.pop("openapi"), "expected OpenAPI 3.1.x"),
+        (
+            lambda d: d.update({"x-lifecylce": {}}),
+            "press#/x-lifecylce: nothing reads the extension `x-lifecylce`\ndid you mean `x-lifecycle`?",
+        ),
+        (
+            lambda d: d["paths"]["/prints"]["get"].update({"x-save": True}),
+            "press#/paths/~1prints/get/x-save: nothing reads the extension `x-save`\ndid you mean `x-safe`?",
+        ),
+        (
+            lambda d: d["x-lifecycle"]["Print"].update(initial="wating"),
+            "#/x-lifecycle/Print/initial: there is no state `wating`\ndid you mean `waiting`?",
+        ),
+        (
+            lambda d: d["x-lifecycle"]["Print"]["states"]["waiting"]["next"].update(printng={}),
+            "#/x-lifecycle/Print/states/waiting/next/printng: there is no state `printng`\ndid you mean",
+        ),
+        (
+            lambda d: d["x-lifecycle"]["Print"]["operations"]["cancel_print"].update(to="gone"),
+            "#/x-lifecycle/Print/operations/cancel_print/to: there is no state `gone`\nvalid: printed,",
+        ),
+        (
+            lambda d: d["x-lifecycle"]["Print"]["operations"]["cancel_print"].update({"from": ["waitin"]}),
+            "#/x-lifecycle/Print/operations/cancel_print/from/0: there is no state `waitin`\ndid you mean",
+        ),
+        (
+            lambda d: d["components"]["securitySchemes"]["token"].pop("x-credential"),
+            "/securitySchemes/token: the security scheme `token` says no `x-credential`: no client could send it\nadd",
+        ),
+        (
+            lambda d: d["paths"]["/prints"]["get"].update(security=[{"tokn": []}]),
+            "`list_prints` needs the security scheme `tokn`, which does not exist\ndid you mean `token`?",
+        ),
         (lambda d: d["paths"]["/prints"].update(get=None), "too broken to be read"),
         (
             lambda d: d["paths"]["/prints"]["get"]["responses"].update({"200": {"$ref": "#/nowhere"}}),
@@ -44,5 +87,28 @@ def test_a_right_contract_of_the_users_own_is_taken(broken):
     ],
 )
 def test_a_broken_contract_is_refused_with_its_place(broken, change, problem):
-    with pytest.raises(MediatasksError, match=problem):
+    with pytest.raises(MediatasksError, match=re.escape(problem)):
         broken(change).contract("press")
+
+
+def test_a_security_scheme_that_no_operation_uses_needs_no_credential(broken):
+    unused = {"type": "http", "scheme": "basic"}
+    assert broken(lambda d: d["components"]["securitySchemes"].update(other=unused)).contract("press")
+
+
+SHAPES = {
+    **{f"$defs/{name}": definition for name, definition in read_extensions()["definitions"].items()},
+    **{key: data["shape"] for key, data in read_extensions()["extensions"].items()},
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_is_a_json_schema_of_keywords_only(name):
+    jsonschema.Draft202012Validator.check_schema(SHAPES[name])
+    found = [
+        n.pointer + "/" + key
+        for n in nodes(SHAPES[name], "schema")
+        for key in n.value
+        if key not in KEYWORDS
+    ]
+    assert found == []

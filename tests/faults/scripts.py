@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 import zlib
 
 from tests.faults.server import Peer, Script
@@ -10,6 +11,8 @@ JOB = {"id": 123, "queue_state": "queued", "client": "demo-client", "workflow": 
 BODY = json.dumps(JOB).encode()
 MIB = 1024 * 1024
 BLANKS = b" " * MIB
+# A server that holds out longer than any test waits, so that a client without deadline fails and ends.
+PATIENCE = 8.0
 
 
 def reply(
@@ -49,17 +52,18 @@ def sends_and_resets(data: bytes) -> Script:
 def sends_and_hangs(data: bytes) -> Script:
     def script(peer: Peer) -> None:
         peer.send(data)
-        peer.pause(60)
+        peer.pause(PATIENCE)
 
     return script
 
 
 def drips(start: bytes, rest: bytes) -> Script:
-    """Send `start` at once, then `rest` byte by byte, again and again."""
+    """Send `start` at once, then `rest` byte by byte, again and again; then close."""
 
     def script(peer: Peer) -> None:
+        end = time.monotonic() + PATIENCE
         peer.send(start)
-        while True:
+        while time.monotonic() < end:
             peer.drip(rest)
 
     return script
@@ -90,7 +94,7 @@ def resets(peer: Peer) -> None:
 
 
 def hangs(peer: Peer) -> None:
-    peer.pause(60)
+    peer.pause(PATIENCE)
 
 
 def head(*headers: str, status: str = "200 OK") -> bytes:

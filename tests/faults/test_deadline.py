@@ -11,23 +11,22 @@ from mediatasks import AsyncTaskEngine, TaskEngine
 from mediatasks.errors import CallTimeout
 from tests.faults.conftest import SECRETS, Driver
 from tests.faults.faults import SHORT
-from tests.faults.scripts import BODY, drips, reply, sends
+from tests.faults.scripts import BODY, MIB, PATIENCE, drips, reply, sends
 from tests.faults.server import Gone, Peer, ScriptedServer
 from tests.faults.test_faults import GET_JOB, SLACK
 
-MIB = 1024 * 1024
-
 
 def reads_slowly(peer: Peer) -> None:
-    """Take a few bytes now and then; never all."""
-    while peer.sock.recv(20000):
+    """Take a part now and then, so that sending goes on, for longer than any test waits; never all."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and peer.sock.recv(MIB // 4):
         peer.check()
         time.sleep(0.05)
     raise Gone
 
 
 def test_the_deadline_holds_while_a_request_is_sent(drive: Driver) -> None:
-    large = {"content_id": "x" * 30 * MIB}
+    large = {"content_id": "x" * 50 * MIB}
     call = ("create_job", (), {"client": "c", "job": {"workflow": "w"}, "parameters": large})
     started = time.monotonic()
     with ScriptedServer([reads_slowly], unread=True) as server:
@@ -73,7 +72,7 @@ def test_with_a_synchronous_client_of_the_caller_dripped_headers_outlast_it() ->
         while time.monotonic() - start < 3 * SHORT:
             peer.drip(b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.01)
         peer.send(reply(b"", length=1000))
-        peer.pause(60)
+        peer.pause(PATIENCE)
 
     started = time.monotonic()
     with (

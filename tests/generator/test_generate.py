@@ -47,10 +47,19 @@ def test_a_clean_client_passes_the_audit(clients, made_up):
 @pytest.mark.parametrize(
     ("change", "finding"),
     [
-        (lambda d: d["paths"].update({"/new": d["paths"]["/prints"]}), "expected GET /new, got GET /prints"),
-        (lambda d: d["paths"]["/prints"]["get"].update(operationId="find_prints"), "`find_prints` is missing"),
+        (
+            lambda d: d["paths"].update({"/new": d["paths"]["/prints"]}),
+            "expected GET /new, got GET /prints",
+        ),
+        (
+            lambda d: d["paths"]["/prints"]["get"].update(operationId="find_prints"),
+            "`find_prints` is missing",
+        ),
         (lambda d: d["paths"]["/prints"]["get"]["parameters"].clear(), "`stage` in query differs"),
-        (lambda d: d["paths"]["/prints"]["get"]["responses"].update({"418": {}}), "/responses/418: differs"),
+        (
+            lambda d: d["paths"]["/prints"]["get"]["responses"].update({"418": {}}),
+            "/responses/418: differs",
+        ),
     ],
 )
 def test_the_audit_names_what_the_client_lacks(clients, made_up, change, finding):
@@ -103,3 +112,18 @@ def test_the_stamp_records_contracts_generator_and_templates(generated):
     assert set(stamp) == {"generator", "templates", "contracts"}
     assert stamp["generator"]["openapi-python-client"] == "0.29.1"
     assert set(stamp["contracts"]) == {"press", "render"}
+
+
+def test_a_provider_without_credentials_gets_a_client(specs, tmp_path):
+    contract = specs / "press/openapi.yaml"
+    text = contract.read_text().replace("security:\n  - token: []\n", "", 1)
+    start, end = text.index("  securitySchemes:"), text.index("  responses:\n    Unauthenticated")
+    contract.write_text(text[:start] + text[end:])
+    done = run("--specs", specs, "--output", tmp_path / "out", "--package", "free_clients")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_package_that_cannot_be_imported_is_refused(tmp_path):
+    done = run("--specs", MADE_UP, "--output", tmp_path / "out", "--package", "my-clients")
+    assert done.returncode == 2
+    assert "`my-clients` is no name for a Python package" in done.stderr

@@ -152,7 +152,13 @@ class Boro(Client):
         task_ids: int | list[int] | str,
         **options: Unpack[CallOptions],
     ) -> list[models.TaskReport]:
-        """Report on tasks."""
+        """Report on tasks.
+
+        Returns what is known of each task, with its report files and its verdict on the media
+        file. Results come in any order. Ids that do not exist are named in `errors` while the
+        others are reported; a server may instead fail the whole call with `access denied to tasks
+        [ids]`. A task that is queued or running lacks what it does not have yet.
+        """
         return self._call(
             TASK_REPORT,
             members=(
@@ -171,7 +177,12 @@ class Boro(Client):
         restart_chain: models.RestartChain | str | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.TaskChain]:
-        """Follow tasks."""
+        """Follow tasks.
+
+        Returns the state of tasks, grouped by chain: a stalled task is restarted under a new id,
+        and all restarts share the id of the first. Meant for polling. Test results come in total
+        or, on demand, by group.
+        """
         return self._call(
             TASK_STATUS,
             members=(
@@ -190,7 +201,12 @@ class Boro(Client):
         tasks: Sequence[models.TaskCreate | Mapping[str, Any]],
         **options: Unpack[CallOptions],
     ) -> list[models.StartedTask]:
-        """Start tasks."""
+        """Start tasks.
+
+        Queues one validation for each element of `tasks`. The load balancer gives queued tasks to
+        free probes by priority; an immediate task may replace a running one, which is then
+        canceled. Sending it twice starts the tasks twice.
+        """
         return self._call(
             TASK_START,
             members=(
@@ -207,7 +223,12 @@ class Boro(Client):
         task_ids: int | list[int],
         **options: Unpack[CallOptions],
     ) -> list[models.StoppedTask]:
-        """Stop tasks."""
+        """Stop tasks.
+
+        Asks to stop running tasks. Each task is answered for itself: the request was sent, or
+        stopping is unavailable because the task is not running. Sent again, it finds the tasks no
+        longer running.
+        """
         return self._call(
             TASK_STOP,
             members=(
@@ -223,7 +244,10 @@ class Boro(Client):
         project_id: int,
         **options: Unpack[CallOptions],
     ) -> list[models.Template]:
-        """List test templates."""
+        """List test templates.
+
+        Returns the test templates of a project; a task is validated against one of them.
+        """
         return self._call(TEMPLATE_LIST, members=(project_id,), options=options)
 
     def wait(
@@ -231,16 +255,17 @@ class Boro(Client):
         task: models.Task | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
     ) -> models.Task:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
-        result: models.Task = self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Task = self._wait(kind, task, timeout, interval, on_update, arguments)
         return result
 
 
@@ -279,7 +304,13 @@ class AsyncBoro(AsyncClient):
         task_ids: int | list[int] | str,
         **options: Unpack[CallOptions],
     ) -> list[models.TaskReport]:
-        """Report on tasks."""
+        """Report on tasks.
+
+        Returns what is known of each task, with its report files and its verdict on the media
+        file. Results come in any order. Ids that do not exist are named in `errors` while the
+        others are reported; a server may instead fail the whole call with `access denied to tasks
+        [ids]`. A task that is queued or running lacks what it does not have yet.
+        """
         return await self._call(
             TASK_REPORT,
             members=(
@@ -298,7 +329,12 @@ class AsyncBoro(AsyncClient):
         restart_chain: models.RestartChain | str | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.TaskChain]:
-        """Follow tasks."""
+        """Follow tasks.
+
+        Returns the state of tasks, grouped by chain: a stalled task is restarted under a new id,
+        and all restarts share the id of the first. Meant for polling. Test results come in total
+        or, on demand, by group.
+        """
         return await self._call(
             TASK_STATUS,
             members=(
@@ -317,7 +353,12 @@ class AsyncBoro(AsyncClient):
         tasks: Sequence[models.TaskCreate | Mapping[str, Any]],
         **options: Unpack[CallOptions],
     ) -> list[models.StartedTask]:
-        """Start tasks."""
+        """Start tasks.
+
+        Queues one validation for each element of `tasks`. The load balancer gives queued tasks to
+        free probes by priority; an immediate task may replace a running one, which is then
+        canceled. Sending it twice starts the tasks twice.
+        """
         return await self._call(
             TASK_START,
             members=(
@@ -334,7 +375,12 @@ class AsyncBoro(AsyncClient):
         task_ids: int | list[int],
         **options: Unpack[CallOptions],
     ) -> list[models.StoppedTask]:
-        """Stop tasks."""
+        """Stop tasks.
+
+        Asks to stop running tasks. Each task is answered for itself: the request was sent, or
+        stopping is unavailable because the task is not running. Sent again, it finds the tasks no
+        longer running.
+        """
         return await self._call(
             TASK_STOP,
             members=(
@@ -350,7 +396,10 @@ class AsyncBoro(AsyncClient):
         project_id: int,
         **options: Unpack[CallOptions],
     ) -> list[models.Template]:
-        """List test templates."""
+        """List test templates.
+
+        Returns the test templates of a project; a task is validated against one of them.
+        """
         return await self._call(TEMPLATE_LIST, members=(project_id,), options=options)
 
     async def wait(
@@ -358,14 +407,15 @@ class AsyncBoro(AsyncClient):
         task: models.Task | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
     ) -> models.Task:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
-        result: models.Task = await self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Task = await self._wait(kind, task, timeout, interval, on_update, arguments)
         return result

@@ -133,7 +133,11 @@ class KoKoon(Client):
         use_trim_orig: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> models.TaskCreated:
-        """Create a super-resolution task."""
+        """Create a super-resolution task.
+
+        Queues the conversion of an uploaded video and answers with the ids of the task and of
+        both videos; read the task for everything else. The conversion costs credit.
+        """
         return self._call(
             CREATE_TASK,
             members=(
@@ -158,7 +162,11 @@ class KoKoon(Client):
         tid: str,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Read one task."""
+        """Read one task.
+
+        Answers with the request, the step, the progress and, once they are known, facts of the
+        video.
+        """
         return self._call(GET_TASK, arguments=(tid,), options=options)
 
     def list_tasks(
@@ -172,7 +180,13 @@ class KoKoon(Client):
         end_date: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.TaskPage:
-        """List tasks."""
+        """List tasks.
+
+        Answers with a page of tasks, each without its request and results, and repeats the
+        filters. Without page_num and page_size the whole list is expected. Known from v3 pages
+        only. What start_date and end_date are compared with is not said, and the mock does not
+        filter by them.
+        """
         return self._call(
             LIST_TASKS,
             arguments=(
@@ -191,16 +205,17 @@ class KoKoon(Client):
         task: models.Task | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
     ) -> models.Task:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
-        result: models.Task = self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Task = self._wait(kind, task, timeout, interval, on_update, arguments)
         return result
 
 
@@ -244,7 +259,11 @@ class AsyncKoKoon(AsyncClient):
         use_trim_orig: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> models.TaskCreated:
-        """Create a super-resolution task."""
+        """Create a super-resolution task.
+
+        Queues the conversion of an uploaded video and answers with the ids of the task and of
+        both videos; read the task for everything else. The conversion costs credit.
+        """
         return await self._call(
             CREATE_TASK,
             members=(
@@ -269,7 +288,11 @@ class AsyncKoKoon(AsyncClient):
         tid: str,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Read one task."""
+        """Read one task.
+
+        Answers with the request, the step, the progress and, once they are known, facts of the
+        video.
+        """
         return await self._call(GET_TASK, arguments=(tid,), options=options)
 
     async def list_tasks(
@@ -283,7 +306,13 @@ class AsyncKoKoon(AsyncClient):
         end_date: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.TaskPage:
-        """List tasks."""
+        """List tasks.
+
+        Answers with a page of tasks, each without its request and results, and repeats the
+        filters. Without page_num and page_size the whole list is expected. Known from v3 pages
+        only. What start_date and end_date are compared with is not said, and the mock does not
+        filter by them.
+        """
         return await self._call(
             LIST_TASKS,
             arguments=(
@@ -302,14 +331,15 @@ class AsyncKoKoon(AsyncClient):
         task: models.Task | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
     ) -> models.Task:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
-        result: models.Task = await self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Task = await self._wait(kind, task, timeout, interval, on_update, arguments)
         return result

@@ -141,7 +141,14 @@ class Livepeer(Client):
         count: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.Task]:
-        """List tasks."""
+        """List tasks.
+
+        Answers with a page of the account's tasks as a bare array, those updated last first
+        unless `order` says otherwise, so a list moves while tasks run. The `Link` header leads to
+        the next page. It is sent even on the last page that holds a task, then with
+        `cursor=undefined`, which the server takes as an ordinary cursor and may answer with tasks
+        already seen: stop there, at an empty page, or at a page with no unseen id.
+        """
         return self._call(
             LIST_TASKS,
             arguments=(
@@ -159,7 +166,13 @@ class Livepeer(Client):
         task_id: str,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Read one task."""
+        """Read one task.
+
+        Answers with the task as it stands. `params` and `output` hold one member each, named
+        after the task's type, and not always spelt like it: type `export-data` goes with
+        `exportData`, type `transcode-file` with params `transcode-file` and output
+        `transcodeFile`.
+        """
         return self._call(GET_TASK, arguments=(task_id,), options=options)
 
     def retry_task(
@@ -167,7 +180,11 @@ class Livepeer(Client):
         task_id: str,
         **options: Unpack[CallOptions],
     ) -> models.TaskReference:
-        """Retry a failed or cancelled task."""
+        """Retry a failed or cancelled task.
+
+        Queues the same task again under its id. Only a failed or cancelled task is taken. The
+        request has no body.
+        """
         return self._call(RETRY_TASK, arguments=(task_id,), options=options)
 
     def create_transcode(
@@ -182,7 +199,13 @@ class Livepeer(Client):
         c2pa: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Transcode a file."""
+        """Transcode a file.
+
+        Creates a task of type `transcode-file` and answers with the whole task, still pending.
+        Source and target become URLs in the task's params, and credentials in them come back
+        masked as `s3+https://***:***@host/bucket`. An account may have a number of unfinished
+        tasks at a time, 100 by default; beyond that the request is refused with 429.
+        """
         return self._call(
             CREATE_TRANSCODE,
             members=(
@@ -202,16 +225,17 @@ class Livepeer(Client):
         task: models.Task | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
     ) -> models.Task:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
-        result: models.Task = self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Task = self._wait(kind, task, timeout, interval, on_update, arguments)
         return result
 
 
@@ -251,7 +275,14 @@ class AsyncLivepeer(AsyncClient):
         count: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.Task]:
-        """List tasks."""
+        """List tasks.
+
+        Answers with a page of the account's tasks as a bare array, those updated last first
+        unless `order` says otherwise, so a list moves while tasks run. The `Link` header leads to
+        the next page. It is sent even on the last page that holds a task, then with
+        `cursor=undefined`, which the server takes as an ordinary cursor and may answer with tasks
+        already seen: stop there, at an empty page, or at a page with no unseen id.
+        """
         return await self._call(
             LIST_TASKS,
             arguments=(
@@ -269,7 +300,13 @@ class AsyncLivepeer(AsyncClient):
         task_id: str,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Read one task."""
+        """Read one task.
+
+        Answers with the task as it stands. `params` and `output` hold one member each, named
+        after the task's type, and not always spelt like it: type `export-data` goes with
+        `exportData`, type `transcode-file` with params `transcode-file` and output
+        `transcodeFile`.
+        """
         return await self._call(GET_TASK, arguments=(task_id,), options=options)
 
     async def retry_task(
@@ -277,7 +314,11 @@ class AsyncLivepeer(AsyncClient):
         task_id: str,
         **options: Unpack[CallOptions],
     ) -> models.TaskReference:
-        """Retry a failed or cancelled task."""
+        """Retry a failed or cancelled task.
+
+        Queues the same task again under its id. Only a failed or cancelled task is taken. The
+        request has no body.
+        """
         return await self._call(RETRY_TASK, arguments=(task_id,), options=options)
 
     async def create_transcode(
@@ -292,7 +333,13 @@ class AsyncLivepeer(AsyncClient):
         c2pa: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Transcode a file."""
+        """Transcode a file.
+
+        Creates a task of type `transcode-file` and answers with the whole task, still pending.
+        Source and target become URLs in the task's params, and credentials in them come back
+        masked as `s3+https://***:***@host/bucket`. An account may have a number of unfinished
+        tasks at a time, 100 by default; beyond that the request is refused with 429.
+        """
         return await self._call(
             CREATE_TRANSCODE,
             members=(
@@ -312,14 +359,15 @@ class AsyncLivepeer(AsyncClient):
         task: models.Task | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
     ) -> models.Task:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
-        result: models.Task = await self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Task = await self._wait(kind, task, timeout, interval, on_update, arguments)
         return result

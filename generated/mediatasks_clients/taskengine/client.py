@@ -247,21 +247,30 @@ class TaskEngine(Client):
         self,
         **options: Unpack[CallOptions],
     ) -> models.Status:
-        """Check that the service can be reached."""
+        """Check that the service can be reached.
+
+        Needs no credentials, and says nothing of the parts behind the API; `get_health` does.
+        """
         return self._call(GET_STATUS, options=options)
 
     def get_health(
         self,
         **options: Unpack[CallOptions],
     ) -> models.Health:
-        """Check the parts of the service."""
+        """Check the parts of the service.
+
+        Checks databases and queues at the time of the call, and counts tasks and jobs.
+        """
         return self._call(GET_HEALTH, options=options)
 
     def get_dashboard(
         self,
         **options: Unpack[CallOptions],
     ) -> models.Dashboard:
-        """Read the queue."""
+        """Read the queue.
+
+        Lists the jobs that are started, queued and scheduled, with the limits in force.
+        """
         return self._call(GET_DASHBOARD, options=options)
 
     def create_job(
@@ -272,7 +281,14 @@ class TaskEngine(Client):
         parameters: models.JobParameters | Mapping[str, Any],
         **options: Unpack[CallOptions],
     ) -> models.JobAccepted:
-        """Submit a job."""
+        """Submit a job.
+
+        Puts a job into the queue, or schedules it if `run_at` lies in the future. The jobs with
+        the lowest priority number run first, among equals the one submitted first. Some slots may
+        be kept for jobs with a priority number up to the threshold (see Setting). While the job
+        runs, each address in `parameters.rest_endpoints` gets the webhooks `task_callback` and
+        `job_callback`. A repeated request makes a second job.
+        """
         return self._call(
             CREATE_JOB,
             members=(
@@ -299,7 +315,10 @@ class TaskEngine(Client):
         to: str | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.Job]:
-        """Find jobs."""
+        """Find jobs.
+
+        Without parameters, the last 10 jobs. Filters add up. Needs no credentials.
+        """
         return self._call(
             LIST_JOBS,
             arguments=(
@@ -323,7 +342,10 @@ class TaskEngine(Client):
         job_id: int,
         **options: Unpack[CallOptions],
     ) -> models.Job:
-        """Read a job."""
+        """Read a job.
+
+        Serves for polling. A job that failed is in the state completed and has `failed` set.
+        """
         return self._call(GET_JOB, arguments=(job_id,), options=options)
 
     def update_job(
@@ -339,7 +361,11 @@ class TaskEngine(Client):
         semaphore_url: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.JobUpdated:
-        """Change, pause or break a job."""
+        """Change, pause or break a job.
+
+        Changes the given fields only. Pausing works on running jobs too, from Task Engine
+        1.170.1.
+        """
         return self._call(
             UPDATE_JOB,
             arguments=(job_id,),
@@ -360,7 +386,12 @@ class TaskEngine(Client):
         job_id: int,
         **options: Unpack[CallOptions],
     ) -> models.JobAccepted:
-        """Run a job again."""
+        """Run a job again.
+
+        Starts a new job with exactly the same parameters, and sets the queue state of the old one
+        to broken, since what it made is no longer valid. The id in the reply is taken for that of
+        the new job; no source says which.
+        """
         return self._call(RERUN_JOB, arguments=(job_id,), options=options)
 
     def list_logs(
@@ -368,14 +399,20 @@ class TaskEngine(Client):
         job_id: int,
         **options: Unpack[CallOptions],
     ) -> list[models.Log]:
-        """Read a job's logs."""
+        """Read a job's logs.
+
+        All entries of the job, from the request that made it to the last callback.
+        """
         return self._call(LIST_LOGS, arguments=(job_id,), options=options)
 
     def list_schedules(
         self,
         **options: Unpack[CallOptions],
     ) -> models.ScheduleList:
-        """List the active schedules."""
+        """List the active schedules.
+
+        One schedule moves scheduled jobs to the queue once their time has come.
+        """
         return self._call(LIST_SCHEDULES, options=options)
 
     def update_schedule(
@@ -385,7 +422,10 @@ class TaskEngine(Client):
         active: bool,
         **options: Unpack[CallOptions],
     ) -> models.ScheduleUpdated:
-        """Switch a schedule on or off."""
+        """Switch a schedule on or off.
+
+        While the schedule that queues scheduled jobs is off, these jobs wait.
+        """
         return self._call(
             UPDATE_SCHEDULE,
             members=(
@@ -402,7 +442,10 @@ class TaskEngine(Client):
         setting: int | str,
         **options: Unpack[CallOptions],
     ) -> models.SettingUpdated:
-        """Change or add a setting."""
+        """Change or add a setting.
+
+        One setting a request. A name that is not known yet makes a new setting.
+        """
         return self._call(
             UPDATE_SETTING,
             members=(
@@ -417,16 +460,17 @@ class TaskEngine(Client):
         task: models.Job | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Job], object] | None = None,
         **arguments: Any,
     ) -> models.Job:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Job
-        result: models.Job = self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Job = self._wait(kind, task, timeout, interval, on_update, arguments)
         return result
 
 
@@ -463,21 +507,30 @@ class AsyncTaskEngine(AsyncClient):
         self,
         **options: Unpack[CallOptions],
     ) -> models.Status:
-        """Check that the service can be reached."""
+        """Check that the service can be reached.
+
+        Needs no credentials, and says nothing of the parts behind the API; `get_health` does.
+        """
         return await self._call(GET_STATUS, options=options)
 
     async def get_health(
         self,
         **options: Unpack[CallOptions],
     ) -> models.Health:
-        """Check the parts of the service."""
+        """Check the parts of the service.
+
+        Checks databases and queues at the time of the call, and counts tasks and jobs.
+        """
         return await self._call(GET_HEALTH, options=options)
 
     async def get_dashboard(
         self,
         **options: Unpack[CallOptions],
     ) -> models.Dashboard:
-        """Read the queue."""
+        """Read the queue.
+
+        Lists the jobs that are started, queued and scheduled, with the limits in force.
+        """
         return await self._call(GET_DASHBOARD, options=options)
 
     async def create_job(
@@ -488,7 +541,14 @@ class AsyncTaskEngine(AsyncClient):
         parameters: models.JobParameters | Mapping[str, Any],
         **options: Unpack[CallOptions],
     ) -> models.JobAccepted:
-        """Submit a job."""
+        """Submit a job.
+
+        Puts a job into the queue, or schedules it if `run_at` lies in the future. The jobs with
+        the lowest priority number run first, among equals the one submitted first. Some slots may
+        be kept for jobs with a priority number up to the threshold (see Setting). While the job
+        runs, each address in `parameters.rest_endpoints` gets the webhooks `task_callback` and
+        `job_callback`. A repeated request makes a second job.
+        """
         return await self._call(
             CREATE_JOB,
             members=(
@@ -515,7 +575,10 @@ class AsyncTaskEngine(AsyncClient):
         to: str | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.Job]:
-        """Find jobs."""
+        """Find jobs.
+
+        Without parameters, the last 10 jobs. Filters add up. Needs no credentials.
+        """
         return await self._call(
             LIST_JOBS,
             arguments=(
@@ -539,7 +602,10 @@ class AsyncTaskEngine(AsyncClient):
         job_id: int,
         **options: Unpack[CallOptions],
     ) -> models.Job:
-        """Read a job."""
+        """Read a job.
+
+        Serves for polling. A job that failed is in the state completed and has `failed` set.
+        """
         return await self._call(GET_JOB, arguments=(job_id,), options=options)
 
     async def update_job(
@@ -555,7 +621,11 @@ class AsyncTaskEngine(AsyncClient):
         semaphore_url: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.JobUpdated:
-        """Change, pause or break a job."""
+        """Change, pause or break a job.
+
+        Changes the given fields only. Pausing works on running jobs too, from Task Engine
+        1.170.1.
+        """
         return await self._call(
             UPDATE_JOB,
             arguments=(job_id,),
@@ -576,7 +646,12 @@ class AsyncTaskEngine(AsyncClient):
         job_id: int,
         **options: Unpack[CallOptions],
     ) -> models.JobAccepted:
-        """Run a job again."""
+        """Run a job again.
+
+        Starts a new job with exactly the same parameters, and sets the queue state of the old one
+        to broken, since what it made is no longer valid. The id in the reply is taken for that of
+        the new job; no source says which.
+        """
         return await self._call(RERUN_JOB, arguments=(job_id,), options=options)
 
     async def list_logs(
@@ -584,14 +659,20 @@ class AsyncTaskEngine(AsyncClient):
         job_id: int,
         **options: Unpack[CallOptions],
     ) -> list[models.Log]:
-        """Read a job's logs."""
+        """Read a job's logs.
+
+        All entries of the job, from the request that made it to the last callback.
+        """
         return await self._call(LIST_LOGS, arguments=(job_id,), options=options)
 
     async def list_schedules(
         self,
         **options: Unpack[CallOptions],
     ) -> models.ScheduleList:
-        """List the active schedules."""
+        """List the active schedules.
+
+        One schedule moves scheduled jobs to the queue once their time has come.
+        """
         return await self._call(LIST_SCHEDULES, options=options)
 
     async def update_schedule(
@@ -601,7 +682,10 @@ class AsyncTaskEngine(AsyncClient):
         active: bool,
         **options: Unpack[CallOptions],
     ) -> models.ScheduleUpdated:
-        """Switch a schedule on or off."""
+        """Switch a schedule on or off.
+
+        While the schedule that queues scheduled jobs is off, these jobs wait.
+        """
         return await self._call(
             UPDATE_SCHEDULE,
             members=(
@@ -618,7 +702,10 @@ class AsyncTaskEngine(AsyncClient):
         setting: int | str,
         **options: Unpack[CallOptions],
     ) -> models.SettingUpdated:
-        """Change or add a setting."""
+        """Change or add a setting.
+
+        One setting a request. A name that is not known yet makes a new setting.
+        """
         return await self._call(
             UPDATE_SETTING,
             members=(
@@ -633,14 +720,15 @@ class AsyncTaskEngine(AsyncClient):
         task: models.Job | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Job], object] | None = None,
         **arguments: Any,
     ) -> models.Job:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Job
-        result: models.Job = await self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Job = await self._wait(kind, task, timeout, interval, on_update, arguments)
         return result

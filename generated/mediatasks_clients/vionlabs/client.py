@@ -221,7 +221,12 @@ class Vionlabs(Client):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Create a task."""
+        """Create a task.
+
+        Queues one version of a product for an item that is registered in the catalog. Asking
+        again for a combination that has a task is answered with that task here (inferred). Mend
+        the cause before repeating a failed task.
+        """
         return self._call(
             CREATE_TASK,
             members=(
@@ -238,7 +243,10 @@ class Vionlabs(Client):
         task_id: str,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Read one task."""
+        """Read one task.
+
+        Answers with the state of the task. The guide recommends to ask every 30 to 60 seconds.
+        """
         return self._call(GET_TASK, arguments=(task_id,), options=options)
 
     def cancel_task(
@@ -246,7 +254,11 @@ class Vionlabs(Client):
         task_id: str,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Cancel a task."""
+        """Cancel a task.
+
+        Cancels a task that is queued or running, and answers with it. No cancelled state is
+        documented, so the task is taken to be gone afterwards.
+        """
         return self._call(CANCEL_TASK, arguments=(task_id,), options=options)
 
     def get_product_task(
@@ -256,7 +268,10 @@ class Vionlabs(Client):
         version: str,
         **options: Unpack[CallOptions],
     ) -> models.ProductTask:
-        """Read the task of an item, product and version."""
+        """Read the task of an item, product and version.
+
+        Answers with the state of the task for this combination.
+        """
         return self._call(
             GET_PRODUCT_TASK,
             arguments=(
@@ -276,7 +291,11 @@ class Vionlabs(Client):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.ProductTask:
-        """Create the task of an item, product and version."""
+        """Create the task of an item, product and version.
+
+        Queues one version of a product for an item that is registered in the catalog. Asking
+        again for a combination that has a task is answered with that task here (inferred).
+        """
         return self._call(
             CREATE_PRODUCT_TASK,
             arguments=(
@@ -295,7 +314,11 @@ class Vionlabs(Client):
         version: str,
         **options: Unpack[CallOptions],
     ) -> models.ProductTask:
-        """Deactivate the task of an item, product and version."""
+        """Deactivate the task of an item, product and version.
+
+        Deactivates the task for this combination and answers with it. No deactivated state is
+        visible, so the task is taken to be gone afterwards.
+        """
         return self._call(
             DEACTIVATE_PRODUCT_TASK,
             arguments=(
@@ -314,7 +337,10 @@ class Vionlabs(Client):
         allow_deleted: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.CatalogEntry]:
-        """List catalog items."""
+        """List catalog items.
+
+        Answers with one page of items, each as its ids and type.
+        """
         return self._call(
             LIST_ITEMS,
             arguments=(
@@ -334,7 +360,11 @@ class Vionlabs(Client):
         asset_url: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Register or replace a catalog item."""
+        """Register or replace a catalog item.
+
+        Adds the item, or replaces what is stored under its id. Replacing series, seasons and
+        episodes can have effects on one another. Answers with null.
+        """
         return self._call(
             UPSERT_ITEM,
             members=(
@@ -354,7 +384,10 @@ class Vionlabs(Client):
         allow_deleted: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> models.CatalogItem:
-        """Read a catalog item."""
+        """Read a catalog item.
+
+        Answers with the item as it was registered.
+        """
         return self._call(
             GET_ITEM,
             arguments=(
@@ -370,16 +403,19 @@ class Vionlabs(Client):
         task: models.Task | models.ProductTask | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Task | models.ProductTask], object] | None = None,
         **arguments: Any,
     ) -> models.Task | models.ProductTask:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
-        result: models.Task | models.ProductTask = self._wait(kind, task, timeout, on_update, arguments)
+        result: models.Task | models.ProductTask = self._wait(
+            kind, task, timeout, interval, on_update, arguments
+        )
         return result
 
 
@@ -418,7 +454,12 @@ class AsyncVionlabs(AsyncClient):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Create a task."""
+        """Create a task.
+
+        Queues one version of a product for an item that is registered in the catalog. Asking
+        again for a combination that has a task is answered with that task here (inferred). Mend
+        the cause before repeating a failed task.
+        """
         return await self._call(
             CREATE_TASK,
             members=(
@@ -435,7 +476,10 @@ class AsyncVionlabs(AsyncClient):
         task_id: str,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Read one task."""
+        """Read one task.
+
+        Answers with the state of the task. The guide recommends to ask every 30 to 60 seconds.
+        """
         return await self._call(GET_TASK, arguments=(task_id,), options=options)
 
     async def cancel_task(
@@ -443,7 +487,11 @@ class AsyncVionlabs(AsyncClient):
         task_id: str,
         **options: Unpack[CallOptions],
     ) -> models.Task:
-        """Cancel a task."""
+        """Cancel a task.
+
+        Cancels a task that is queued or running, and answers with it. No cancelled state is
+        documented, so the task is taken to be gone afterwards.
+        """
         return await self._call(CANCEL_TASK, arguments=(task_id,), options=options)
 
     async def get_product_task(
@@ -453,7 +501,10 @@ class AsyncVionlabs(AsyncClient):
         version: str,
         **options: Unpack[CallOptions],
     ) -> models.ProductTask:
-        """Read the task of an item, product and version."""
+        """Read the task of an item, product and version.
+
+        Answers with the state of the task for this combination.
+        """
         return await self._call(
             GET_PRODUCT_TASK,
             arguments=(
@@ -473,7 +524,11 @@ class AsyncVionlabs(AsyncClient):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.ProductTask:
-        """Create the task of an item, product and version."""
+        """Create the task of an item, product and version.
+
+        Queues one version of a product for an item that is registered in the catalog. Asking
+        again for a combination that has a task is answered with that task here (inferred).
+        """
         return await self._call(
             CREATE_PRODUCT_TASK,
             arguments=(
@@ -492,7 +547,11 @@ class AsyncVionlabs(AsyncClient):
         version: str,
         **options: Unpack[CallOptions],
     ) -> models.ProductTask:
-        """Deactivate the task of an item, product and version."""
+        """Deactivate the task of an item, product and version.
+
+        Deactivates the task for this combination and answers with it. No deactivated state is
+        visible, so the task is taken to be gone afterwards.
+        """
         return await self._call(
             DEACTIVATE_PRODUCT_TASK,
             arguments=(
@@ -511,7 +570,10 @@ class AsyncVionlabs(AsyncClient):
         allow_deleted: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.CatalogEntry]:
-        """List catalog items."""
+        """List catalog items.
+
+        Answers with one page of items, each as its ids and type.
+        """
         return await self._call(
             LIST_ITEMS,
             arguments=(
@@ -531,7 +593,11 @@ class AsyncVionlabs(AsyncClient):
         asset_url: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Register or replace a catalog item."""
+        """Register or replace a catalog item.
+
+        Adds the item, or replaces what is stored under its id. Replacing series, seasons and
+        episodes can have effects on one another. Answers with null.
+        """
         return await self._call(
             UPSERT_ITEM,
             members=(
@@ -551,7 +617,10 @@ class AsyncVionlabs(AsyncClient):
         allow_deleted: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> models.CatalogItem:
-        """Read a catalog item."""
+        """Read a catalog item.
+
+        Answers with the item as it was registered.
+        """
         return await self._call(
             GET_ITEM,
             arguments=(
@@ -567,16 +636,17 @@ class AsyncVionlabs(AsyncClient):
         task: models.Task | models.ProductTask | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
+        interval: float | None = None,
         on_update: Callable[[models.Task | models.ProductTask], object] | None = None,
         **arguments: Any,
     ) -> models.Task | models.ProductTask:
-        """Wait until a task, given by id, model or `arguments`, has ended; read it every few seconds.
+        """Wait until a task, given by id, model or `arguments`, has ended.
 
-        `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError if the
-        task cannot be read.
+        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
         result: models.Task | models.ProductTask = await self._wait(
-            kind, task, timeout, on_update, arguments
+            kind, task, timeout, interval, on_update, arguments
         )
         return result

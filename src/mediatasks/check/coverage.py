@@ -8,24 +8,32 @@ from dataclasses import dataclass, field
 
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.findings import Finding, severity_of
+from mediatasks.check.replies import has_declared_body
 from mediatasks.check.sources import operation_status
+from mediatasks.check.wording import count_of
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING
 
 
 @dataclass
 class Coverage:
-    """One operation's share of a run: cases sent, accepted (2xx) ones, cases by status (0: no reply)."""
+    """One operation's share of a run: cases sent, accepted ones, cases by status (0: no reply).
+
+    `answers` counts the statuses of the cases with the operation's own method.
+    """
 
     operation: Operation
     cases: int = 0
     accepted: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
+    answers: Counter[int] = field(default_factory=Counter)
 
     def count(self, exchange: Exchange) -> bool:
         """Count one exchange and return whether the server accepted it."""
         self.cases += 1
         self.statuses[exchange.status] += 1
+        if exchange.method == self.operation.method:
+            self.answers[exchange.status] += 1
         accepted = is_accepted(self.operation, exchange)
         self.accepted += accepted
         return accepted
@@ -35,7 +43,7 @@ class Coverage:
         """Why the contract expects no accepted case, or that this is no longer true."""
         reason = str(self.operation.data.get("x-no-success", ""))
         if reason and self.accepted:
-            return f"`x-no-success` is out of date, {self.accepted} cases were accepted: {reason}"
+            return f"`x-no-success` is out of date; accepted: {count_of(self.accepted, 'case')}: {reason}"
         return reason
 
     def findings(self) -> Iterator[Finding]:
@@ -46,7 +54,7 @@ class Coverage:
             counts = ", ".join(f"{n} × {s or 'no reply'}" for s, n in sorted(self.statuses.items()))
             expected = "at least one accepted case"
             if self.operation.contract.envelope is None:
-                expected = "at least one case with a 2xx status"
+                expected += ": a 2xx status and the declared body"
             yield self._finding("operation-accepted", expected, counts)
 
     def _finding(self, rule: str, expected: str, got: str) -> Finding:
@@ -57,8 +65,10 @@ class Coverage:
 
 
 def is_accepted(operation: Operation, exchange: Exchange) -> bool:
-    """Whether the server did what was asked: 2xx, and for an RPC call a result without an error."""
+    """Whether the server did what was asked: 2xx with the declared body, and no error of an RPC call."""
     if not 200 <= exchange.status < 300 or exchange.method != operation.method:
+        return False
+    if not has_declared_body(operation, exchange):
         return False
     envelope = operation.contract.envelope
     if envelope is None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from mediatasks.check.curl import curl_command
 from mediatasks.check.masking import Mask
@@ -60,9 +61,24 @@ class Exchange:
             return MISSING
 
     @property
+    def content_type(self) -> str:
+        """The reply's content type, empty where it has none."""
+        return (self.reply_headers or {}).get("content-type", [""])[0]
+
+    @property
     def answer(self) -> str:
         """Status and start of the body, for a message."""
         return f"{self.status}: {shown(self.reply)}" if self.status else "no reply"
+
+    def sent(self, place: str, name: str) -> str | None:
+        """Return what stands in a `header`, `query` or `cookie` of the request, None for nothing."""
+        headers = {n.lower(): values[0] for n, values in self.headers.items() if values}
+        if place == "header":
+            return headers.get(name.lower())
+        if place == "query":
+            return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True)).get(name)
+        pairs = (pair.partition("=") for pair in headers.get("cookie", "").split(";"))
+        return {n.strip(): value.strip() for n, _, value in pairs}.get(name)
 
     def command(self, mask: Mask) -> str:
         """Return the curl command that sends the request again."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from mediatasks.check.wording import count_of
 
 # A documented or published fact broken is an error, one that was only inferred a warning.
 SOURCED = ("documented", "published", "observed")
@@ -30,7 +30,7 @@ class Finding:
     `rule` is a kebab-case id. `place` is a JSON Pointer in the reply's body (the empty pointer is
     written `(body)`), `status`, `header NAME` or `request`. `fact_status` is the provenance of the
     fact that is broken. `reproduce` is a shell command in which variables stand for secrets. `times`
-    counts the cases that showed it.
+    counts the cases that showed it, `note` says what else is to be known.
     """
 
     provider: str
@@ -43,6 +43,7 @@ class Finding:
     fact_status: str
     reproduce: str = ""
     times: int = 1
+    note: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return the finding as JSON data."""
@@ -50,8 +51,21 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[str, ...]:
-        """Errors first, then by operation, rule and place."""
-        return (self.severity, self.operation, self.rule, self.place, self.expected)
+        """Errors first, documented facts before inferred ones, then by place."""
+        sourced = "0" if self.fact_status in SOURCED else "1"
+        where = (self.provider, self.operation, self.rule, self.place, self.expected)
+        return (self.severity, sourced, *where)
+
+    def fails(self, fail_on: str) -> bool:
+        """Whether it is at or above `fail_on`: `error`, or `warning` for any."""
+        return fail_on == "warning" or self.severity == "error"
+
+    def lines(self) -> list[str]:
+        """Return the finding for people, the first line as its heading, without the command."""
+        note = f": {self.note}" if self.note else ""
+        heading = f"{self.severity}[{self.rule}] {self.provider} {self.operation}: {self.place}{note}"
+        seen = f"  the fact is {self.fact_status}; seen in {count_of(self.times, 'case')}"
+        return [heading, f"  expected {self.expected}", f"  got {self.got}", seen]
 
 
 def severity_of(rule: str, fact_status: str) -> str:
@@ -61,17 +75,3 @@ def severity_of(rule: str, fact_status: str) -> str:
     if rule in _WARNINGS or fact_status not in SOURCED:
         return "warning"
     return "error"
-
-
-def deduplicate(findings: Iterable[Finding]) -> list[Finding]:
-    """Return each finding once, with the number of times; places in arrays count as one."""
-    merged: dict[tuple[str, ...], Finding] = {}
-    for finding in findings:
-        place = re.sub(r"/\d+(?=/|$)", "/*", finding.place)
-        key = (finding.operation, finding.rule, place, finding.expected)
-        seen = merged.get(key)
-        if seen is None:
-            merged[key] = finding
-        else:
-            merged[key] = replace(seen, times=seen.times + finding.times)
-    return sorted(merged.values(), key=lambda f: f.sort_key)

@@ -21,7 +21,8 @@ class Options:
 
     `seed` repeats a run; `max_examples` is the number of generated cases per operation and phase;
     `operations` limits the run to some operation ids (empty: all); `timeout` is the seconds that a
-    reply may take. Raises UsageError for a value that is out of range.
+    reply may take; `fail_on` is the lowest severity that is a failure. Raises UsageError
+    for a value that is out of range.
     """
 
     seed: int = 1
@@ -31,6 +32,7 @@ class Options:
     reports: tuple[str, ...] = ()
     report_dir: Path = Path("check-reports")
     timeout: float = 10.0
+    fail_on: str = "error"
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_examples <= MAX_EXAMPLES:
@@ -41,6 +43,7 @@ class Options:
         if not self.phases:
             raise UsageError(f"no phase to run; phases: {', '.join(PHASES)}")
         _known("phase", self.phases, PHASES)
+        _known("severity", (self.fail_on,), SEVERITIES)
         _known("report", self.reports, REPORTS)
 
 

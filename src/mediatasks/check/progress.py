@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from mediatasks.check.result import ProviderResult
+from mediatasks.check.wording import count_of
 
 
 class Progress:
@@ -47,7 +48,8 @@ class Progress:
     def finish(self, result: ProviderResult) -> None:
         """Show that a provider is done."""
         cases = sum(o.cases for o in result.operations)
-        done = f"{cases} cases, {len(result.findings)} findings, {result.seconds:.1f} s"
+        found = count_of(len(result.findings), "finding")
+        done = f"{count_of(cases, 'case')}, {found}, {result.seconds:.1f} s"
         self.turns[result.provider] = done
         if self._live is None:
             print(f"{result.provider}: {done}", file=sys.stderr, flush=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from mediatasks.check.findings import Finding
 from mediatasks.check.result import OperationResult, ProviderResult, summarise
+from mediatasks.check.wording import count_of
 
 # A command longer than this is found in the JSON result.
 _SHOWN = 1500
@@ -23,9 +24,11 @@ def build_json(results: Sequence[ProviderResult], seed: int) -> str:
 def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> None:
     """Print the table, the findings and the totals to a rich console."""
     console.print(_table(results))
+    for finding in sorted((f for r in results for f in r.findings), key=lambda f: f.sort_key):
+        _print_finding(finding, console)
     for result in results:
-        for finding in result.findings:
-            _print_finding(finding, console)
+        if result.advice:
+            console.print(f"\nadvice: {result.provider}: {result.advice}", soft_wrap=True)
         for operation in result.operations:
             if operation.note:
                 place = f"{result.provider} {operation.operation}"
@@ -56,17 +59,15 @@ def _table(results: Sequence[ProviderResult]) -> Any:
 def _found(operation: OperationResult) -> str:
     severities = [f.severity for f in operation.findings]
     counts = [(severities.count(s), s) for s in ("error", "warning")]
-    return ", ".join(_number(n, s) for n, s in counts if n) or "none"
+    return ", ".join(count_of(n, s) for n, s in counts if n) or "none"
 
 
 def _print_finding(finding: Finding, console: Any) -> None:
     style = "bold red" if finding.severity == "error" else "bold yellow"
-    place = f"{finding.provider} {finding.operation}: {finding.place}"
-    console.print(f"\n{finding.severity}[{finding.rule}] {place}", style=style, soft_wrap=True)
-    console.print(f"  expected {finding.expected}", soft_wrap=True)
-    console.print(f"  got {finding.got}", soft_wrap=True)
-    seen = _number(finding.times, "case")
-    console.print(f"  the fact is {finding.fact_status}; seen in {seen}", soft_wrap=True)
+    heading, *lines = finding.lines()
+    console.print(f"\n{heading}", style=style, soft_wrap=True)
+    for line in lines:
+        console.print(line, soft_wrap=True)
     if finding.reproduce:
         command = finding.reproduce
         if len(command) > _SHOWN:
@@ -76,10 +77,6 @@ def _print_finding(finding: Finding, console: Any) -> None:
 
 def _totals(results: Sequence[ProviderResult], seed: int) -> str:
     total = summarise(results)
-    found = f"{_number(total['errors'], 'error')}, {_number(total['warnings'], 'warning')}"
-    tested = f"{_number(total['providers'], 'provider')}, {_number(total['operations'], 'operation')}"
-    return f"\n{tested}, {_number(total['cases'], 'case')}: {found} (seed {seed})"
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    found = f"{count_of(total['errors'], 'error')}, {count_of(total['warnings'], 'warning')}"
+    tested = f"{count_of(total['providers'], 'provider')}, {count_of(total['operations'], 'operation')}"
+    return f"\n{tested}, {count_of(total['cases'], 'case')}: {found} (seed {seed})"

@@ -1,4 +1,4 @@
-"""JUnit, HTML and HAR files of one provider, by schemathesis's own writers."""
+"""JUnit, HTML and HAR files of one provider; the last two by schemathesis's own writers."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from mediatasks.check.findings import Finding
+from mediatasks.check.junit import build_junit
 from mediatasks.check.masking import Mask
 from mediatasks.check.options import Options
+from mediatasks.check.result import ProviderResult
 from mediatasks.errors import UsageError
 
 _NAMES = {"junit": "junit.xml", "har": "requests.har", "html": "html"}
+# schemathesis knows no severities: by its writer a warning would be a failure.
+_OWN = "junit"
 
 
 class Reports:
@@ -24,6 +28,7 @@ class Reports:
     def __init__(self, provider: str, options: Options, mask: Mask) -> None:
         self.folder, self.mask = options.report_dir / provider, mask
         self.paths = {kind: self.folder / _NAMES[kind] for kind in options.reports}
+        self._fail_on = options.fail_on
         self._handlers: list[Any] = []
         self._context: Any = None
 
@@ -47,7 +52,8 @@ class Reports:
         except OSError as error:
             raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
         self._context = ExecutionContext(config=schema.config)
-        self._handlers = [_handler(kind, p, schema.config) for kind, p in self.paths.items()]
+        theirs = [(kind, p) for kind, p in self.paths.items() if kind != _OWN]
+        self._handlers = [_handler(kind, p, schema.config) for kind, p in theirs]
         for handler in self._handlers:
             handler.start(self._context)
         started = LoadingStarted(location=url)
@@ -81,10 +87,20 @@ class Reports:
         for handler in handlers:
             handler.shutdown(self._context)
         for file in self.files if handlers else []:
+            if file == self.paths.get(_OWN):
+                continue
             text = file.read_text("utf-8")
             masked = self.mask.text(text)
             if masked != text:
                 file.write_text(masked, "utf-8")
+
+    def write_own(self, result: ProviderResult) -> None:
+        """Write the file that is made of the result. Raises UsageError where it cannot be written."""
+        if path := self.paths.get(_OWN):
+            try:
+                path.write_bytes(build_junit(result, self._fail_on))
+            except OSError as error:
+                raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
 
     def abort(self) -> None:
         """Close what is open after an error; a writer's thread would keep the process alive."""
@@ -102,8 +118,5 @@ class BrokenContract(Exception):
 def _handler(kind: str, path: Path, config: Any) -> Any:
     from schemathesis.cli.commands.run.handlers.har import HarHandler
     from schemathesis.cli.commands.run.handlers.html import HtmlReportHandler
-    from schemathesis.cli.commands.run.handlers.junitxml import JunitXMLHandler
 
-    if kind == "junit":
-        return JunitXMLHandler(path)
     return HtmlReportHandler(path) if kind == "html" else HarHandler(path, config=config.output)

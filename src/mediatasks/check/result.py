@@ -22,13 +22,17 @@ class OperationResult:
 
 @dataclass(frozen=True)
 class ProviderResult:
-    """One provider of a run. `seconds` is its wall time, `reports` are the files written."""
+    """One provider of a run. `seconds` is its wall time, `reports` are the files written.
+
+    `advice` says what to do about the findings, where that is known.
+    """
 
     provider: str
     url: str
     seconds: float
     operations: tuple[OperationResult, ...]
     reports: tuple[str, ...] = ()
+    advice: str = ""
 
     @property
     def findings(self) -> list[Finding]:
@@ -54,6 +58,7 @@ class ProviderResult:
             "seconds": round(self.seconds, 2),
             "operations": operations,
             "reports": list(self.reports),
+            "advice": self.advice,
         }
 
 
@@ -74,5 +79,4 @@ def summarise(results: Iterable[ProviderResult]) -> dict[str, Any]:
 
 def has_failed(results: Iterable[ProviderResult], fail_on: str) -> bool:
     """Whether there is a finding at or above `fail_on`: `error`, or `warning` for any."""
-    severities = {f.severity for r in results for f in r.findings}
-    return bool(severities) if fail_on == "warning" else "error" in severities
+    return any(f.fails(fail_on) for r in results for f in r.findings)

@@ -9,12 +9,14 @@ from typing import Any
 
 import httpx
 
+from mediatasks.check.access import ENOUGH, require_access
 from mediatasks.check.batches import allow_batches
 from mediatasks.check.coverage import Coverage
 from mediatasks.check.credentials import Credentials
 from mediatasks.check.engine import label_of, load_schema, run_engine
 from mediatasks.check.exchange import Exchange, mask_interactions
-from mediatasks.check.findings import Finding, deduplicate, severity_of
+from mediatasks.check.findings import Finding, severity_of
+from mediatasks.check.folding import deduplicate
 from mediatasks.check.masking import Mask
 from mediatasks.check.options import Options, Target
 from mediatasks.check.reports import Reports
@@ -28,6 +30,12 @@ from mediatasks.errors import UsageError
 
 # Called with provider, operation id and phase when an operation's turn comes.
 Listener = Callable[[str, str, str], None]
+
+# A mock does what its contract says: where it refuses a request, the contract contradicts itself.
+_REFUSALS = ("positive-data-acceptance", "operation-accepted")
+_MOCK_ADVICE = (
+    "the mock refused requests that the contract allows; `python scripts/lint_specs.py` may say why"
+)
 
 
 def check_provider(
@@ -85,7 +93,7 @@ class _Run:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.listen = credentials, listen
         self.mask = Mask(credentials.all)
-        self.translator = Translator(self.mask)
+        self.translator = Translator(self.mask, credentials)
         self.reports = Reports(contract.provider, options, self.mask)
         wanted = options.operations or contract.operations
         self.labels = {label_of(contract, name): name for name in contract.operations}
@@ -101,13 +109,17 @@ class _Run:
             own = self._run()
         finally:
             self.reports.abort()
-        return ProviderResult(
+        found = deduplicate([*self.found, *own])
+        result = ProviderResult(
             self.contract.provider,
             self.target.url,
             time.monotonic() - began,
-            tuple(self._operations(deduplicate([*self.found, *own]))),
+            tuple(self._operations(found)),
             tuple(map(str, self.reports.files)),
+            _MOCK_ADVICE if self.target.is_mock and any(f.rule in _REFUSALS for f in found) else "",
         )
+        self.reports.write_own(result)
+        return result
 
     def _run(self) -> list[Finding]:
         """Run all phases, write the reports, and return the findings that are ours."""
@@ -124,6 +136,7 @@ class _Run:
             self._take(event)
             self.reports.take(event)
         self._require_provider()
+        self._require_access()
         own = deduplicate(self._own_findings())
         for label, name in self.labels.items():
             self.reports.add(label, [f for f in own if f.operation == name])
@@ -138,6 +151,8 @@ class _Run:
             self.listen(self.contract.provider, name, str(event.phase.value))
         elif kind == "ScenarioFinished":
             self._take_scenario(event.recorder)
+        elif kind == "PhaseFinished":
+            self._require_access(ENOUGH)
         elif kind == "NonFatalError":
             self._take_error(event)
         elif kind == "Interrupted" and not self.silence.is_given_up:
@@ -209,6 +224,9 @@ class _Run:
                 f"`{self.contract.provider}`: every request below {self.target.url} was answered "
                 "404 or 405\nis this the provider's base URL?"
             )
+
+    def _require_access(self, at_least: int = 1) -> None:
+        require_access(self.credentials, self.coverage.values(), self.target.url, at_least)
 
     def _operations(self, found: list[Finding]) -> Iterator[OperationResult]:
         for name, coverage in self.coverage.items():

@@ -67,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         operations=tuple(dict.fromkeys(arguments.operation)),
         reports=parse_list(arguments.report or ""),
         report_dir=arguments.report_dir,
+        fail_on=arguments.fail_on,
     )
     given = dict(map(parse_credential, arguments.credential))
     contracts = open_store(arguments.contracts).choose(arguments.providers)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from mediatasks.cli.console import open_console
+from mediatasks.cli.console import open_console, print_line, print_table
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.provenance import (
     UNSTATED,
@@ -59,19 +59,14 @@ def _report(contract: Contract) -> dict[str, Any]:
 
 
 def _print_counts(console: Any, found: Mapping[str, list[Fact]]) -> None:
-    from rich import box
-    from rich.table import Table
-
     counts = {provider: count(some) for provider, some in found.items()}
     statuses = list(dict.fromkeys(status for c in counts.values() for status in c))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("facts")
-    for status in (*statuses, "all"):
-        table.add_column(status, justify="right")
+    rows = []
     for provider, numbers in counts.items():
         row = [numbers.get(status, 0) for status in statuses]
-        table.add_row(provider, *map(str, [*row, sum(row)]))
-    console.print(table)
+        rows.append(((provider, *row, sum(row)), ()))
+    print_table(console, ("facts", *statuses, "all"), rows)
+    print_line(console, "")
 
 
 def _print_inferred(console: Any, provider: str, found: list[Fact]) -> None:
@@ -80,34 +75,29 @@ def _print_inferred(console: Any, provider: str, found: list[Fact]) -> None:
     for fact in found:
         if fact.status in ("inferred", UNSTATED):
             by_note.setdefault(fact.note or "(no note)", []).append(fact)
-    _print(console, f"{provider}: inferred" if by_note else f"{provider}: nothing is inferred")
+    print_line(console, f"{provider}: inferred" if by_note else f"{provider}: nothing is inferred")
     for note, some in by_note.items():
-        _print(console, f"  {note}")
+        print_line(console, f"  {note}")
         for fact in some:
-            _print(console, f"    {fact.kind} {fact.name}")
+            print_line(console, f"    {fact.kind} {fact.name}")
 
 
 def _print_contradictions(console: Any, provider: str, found: list[Contradiction]) -> None:
     if found:
-        _print(console, f"\n{provider}: contradictions")
+        print_line(console, f"\n{provider}: contradictions")
     for entry in found:
-        _print(console, f"  {entry.place or '(the whole contract)'}")
+        print_line(console, f"  {entry.place or '(the whole contract)'}")
         for word, text in (
             ("here", entry.here),
             ("there", entry.there),
             ("accepts", entry.accepts),
         ):
-            _print(console, f"    {word}: {text}")
+            print_line(console, f"    {word}: {text}")
 
 
 def _print_left_out(console: Any, provider: str, entries: list[Mapping[str, str]]) -> None:
-    _print(console, f"\n{provider}: left out" if entries else f"\n{provider}: nothing is left out")
+    print_line(console, f"\n{provider}: left out" if entries else f"\n{provider}: nothing is left out")
     for entry in entries:
-        _print(console, f"  {entry['what']} ({entry['source']}, {entry['locator']})")
-        _print(console, f"    {entry['reason']}")
-    _print(console, "")
-
-
-def _print(console: Any, line: str) -> None:
-    # Lines are not cut: they are searched and compared by other programs.
-    console.print(line, soft_wrap=True, highlight=False)
+        print_line(console, f"  {entry['what']} ({entry['source']}, {entry['locator']})")
+        print_line(console, f"    {entry['reason']}")
+    print_line(console, "")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any, Literal
+from typing import Any
 
-from mediatasks.cli.console import open_console
+from mediatasks.cli.console import open_console, print_table
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.provenance import count, facts
 from mediatasks.contracts.store import open_store
@@ -48,23 +48,13 @@ def describe_provider(contract: Contract) -> dict[str, Any]:
 
 
 def _print_table(found: list[dict[str, Any]]) -> None:
-    console = open_console()
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("provider", "operations", "base URL", "credentials"):
-        justify: Literal["left", "right"] = "right" if heading == "operations" else "left"
-        table.add_column(heading, justify=justify, overflow="fold")
     statuses = list(dict.fromkeys(status for p in found for status in p["provenance"]))
-    for status in statuses:
-        table.add_column(status, justify="right")
+    rows = []
     for provider in found:
+        counts = [provider["provenance"].get(status, 0) for status in statuses]
         variables = [
             c["variable"] + ("" if c["required"] else " (optional)") for c in provider["credentials"]
         ]
-        counts = [str(provider["provenance"].get(status, 0)) for status in statuses]
-        number = str(len(provider["operations"]))
-        cells = (provider["name"], number, provider["base_url"], "\n".join(variables))
-        table.add_row(*cells, *counts)
-    console.print(table)
+        lines = [provider["base_url"] or "(no base URL)", *variables]
+        rows.append(((provider["name"], len(provider["operations"]), *counts), lines))
+    print_table(open_console(), ("provider", "operations", *statuses), rows)

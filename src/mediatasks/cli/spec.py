@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         import yaml
     except ModuleNotFoundError:
-        raise MissingExtra("`--format yaml`", "check") from None
+        raise MissingExtra("`--format yaml`", "mock") from None
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     # `allow_unicode` needs a stream that can take it, whatever the locale says.
     text = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100)

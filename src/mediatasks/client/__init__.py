@@ -1,10 +1,11 @@
 """The runtime under the generated clients: how a call is sent, decoded and failed."""
 
+from mediatasks.client.async_client import AsyncClient
 from mediatasks.client.model import Model, OpenIntEnum, OpenStrEnum, field
 from mediatasks.client.operation import Credential, Operation, Parameter, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, ClientOptions
 from mediatasks.client.reply import Reply
-from mediatasks.client.session import AsyncClient, Client
+from mediatasks.client.sync_client import Client
 from mediatasks.client.webhooks import Webhooks
 
 __all__ = [

@@ -25,6 +25,10 @@ def find_credentials(provider: Provider, given: Mapping[str, Any]) -> dict[str, 
     body = tuple(c.argument for c in in_body(provider))
     if any(argument not in values for argument in body):
         raise UsageError(_missing(provider, values, body))
+    for alternative in provider.security:
+        given_of = [argument for argument in alternative if argument in values]
+        if given_of and len(given_of) < len(alternative) and not choose(provider.security, values):
+            raise UsageError(_missing(provider, values, alternative))
     secured = bool(provider.security) and () not in provider.security
     if secured and not choose(provider.security, values):
         raise UsageError(_missing(provider, values, provider.security[0]))

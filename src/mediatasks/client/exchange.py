@@ -6,7 +6,7 @@ Apart from the transports, so that importing a client does not load httpcore: th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 
@@ -29,9 +29,10 @@ class Request:
 
     method: str
     origin: Origin
-    target: str
-    headers: Mapping[str, str]
-    content: bytes | None
+    # Secrets may stand in these: they are left out of the repr.
+    target: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes | None = field(repr=False)
 
     @property
     def url(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from mediatasks.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     import httpx
@@ -49,3 +51,19 @@ class CallOptions(TypedDict, total=False):
     """Sent with this request."""
     repeat_unsafe: bool
     """Repeat this call even if it may have reached the server and is not safe to repeat."""
+
+
+def check_options(owner: str, options: Mapping[str, Any], kind: type, others: Iterable[str] = ()) -> None:
+    """Raise UsageError for an option of `owner` that `kind` does not list, or one of no use.
+
+    `others` are names that the caller may have meant besides.
+    """
+    listed = kind.__annotations__
+    for name, value in options.items():
+        if name not in listed:
+            raise UsageError(f"`{owner}` takes no `{name}`; {nearest(name, [*listed, *others])}")
+        number = not isinstance(value, bool) and isinstance(value, int | float)
+        if name in ("timeout", "max_reply_bytes") and not (number and value > 0):
+            raise UsageError(f"`{owner}`: `{name}` is a number above 0, got {value!r}")
+        if name == "max_retries" and not (isinstance(value, int) and number and value >= 0):
+            raise UsageError(f"`{owner}`: `{name}` is an integer from 0 on, got {value!r}")

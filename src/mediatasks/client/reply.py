@@ -62,15 +62,30 @@ def _decode_leniently(
 ) -> Any:
     """Decode again with integral floats as integers, as JSON Schema reads `23.0`."""
     try:
-        return msgspec.convert(_mended(msgspec.json.decode(raw)), operation.reply_type(status))
-    except msgspec.ValidationError as deviation:
-        # The first error may be no more than an integral float.
-        error = deviation
+        value = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # What breaks further on is less telling than the wrong type before it.
-        pass
-    pointer, expected, got = explain(error)
-    raise ReplyError(operation.id, status, pointer, expected, got, raw)
+        raise ReplyError(operation.id, status, *explain(error), raw) from None
+    return convert(operation, status, value, raw)
+
+
+def convert(operation: Operation[Any], status: int, value: Any, raw: bytes, place: str = "") -> Any:
+    """Return a plain `value`, at `place` in the body, as the type of `status`. Raises ReplyError."""
+    try:
+        return fit(value, operation.reply_type(status))
+    except msgspec.ValidationError as error:
+        pointer, expected, got = explain(error)
+        raise ReplyError(operation.id, status, place + pointer, expected, got, raw) from None
+    except RecursionError as error:
+        raise ReplyError(operation.id, status, place, "JSON", str(error), raw) from None
+
+
+def fit(value: Any, kind: Any) -> Any:
+    """Return a plain `value` as `kind`; integral floats read as integers. Raises ValidationError."""
+    try:
+        return msgspec.convert(value, kind)
+    except (msgspec.ValidationError, RecursionError):
+        return msgspec.convert(_mended(value), kind)
 
 
 def _mended(value: Any) -> Any:

@@ -58,7 +58,7 @@ class RequestBuilder:
         sent = dict(self.headers)
         for parameter, value in zip(operation.parameters, arguments, strict=True):
             if parameter.place == "path":
-                path = path.replace("{" + parameter.name + "}", path_text(value))
+                path = path.replace("{" + parameter.name + "}", path_text(parameter.name, value))
             elif value is not None and parameter.place == "query":
                 query += [(parameter.name, wire_text(v)) for v in _each(value)]
             elif value is not None:
@@ -131,8 +131,10 @@ class RequestBuilder:
                 headers["authorization"] = f"Bearer {value}"
 
 
-def path_text(value: Any) -> str:
-    """Return `value` as one segment of a path."""
+def path_text(name: str, value: Any) -> str:
+    """Return `value` as one segment of a path. Raises UsageError for an empty one."""
+    if value is None or value == "":
+        raise UsageError(f"`{name}` stands in the path and must not be empty, got {value!r}")
     text = quote(wire_text(value), safe="")
     # `.` and `..` would be resolved as steps of the path.
     return text.replace(".", "%2E") if text in (".", "..") else text

@@ -10,7 +10,7 @@ import msgspec
 from mediatasks.client.call import Call, capture
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.operation import Operation
-from mediatasks.client.reply import Reply, explain
+from mediatasks.client.reply import Reply, convert
 from mediatasks.client.request import RequestBuilder
 from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
@@ -24,7 +24,9 @@ from mediatasks.errors import (
 )
 
 if TYPE_CHECKING:
-    from mediatasks.client.session import AsyncClient, Client
+    from mediatasks.client.async_client import AsyncClient
+    from mediatasks.client.session import Session
+    from mediatasks.client.sync_client import Client
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -96,7 +98,7 @@ class Batch:
             builder, pending = self._client._builder, self._calls.pending
             request = self._calls.request(builder)
             raw = self._client._send([p.operation for p in pending], request, {})
-            settle(builder.envelope, pending, raw)
+            settle(self._client, pending, raw)
 
     def add(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> PendingCall[T]:
         """Add one call of a method of the client."""
@@ -117,7 +119,7 @@ class AsyncBatch:
             builder, pending = self._client._builder, self._calls.pending
             request = self._calls.request(builder)
             raw = await self._client._send([p.operation for p in pending], request, {})
-            settle(builder.envelope, pending, raw)
+            settle(self._client, pending, raw)
 
     def add(self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> PendingCall[T]:
         """Add one call of a method of the client."""
@@ -137,18 +139,22 @@ def read_rpc_reply(
     return Reply(status, headers, raw, _result(operation, status, element, raw))
 
 
-def settle(envelope: Envelope | None, pending: list[PendingCall[Any]], raw: RawReply) -> None:
+def settle(session: Session, pending: list[PendingCall[Any]], raw: RawReply) -> None:
     """Give each call of a batch its result or its error."""
+    envelope = session._builder.envelope
     assert envelope
     status, body = raw.status, raw.body
-    elements = _elements(envelope, pending[0].operation, len(pending), status, raw.headers, body)
+    try:
+        elements = _elements(envelope, pending[0].operation, len(pending), status, raw.headers, body)
+    except CallError as error:
+        raise session.mask(error) from None
     by_id = {e.id: e for e in elements if isinstance(e.id, int | str)}
     for call, element in zip(pending, elements, strict=True):
         own = by_id.get(call.call.id, element)
         try:
             call.settle(_result(call.operation, status, own, body), None)
         except CallError as error:
-            call.settle(MISSING, error)
+            call.settle(MISSING, session.mask(error))
 
 
 def _elements(
@@ -169,7 +175,7 @@ def _elements(
     if not 200 <= status < 300:
         raise status_error(operation.id, status, body, raw, headers)
     failed = envelope.request_error(body)
-    if failed is not MISSING:
+    if failed not in (MISSING, None):
         raise RpcError(operation.id, operation.rpc_method, failed)
     elements = envelope.replies(body)
     if len(elements) != count:
@@ -185,14 +191,11 @@ def _result(operation: Operation[T], status: int, element: RpcReply, raw: bytes)
     if element.error not in (MISSING, None):
         raise RpcError(operation.id, method, element.error)
     if element.result is MISSING:
-        raise ReplyError(operation.id, status, "", f"a result of `{method}`", "none", raw)
+        raise ReplyError(operation.id, status, element.place, f"a result of `{method}`", "none", raw)
     if element.method not in (MISSING, method):
         got = f"`{element.method}`"
-        raise ReplyError(operation.id, status, "", f"a reply to `{method}`", got, raw)
-    try:
-        result: T = msgspec.convert(element.result, operation.reply_type(200))
-    except msgspec.ValidationError as error:
-        raise ReplyError(operation.id, status, *explain(error), raw) from None
+        raise ReplyError(operation.id, status, element.place, f"a reply to `{method}`", got, raw)
+    result: T = convert(operation, 200, element.result, raw, element.place)
     if element.errors not in (MISSING, None, []):
         raise PartialFailure(operation.id, method, element.errors, result)
     return result

@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 
 from mediatasks.client.operation import Operation
-from mediatasks.client.reply import Reply
+from mediatasks.client.reply import Reply, fit
 from mediatasks.client.request import NO_BODY
 from mediatasks.client.retry import LONGEST_WAIT, retry_after
 from mediatasks.contracts.lifecycle import Resource, State
 from mediatasks.contracts.pointer import MISSING, get, split
-from mediatasks.errors import CallError, ConnectionFailed, StatusError, UsageError, WaitTimeout
+from mediatasks.errors import CallError, ConnectionFailed, StatusError, UsageError, WaitTimeout, nearest
 
 MAX_FAULTS = 5
 
@@ -39,7 +39,9 @@ class Watch:
         task: Any,
         arguments: Mapping[str, Any],
         timeout: float,
+        interval: float | None = None,
     ) -> None:
+        _check_names(rules["reads"], arguments)
         self.resource = Resource(rules["name"], {**rules, "operations": {}})
         known = _known(self.resource, task, arguments)
         self.operation, self.effect, self.values = _choose(rules["reads"], operations, known)
@@ -48,7 +50,7 @@ class Watch:
         self.last: Seen | None = None
         self.faults = 0
         # Spread the polls of many waits; the contract's interval is the middle.
-        self._poll = self.resource.poll or 5.0
+        self._poll = interval or self.resource.poll or 5.0
 
     def call_arguments(self) -> dict[str, Any]:
         """Return what `_call` takes."""
@@ -85,7 +87,7 @@ class Watch:
         """Return the task of the last read as a model."""
         if self.effect["action"] == "read" or self.last is None:
             return reply.result
-        return msgspec.convert(self.last.task, kind)
+        return fit(self.last.task, kind)
 
     def _find(self, result: Any) -> Any:
         if self.effect["action"] == "read":
@@ -145,6 +147,19 @@ def _known(resource: Resource, task: Any, arguments: Mapping[str, Any]) -> dict[
     return known
 
 
+def _names(pointer: str, expression: str) -> tuple[str, str]:
+    """Return the names of one value: the resource's member, and the parameter that takes it."""
+    parameter = expression.rpartition("/" if "#" in expression else ".")[2]
+    return split(pointer)[-1], parameter
+
+
+def _check_names(reads: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
+    valid = {n for effect in reads.values() for pair in effect["where"].items() for n in _names(*pair)}
+    for name in arguments:
+        if name not in valid:
+            raise UsageError(f"`wait` takes no `{name}`; {nearest(name, valid)}")
+
+
 def _choose(
     reads: Mapping[str, Any], operations: Mapping[str, Operation[Any]], known: Mapping[str, Any]
 ) -> tuple[Operation[Any], Mapping[str, Any], dict[str, Any]]:
@@ -152,12 +167,8 @@ def _choose(
     for name, effect in reads.items():
         values = {}
         for pointer, expression in effect["where"].items():
-            parameter = (
-                split(expression.partition("#")[2])[-1]
-                if "#" in expression
-                else expression.rpartition(".")[2]
-            )
-            value = known.get(split(pointer)[-1], known.get(parameter))
+            member, parameter = _names(pointer, expression)
+            value = known.get(member, known.get(parameter))
             if value is None:
                 break
             values[parameter] = value

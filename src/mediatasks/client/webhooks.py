@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from mediatasks.client.reply import explain
+from mediatasks.client.reply import explain, fit
 from mediatasks.client.signing import verify_webhook
 from mediatasks.errors import WebhookError, shown
 
@@ -46,16 +46,18 @@ class Webhooks(Generic[E]):
             if self.signature is None:
                 raise WebhookError("this provider does not sign its webhooks; leave out `secret`")
             verify_webhook(self.signature, body, headers or {}, secret, tolerance)
+        try:
+            value = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise WebhookError(f"the body is not JSON: {error}: {shown(body)}") from None
         problems = []
         for kind in self.bodies:
             try:
-                event: E = msgspec.json.decode(body, type=kind)
+                event: E = fit(value, kind)
                 return event
             except msgspec.ValidationError as error:
                 pointer, expected, got = explain(error)
                 problems.append(f"{kind.__name__}: at `{pointer or '/'}` expected {expected}, got {got}")
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise WebhookError(f"the body is not JSON: {error}: {shown(body)}") from None
         raise WebhookError("the body is no event of this provider:\n" + "\n".join(problems))
 
     def app(

@@ -21,13 +21,17 @@ class RpcCall:
 
 @dataclass(frozen=True)
 class RpcReply:
-    """One element of a reply. `MISSING` stands for a member that is not there."""
+    """One element of a reply. `MISSING` stands for a member that is not there.
+
+    `place` is where the result of a reply that was read stands in its body.
+    """
 
     method: Any = MISSING
     id: Any = MISSING
     result: Any = MISSING
     error: Any = MISSING
     errors: Any = MISSING
+    place: str = ""
 
 
 class Envelope:
@@ -98,9 +102,10 @@ class Envelope:
                     member: get(element, self.reply[member])
                     for member in ("method", "id", "result", "error", "errors")
                     if member in self.reply
-                }
+                },
+                place=place + str(self.reply["result"]),
             )
-            for _, element in self._elements(self.reply, body)
+            for place, element in self._elements(self.reply, body)
         ]
 
     def request_error(self, body: Any) -> Any:

@@ -41,7 +41,7 @@ def read_yaml(path: Path) -> Any:
     try:
         import yaml
     except ModuleNotFoundError:
-        raise MissingExtra("reading YAML", "check") from None
+        raise MissingExtra("reading YAML", "mock") from None
     text = read_text(path)
     try:
         loader = _loader(yaml)(text)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.files import read_yaml
+from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.nodes import nodes
+from mediatasks.contracts.pointer import join
+from mediatasks.contracts.rpc_views import snake_case
 from mediatasks.contracts.validation import BodySchema
-from mediatasks.errors import ContractError
+from mediatasks.errors import ContractError, nearest
 
 T = TypeVar("T")
+# JSON Pointer, problem, advice.
+Found = tuple[str, str, str]
 
 # What a broken document makes code stumble over that expects a right one.
 STUMBLES = (KeyError, TypeError, AttributeError, ValueError, IndexError, RuntimeError, StopIteration)
@@ -42,17 +49,74 @@ def understand(place: str, read: Callable[[], T]) -> T:
 
 
 def check_contract(contract: Contract, place: str) -> None:
-    """Raise ContractError for the first thing that would make a command stumble."""
+    """Raise ContractError for the first thing that would make a command stumble, or that none reads."""
     document = contract.document
     if not isinstance(document.get("info"), dict) or not isinstance(document.get("paths"), dict):
         raise ContractError(place, "is no OpenAPI document: `info` or `paths` is missing")
-    for key in ("x-rpc", "x-lifecycle", "x-errors"):
-        if key in document:
-            for deviation in shape_of(key).deviations(document[key]):
-                problem = f"expected {deviation.expected}, got {deviation.got}"
-                where = f"{place}#/{key}{deviation.pointer}"
-                raise ContractError(where, problem, f"see `{key}` in docs/extensions.md")
+    rules = (_version, _extensions, _shapes, _states, _credentials)
+    found = understand(place, lambda: next((f for rule in rules for f in rule(contract)), None))
+    if found is not None:
+        pointer, problem, advice = found
+        raise ContractError(f"{place}#{pointer}", problem, advice)
     understand(place, lambda: _touch(contract))
+
+
+def unknown_states(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield (JSON Pointer in the resource, name) of every state that is named and does not exist."""
+    named: list[tuple[str, str | None]] = [("/initial", resource.initial)]
+    for state in resource.states.values():
+        named += [(join(("states", state.name, "next", move.to)), move.to) for move in state.moves]
+    for name, effect in resource.operations.items():
+        place = join(("operations", name))
+        named.append((f"{place}/to", effect.get("to")))
+        named += [(f"{place}/from/{i}", state) for i, state in enumerate(effect.get("from", []))]
+    for pointer, state_name in named:
+        if state_name is not None and state_name not in resource.states:
+            yield pointer, state_name
+
+
+def _version(contract: Contract) -> Iterator[Found]:
+    version = contract.document.get("openapi")
+    if not isinstance(version, str) or not re.fullmatch(r"3\.1\.\d+", version):
+        advice = "convert the document to OpenAPI 3.1, then say `openapi: 3.1.0`"
+        yield "/openapi", f"expected OpenAPI 3.1.x, got `{version}`", advice
+
+
+def _extensions(contract: Contract) -> Iterator[Found]:
+    known = read_extensions()["extensions"]
+    for node in nodes(contract.document):
+        for key in node.value:
+            if key.startswith("x-") and key not in known:
+                advice = f"{nearest(key, known)}; docs/extensions.md lists every `x-` key"
+                yield node.pointer + join([key]), f"nothing reads the extension `{key}`", advice
+
+
+def _shapes(contract: Contract) -> Iterator[Found]:
+    for key in ("x-rpc", "x-lifecycle", "x-errors"):
+        if key in contract.document:
+            for deviation in shape_of(key).deviations(contract.document[key]):
+                problem = f"expected {deviation.expected}, got {deviation.got}"
+                yield f"/{key}{deviation.pointer}", problem, f"see `{key}` in docs/extensions.md"
+
+
+def _states(contract: Contract) -> Iterator[Found]:
+    for name, resource in contract.resources.items():
+        for pointer, state in unknown_states(resource):
+            place = join(("x-lifecycle", name)) + pointer
+            yield place, f"there is no state `{state}`", nearest(state, resource.states)
+
+
+def _credentials(contract: Contract) -> Iterator[Found]:
+    schemes = contract.security_schemes
+    used = {s: o for o in contract.operations.values() for alternative in o.security for s in alternative}
+    for name, operation in used.items():
+        place = join(("components", "securitySchemes", name))
+        if name not in schemes:
+            problem = f"`{operation.id}` needs the security scheme `{name}`, which does not exist"
+            yield place, problem, nearest(name, schemes)
+        elif not schemes[name].get("x-credential"):
+            problem = f"the security scheme `{name}` says no `x-credential`: no client could send it"
+            yield place, problem, f"add e.g. `x-credential: {{{snake_case(name)}: {{example: demo}}}}`"
 
 
 def _touch(contract: Contract) -> None:

@@ -1,0 +1,8 @@
+"""Numbers in messages."""
+
+from __future__ import annotations
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return `1 case`, `2 cases`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

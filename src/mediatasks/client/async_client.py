@@ -1,0 +1,146 @@
+"""The asynchronous client: the same as the synchronous one, awaited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
+
+from mediatasks.client.call import Call, capture, captured
+from mediatasks.client.exchange import AsyncTransport, BadEncoding, RawReply, Request, TooLong
+from mediatasks.client.operation import Operation, Provider
+from mediatasks.client.options import AsyncClientOptions, CallOptions, check_options
+from mediatasks.client.paging import start_pager
+from mediatasks.client.reply import Reply
+from mediatasks.client.request import NO_BODY
+from mediatasks.client.rpc import AsyncBatch
+from mediatasks.client.session import Session
+from mediatasks.errors import CallError, ConnectionFailed
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class AsyncClient(Session):
+    """Base of the asynchronous clients. Use it as a context manager, or await `close()`."""
+
+    def __init__(
+        self, provider: Provider, base_url: str | None, credentials: Mapping[str, Any], **options: Any
+    ) -> None:
+        check_options(type(self).__name__, options, AsyncClientOptions, credentials)
+        super().__init__(provider, base_url, credentials, options)
+        self._transport = self._open(options.get("http_client"))
+
+    def _open(self, own: httpx.AsyncClient | None) -> AsyncTransport:
+        if own is not None:
+            from mediatasks.client.httpx_transport import AsyncHttpxTransport
+
+            return AsyncHttpxTransport(own)
+        from mediatasks.client.transport import AsyncCoreTransport
+
+        return AsyncCoreTransport(self._builder.secure)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections, unless they are the caller's own; no call is possible afterwards."""
+        self._closed = True
+        await self._transport.close()
+
+    async def detailed(
+        self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Reply[T]:
+        """Call `method` of this client and return its reply with status, headers and raw bytes."""
+        return await self._perform(capture(method, *args, **kwargs))
+
+    async def pages(
+        self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncIterator[T]:
+        """Yield the pages of a list, from the one asked for to the last.
+
+        It ends when the server says so, or at a page that brings nothing new.
+        """
+        call = capture(method, *args, **kwargs)
+        pager = start_pager(self.provider.paging, call.operation, call.arguments)
+        while True:
+            reply = await self._perform(call._replace(arguments=tuple(pager.arguments)))
+            if not pager.take(reply):
+                return
+            yield reply.result
+            if not pager.advance(reply):
+                return
+
+    def batch(self) -> AsyncBatch:
+        """Return a batch: several RPC calls in one request, sent when the `async with` block ends."""
+        return AsyncBatch(self)
+
+    async def _call(
+        self,
+        operation: Operation[T],
+        *,
+        arguments: tuple[Any, ...] = (),
+        members: tuple[Any, ...] | None = None,
+        body: Any = NO_BODY,
+        options: CallOptions,
+    ) -> T:
+        if options:
+            names = (*(p.name for p in operation.parameters), *operation.members)
+            check_options(operation.id, options, CallOptions, names)
+        call = Call(operation, arguments, members, body, options)
+        calls = captured.get()
+        if calls is not None:
+            calls.append(call)
+            return cast(T, None)
+        result: T = (await self._perform(call)).result
+        return result
+
+    async def _perform(self, call: Call) -> Reply[Any]:
+        raw = await self._send([call.operation], self._request(call), call.options)
+        return self._read(call.operation, raw)
+
+    async def _wait(
+        self,
+        kind: Any,
+        task: Any,
+        timeout: float,
+        interval: float | None,
+        on_update: Callable[[Any], object] | None,
+        arguments: Mapping[str, Any],
+    ) -> Any:
+        import asyncio
+
+        watch = self._watch(task, arguments, timeout, interval)
+        while True:
+            try:
+                reply = await self._perform(Call(watch.operation, **watch.call_arguments()))
+            except CallError as error:
+                watch.fail(error)
+                await asyncio.sleep(watch.pause(error))
+                continue
+            if watch.see(self._result(watch.operation, reply)) and on_update:
+                on_update(watch.model(kind, reply))
+            if watch.ended:
+                return watch.model(kind, reply)
+            await asyncio.sleep(watch.pause())
+
+    async def _send(
+        self, operations: Sequence[Operation[Any]], request: Request, options: CallOptions
+    ) -> RawReply:
+        policy, operation = self._policy(operations, options), operations[0]
+
+        async def attempt(number: int) -> RawReply:
+            started = time.monotonic()
+            try:
+                reply = await self._transport.send(request, policy.moment, self._limit)
+            except (ConnectionFailed, TooLong, BadEncoding) as error:
+                raise self._fail(operation, request, started, number, error) from None
+            return self._settle(operation, request, started, number, reply)
+
+        return await policy.arun(attempt)

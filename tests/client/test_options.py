@@ -1,0 +1,74 @@
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from mediatasks import Boro, Livepeer, TaskEngine
+from mediatasks.errors import UsageError
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda e: e.get_job(125, tiemout=3), "`get_job` takes no `tiemout`; did you mean `timeout`?"),
+        (lambda e: e.list_jobs(stat=3), "`list_jobs` takes no `stat`; did you mean `state`?"),
+        (lambda e: e.get_job(125, timeout=-1), "`timeout` is a number above 0, got -1"),
+        (lambda e: e.get_job(125, timeout="x"), "`timeout` is a number above 0, got 'x'"),
+        (lambda e: e.get_job(125, max_retries=1.5), "`max_retries` is an integer from 0 on"),
+        (lambda e: e.wait(125, intervall=2), "`wait` takes no `intervall`"),
+        (lambda e: e.get_job(None), "`job_id` stands in the path and must not be empty, got None"),
+        (lambda e: e.get_job(""), "must not be empty, got ''"),
+    ],
+)
+def test_a_wrong_argument_is_refused_before_any_request(engine, server, call, message):
+    with pytest.raises(UsageError) as caught:
+        call(engine)
+    assert message in str(caught.value)
+    assert server.requests == []
+
+
+def test_an_unknown_option_of_a_client_names_the_nearest():
+    with pytest.raises(UsageError, match="`Livepeer` takes no `apikey`; did you mean `api_key`"):
+        Livepeer(apikey="x")
+
+
+def test_half_a_pair_of_credentials_is_refused():
+    with pytest.raises(UsageError, match=r"`boro` needs `secret`"):
+        Boro("http://boro.test", user_id=1, access_id="me")
+
+
+def test_a_closed_client_makes_no_calls(engine, server):
+    server.answer = httpx.Response(200, json={"id": 1, "queue_state": "queued"})
+    engine.close()
+    with pytest.raises(UsageError, match="this client is closed"):
+        engine.get_job(1)
+
+
+def test_an_interval_goes_over_the_contracts(engine, server, monkeypatch):
+    naps = []
+    monkeypatch.setattr("time.sleep", naps.append)
+    states = iter(["queued", "completed"])
+    monkeypatch.setattr(
+        type(server),
+        "__call__",
+        lambda self, request: httpx.Response(
+            200, json={"id": 1, "queue_state": next(states), "failed": False}
+        ),
+    )
+    engine.wait(1, interval=0.1)
+    assert naps[0] < 0.2
+
+
+def test_a_type_checker_knows_the_names_of_the_clients(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("from mediatasks import Lifepeer\nimport mediatasks\nmediatasks.TaskEnginee('u')\n")
+    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert 'no attribute "Lifepeer"' in done.stdout
+    assert 'no attribute "TaskEnginee"' in done.stdout
+
+
+def test_help_tells_what_an_operation_does():
+    assert "makes a second job" in (TaskEngine.create_job.__doc__ or "")
