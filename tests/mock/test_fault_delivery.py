@@ -100,6 +100,12 @@ def test_a_server_that_stops_waits_for_no_fault(faulty, capfd):
     assert capfd.readouterr().err == ""
 
 
+def test_a_cut_body_leaves_no_word_on_stderr(faulty, capfd):
+    with MockServer(faulty("truncate").mock) as server, raw(server) as sock:
+        read_all(sock)
+    assert capfd.readouterr().err == ""
+
+
 def test_a_broken_connection_leaves_no_word_on_stderr(faulty, capfd):
     with (
         MockServer(faulty("reset").mock) as server,
@@ -158,3 +164,10 @@ def test_wsgi_cuts_and_breaks_as_far_as_it_can(faulty):
     assert wsgi(faulty("truncate:0.5"))[1] == whole[: len(whole) // 2]
     with pytest.raises(ConnectionResetError):
         wsgi(faulty("reset"))
+
+
+def test_two_latencies_add_up(faulty):
+    with MockServer(faulty("latency:0.2", "latency:0.25").mock) as server, raw(server) as sock:
+        started = time.monotonic()
+        assert sock.recv(1) == b"H"
+    assert 0.45 <= time.monotonic() - started < 2

@@ -198,3 +198,24 @@ def test_a_client_in_process_sees_the_same(store, fault):
         client = TaskEngine("http://mock/taskengine", **credentials, http_client=own, timeout=0.5)
         with pytest.raises(CallTimeout if "latency" in fault else ConnectionFailed):
             client.get_job(123)
+
+
+def test_tasks_that_were_there_before_are_not_stuck(store):
+    contract = store.contract("taskengine")
+    mock = Mock([contract], Clock(0), faults=Faults({"fault": "stuck", "after": 1}))
+    shelf = mock.services["taskengine"].state.shelves["Job"]
+    from mediatasks import TaskEngine
+
+    credentials = {c.argument: c.example for c in contract.credentials}
+    (keywords,) = (k for name, _, k in CALLS["taskengine"] if name == "create_job")
+    with MockServer(mock) as server, TaskEngine(server.url_of("taskengine"), **credentials) as client:
+        client.create_job(**keywords)
+        client.create_job(**keywords)
+    first, second = list(shelf.items.values())[-2:]
+    assert (first.due is None, second.due is None) == (False, True)
+
+
+def test_credentials_fail_for_a_whole_rpc_request(ask):
+    outcome, _ = ask("task_start", "failure:unauthenticated", provider="boro", strict=True)
+    assert type(outcome) is RpcError
+    assert outcome.method == "TaskStart"
