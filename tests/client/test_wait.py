@@ -1,6 +1,7 @@
 import asyncio
 
 import httpx
+import msgspec
 import pytest
 
 import mediatasks
@@ -203,5 +204,5 @@ def test_a_task_of_every_provider_is_waited_for(store, provider, monkeypatch):
         client = kind(f"http://mock/{provider}", http_client=http, **credentials)
         created, arguments = CREATE[provider](client)
         task = client.wait(created, **arguments)
-    plain = __import__("msgspec").to_builtins(task)
+    plain = msgspec.to_builtins(task)
     assert contract.task.phase_of(plain) == "succeeded"
