@@ -10,10 +10,10 @@ from typing import Any
 
 from mediatasks.contracts.diagram import draw_lifecycle
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.extensions import read_extensions
 from mediatasks.contracts.files import read_text
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.provenance import count, facts
-from mediatasks.contracts.shapes import read_extensions
 from mediatasks.errors import ContractError
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -21,7 +21,7 @@ from spec_problem import Problem
 from spec_source import Source
 
 from mediatasks.contracts.composition import find_contracts
-from mediatasks.contracts.shapes import STUMBLES
+from mediatasks.contracts.extensions import STUMBLES
 from mediatasks.errors import ContractError, MediatasksError, UsageError, nearest
 
 ROOT = Path(__file__).resolve().parents[1]

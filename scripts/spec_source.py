@@ -10,11 +10,11 @@ from typing import Any
 
 from mediatasks.contracts.composition import compose
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.extensions import read_extensions, understand
 from mediatasks.contracts.files import read_text, read_yaml
 from mediatasks.contracts.nodes import Node, nodes
 from mediatasks.contracts.pointer import MISSING, get, join, split
 from mediatasks.contracts.rpc_views import snake_case
-from mediatasks.contracts.shapes import read_extensions, understand
 from mediatasks.errors import ContractError
 
 

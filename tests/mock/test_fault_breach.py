@@ -3,12 +3,12 @@
 import pytest
 
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.shape import Shape
 from mediatasks.mock import Faults, Mock
 from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.fault_breach import applied, changes
 from mediatasks.mock.replies import example_or_instance
 from mediatasks.mock.samples import first_sample
-from mediatasks.mock.shape import Shape
 from mediatasks.mock.validator import Validator
 from tests.contracts.test_store import FIVE
 from tests.mock.conftest import Caller, change_of

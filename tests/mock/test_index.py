@@ -5,9 +5,9 @@ from itertools import islice
 
 import pytest
 
+from mediatasks.contracts.shape import alike
 from mediatasks.mock.index import CREATION, Index, Order
 from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.selection import alike
 
 VALUES = [None, True, False, 0, 7, "7", 7.0, 2.5, "2.5", "b", "", [7], {"a": 7}]
 BY_SIZE = [Order("/size"), Order("/size", True), CREATION]

@@ -61,7 +61,7 @@ def _read(provider: str, place: Path) -> Contract:
 
 
 def _compose(provider: str, place: Path) -> Contract:
-    from mediatasks.contracts.shapes import check_contract, understand
+    from mediatasks.contracts.extensions import check_contract, understand
 
     views = understand(str(place), lambda: compose(place))
     contract = Contract(provider, views["plain"], views.get("calls"))

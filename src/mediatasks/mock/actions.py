@@ -8,6 +8,7 @@ from typing import Any
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.shape import Shape
 from mediatasks.errors import ContractError
 from mediatasks.mock.creation import CreateAction, UpsertAction
 from mediatasks.mock.effects import (
@@ -21,7 +22,6 @@ from mediatasks.mock.effects import (
     UpdateAction,
 )
 from mediatasks.mock.replies import ReplyPlan, example_or_instance, first_example
-from mediatasks.mock.shape import Shape
 from mediatasks.mock.simulation import SimulatedAction, simulated
 from mediatasks.mock.state import State
 from mediatasks.mock.synthesis import synthesise

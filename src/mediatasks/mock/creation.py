@@ -8,11 +8,11 @@ from typing import Any
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.shape import Shape
 from mediatasks.mock.effects import Action, Outcome, UpdateAction
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.replies import Element, ReplyPlan, copied
 from mediatasks.mock.selection import Selection
-from mediatasks.mock.shape import Shape
 from mediatasks.mock.state import Shelf
 
 

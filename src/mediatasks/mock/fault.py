@@ -8,9 +8,9 @@ from random import Random
 from typing import Any, ClassVar
 
 from mediatasks.contracts.document import Operation
+from mediatasks.contracts.shape import parse_number
 from mediatasks.mock.exchange import Delivery, MockReply, MockRequest
 from mediatasks.mock.service import Service
-from mediatasks.mock.shape import parse_number
 
 DOCUMENTED, BREAKING = "documented", "breaking"
 Work = Callable[[], MockReply]

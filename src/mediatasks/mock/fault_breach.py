@@ -11,11 +11,11 @@ import msgspec
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING, drop, join, put, split
+from mediatasks.contracts.shape import Shape, type_of
 from mediatasks.errors import UsageError
 from mediatasks.mock.exchange import MockReply
 from mediatasks.mock.fault import Case, Fault, Work
 from mediatasks.mock.replies import copied
-from mediatasks.mock.shape import Shape, type_of
 from mediatasks.mock.validator import Validator
 
 logger = logging.getLogger("mediatasks.mock")

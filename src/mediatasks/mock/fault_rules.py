@@ -14,6 +14,7 @@ from typing import Any
 from mediatasks.contracts import files as contract_files
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import join
+from mediatasks.contracts.shape import parse_number
 from mediatasks.errors import MissingExtra, UsageError, nearest
 from mediatasks.mock.deviation import explain
 from mediatasks.mock.fault import Fault
@@ -21,7 +22,6 @@ from mediatasks.mock.fault_answers import ContentType, Failure, RateLimit, Statu
 from mediatasks.mock.fault_breach import Breach
 from mediatasks.mock.fault_stuck import Stuck
 from mediatasks.mock.fault_travel import Drip, Latency, Lost, Reset, Truncate
-from mediatasks.mock.shape import parse_number
 
 FAULTS: dict[str, type[Fault]] = {
     kind.name: kind

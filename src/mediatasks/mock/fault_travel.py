@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from mediatasks.contracts.document import Operation
+from mediatasks.contracts.shape import parse_number
 from mediatasks.mock.exchange import MockReply
 from mediatasks.mock.fault import DOCUMENTED, Case, Fault, Work
-from mediatasks.mock.shape import parse_number
 
 LONGEST = 3600.0
 

@@ -18,8 +18,8 @@ import msgspec
 
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import get
+from mediatasks.contracts.shape import text_of
 from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.shape import text_of
 
 # Stands among pointers for the phase that a resource is in.
 PHASE = "$phase"

@@ -15,8 +15,8 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle import Resource, State
 from mediatasks.contracts.pointer import MISSING, drop, get, put
+from mediatasks.contracts.shape import Shape, parse_number
 from mediatasks.mock.clock import stamp
-from mediatasks.mock.shape import Shape, parse_number
 
 _LASTS = {"queued": 1.0, "running": 3.0}
 

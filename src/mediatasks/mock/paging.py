@@ -13,9 +13,9 @@ from typing import Any
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.shape import Shape
 from mediatasks.mock.index import CREATION, Entry, Matches, Order
 from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.shape import Shape
 
 
 @dataclass(slots=True)

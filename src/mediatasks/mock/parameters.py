@@ -10,9 +10,9 @@ import msgspec
 
 from mediatasks.contracts.document import Contract, Parameter
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.shape import Shape, parse
 from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.exchange import MockRequest
-from mediatasks.mock.shape import Shape, parse_number
 from mediatasks.mock.validator import Validator
 
 
@@ -58,22 +58,6 @@ class ParameterReader:
         breach = self.validator.deviation(value)
         assert breach is not None
         return breach.under(self.part, (self.name,))
-
-
-def parse(text: str, shape: Shape) -> Any:
-    """Return the value that `text` stands for under `shape`; the text itself where nothing fits."""
-    types = shape.types
-    if "integer" in types or "number" in types:
-        number = parse_number(text)
-        if isinstance(number, float) and number.is_integer() and "number" not in types:
-            return int(number)
-        if number is not None and ("number" in types or isinstance(number, int)):
-            return number
-    if "boolean" in types and text in ("true", "false"):
-        return text == "true"
-    if "null" in types and text == "null" and "string" not in types:
-        return None
-    return text
 
 
 class ParameterReaders:

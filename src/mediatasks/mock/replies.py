@@ -10,7 +10,7 @@ import msgspec
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.pointer import MISSING, drop, get, put, split
-from mediatasks.mock.shape import Shape, coerced, type_of
+from mediatasks.contracts.shape import Shape, coerced, type_of
 from mediatasks.mock.synthesis import synthesise
 
 

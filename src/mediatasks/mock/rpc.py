@@ -10,6 +10,7 @@ from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import MISSING, get, put, split
+from mediatasks.contracts.shape import Shape, text_of
 from mediatasks.mock.actions import rpc_action
 from mediatasks.mock.body import judge_media_type, read_json
 from mediatasks.mock.deviation import Deviation, shown
@@ -18,7 +19,6 @@ from mediatasks.mock.failures import FailureReplies, RequestFailure
 from mediatasks.mock.replies import copied
 from mediatasks.mock.reply_check import REPLY_BREACH, RpcReplyCheck
 from mediatasks.mock.security import CREDENTIALS_BREACH, Guard
-from mediatasks.mock.shape import Shape, text_of
 from mediatasks.mock.state import State
 from mediatasks.mock.synthesis import synthesise
 from mediatasks.mock.validation import judge_size

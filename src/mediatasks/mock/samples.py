@@ -12,8 +12,8 @@ import msgspec
 
 from mediatasks.contracts.document import Contract, Operation, Parameter
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.shape import Shape, text_of
 from mediatasks.mock.security import CredentialPlace, credential_places
-from mediatasks.mock.shape import Shape, text_of
 from mediatasks.mock.synthesis import synthesise
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.contracts.document import Contract, Credential, Operation
+from mediatasks.contracts.shape import text_of
 from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.parameters import read_cookies
-from mediatasks.mock.shape import text_of
 
 Judge = Callable[[MockRequest], bool]
 CREDENTIALS_BREACH = Deviation("request", (), "credentials that the contract asks for", "none, or others")

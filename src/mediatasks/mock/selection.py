@@ -10,9 +10,9 @@ from typing import Any
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.shape import alike, text_of
 from mediatasks.mock.index import CREATION, PHASE, Matches, Order
 from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.shape import text_of
 from mediatasks.mock.state import Shelf
 
 _MOST_KEYS = 10_000
@@ -100,17 +100,6 @@ def _fits(item: Item, terms: Iterable[tuple[str, list[Any]]]) -> bool:
         for pointer, values in terms
         for value in [get(item.value, pointer)]
     )
-
-
-def alike(value: Any, wanted: Any) -> bool:
-    """Whether a resource's value is the one that was asked for: 7 and "7" are the same id."""
-    if same(value, wanted):
-        return True
-    if value is MISSING or value is None or wanted is None:
-        return False
-    if isinstance(value, dict | list | bool) or isinstance(wanted, dict | list | bool):
-        return False
-    return text_of(value) == text_of(wanted)
 
 
 def ids_text(ids: Iterable[Any]) -> str:

@@ -19,10 +19,10 @@ import msgspec
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, drop, get, put
+from mediatasks.contracts.shape import text_of
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.index import Index, Order
 from mediatasks.mock.lifecycle import Item, Life
-from mediatasks.mock.shape import text_of
 from mediatasks.mock.simulation import Simulator
 from mediatasks.mock.simulators import simulator_of
 

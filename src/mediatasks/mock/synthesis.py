@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediatasks.mock.shape import Shape
+from mediatasks.contracts.shape import Shape
 
 _FORMATS = {
     "date-time": "2026-01-01T00:00:00.000Z",

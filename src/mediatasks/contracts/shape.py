@@ -1,4 +1,4 @@
-"""A schema of a contract as the mock reads it: references followed, variants merged."""
+"""A schema of a contract as mock and check read it: references followed, variants merged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from mediatasks.contracts.document import Contract
-from mediatasks.contracts.pointer import split
+from mediatasks.contracts.lifecycle import same
+from mediatasks.contracts.pointer import MISSING, split
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _VARIANTS = ("allOf", "anyOf", "oneOf")
@@ -160,3 +161,30 @@ def text_of(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def parse(text: str, shape: Shape) -> Any:
+    """Return the value that `text` stands for under `shape`; the text itself where nothing fits."""
+    types = shape.types
+    if "integer" in types or "number" in types:
+        number = parse_number(text)
+        if isinstance(number, float) and number.is_integer() and "number" not in types:
+            return int(number)
+        if number is not None and ("number" in types or isinstance(number, int)):
+            return number
+    if "boolean" in types and text in ("true", "false"):
+        return text == "true"
+    if "null" in types and text == "null" and "string" not in types:
+        return None
+    return text
+
+
+def alike(value: Any, wanted: Any) -> bool:
+    """Whether a resource's value is the one that was asked for: 7 and "7" are the same id."""
+    if same(value, wanted):
+        return True
+    if value is MISSING or value is None or wanted is None:
+        return False
+    if isinstance(value, dict | list | bool) or isinstance(wanted, dict | list | bool):
+        return False
+    return text_of(value) == text_of(wanted)

@@ -5,8 +5,8 @@ import pytest
 import yaml
 from spec_rules.schema_keyword import KEYWORDS
 
+from mediatasks.contracts.extensions import read_extensions
 from mediatasks.contracts.nodes import nodes
-from mediatasks.contracts.shapes import read_extensions
 from mediatasks.contracts.store import ContractStore
 from mediatasks.errors import MediatasksError
 from tests.conftest import MADE_UP
