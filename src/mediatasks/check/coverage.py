@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from mediatasks.check.claim import Claim
 from mediatasks.check.exchange import Exchange
-from mediatasks.check.findings import Finding, severity_of
+from mediatasks.check.findings import Finding, finding_of
 from mediatasks.check.replies import has_declared_body
-from mediatasks.check.sources import operation_status
+from mediatasks.check.sources import operation_fact
 from mediatasks.check.wording import count_of
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING
@@ -58,10 +59,8 @@ class Coverage:
             yield self._finding("operation-accepted", expected, counts)
 
     def _finding(self, rule: str, expected: str, got: str) -> Finding:
-        fact = operation_status(self.operation)
-        provider, name = self.operation.contract.provider, self.operation.id
-        severity = severity_of(rule, fact)
-        return Finding(provider, name, rule, severity, "operation", expected, got, fact)
+        claim = Claim("operation", expected, got, operation_fact(self.operation))
+        return finding_of(self.operation, rule, claim, None)
 
 
 def is_accepted(operation: Operation, exchange: Exchange) -> bool:

@@ -40,6 +40,15 @@ class Exchange:
             return cls(*sent)
         return cls(*sent, response.status_code, response.headers, response.content or b"")
 
+    @classmethod
+    def of_reply(cls, response: Any) -> Exchange:
+        """Return the exchange of a `Response` of schemathesis."""
+        request = response.request
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        headers = {name: [value] for name, value in request.headers.items()}
+        sent = (request.method, request.url.partition("#")[0], headers, body)
+        return cls(*sent, response.status_code, response.headers, response.content or b"")
+
     def masked(self, mask: Mask) -> Exchange:
         """Return the exchange without secrets."""
         return Exchange(

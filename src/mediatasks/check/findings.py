@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mediatasks.check.claim import Claim
+from mediatasks.check.exchange import Exchange
+from mediatasks.check.masking import Mask
+from mediatasks.check.options import SEVERITIES
 from mediatasks.check.wording import count_of
+from mediatasks.contracts.document import Operation
 
 # A documented or published fact broken is an error, one that was only inferred a warning.
 SOURCED = ("documented", "published", "observed")
@@ -20,6 +25,8 @@ _ERRORS = (
     "operation-accepted",
 )
 # Rules of HTTP that no contract here states.
+# What the contract does not know, and what is therefore not wrong.
+_DRIFT = "drift-"
 _WARNINGS = ("unsupported-method", "allow-header-conformance")
 
 
@@ -28,9 +35,10 @@ class Finding:
     """One deviation of a server from its contract.
 
     `rule` is a kebab-case id. `place` is a JSON Pointer in the reply's body (the empty pointer is
-    written `(body)`), `status`, `header NAME` or `request`. `fact_status` is the provenance of the
-    fact that is broken. `reproduce` is a shell command in which variables stand for secrets. `times`
-    counts the cases that showed it, `note` says what else is to be known.
+    written `(body)`), `status`, `header NAME` or `request`. `fact` names what is broken, `fact_status` is
+    its provenance, `source` the document and place that state it. `reproduce` is a shell
+    command in which variables stand for secrets. `times` counts the cases that showed it, `note` says
+    what else is to be known.
     """
 
     provider: str
@@ -44,6 +52,8 @@ class Finding:
     reproduce: str = ""
     times: int = 1
     note: str = ""
+    fact: str = ""
+    source: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return the finding as JSON data."""
@@ -54,24 +64,48 @@ class Finding:
         """Errors first, documented facts before inferred ones, then by place."""
         sourced = "0" if self.fact_status in SOURCED else "1"
         where = (self.provider, self.operation, self.rule, self.place, self.expected)
-        return (self.severity, sourced, *where)
+        return (str(SEVERITIES.index(self.severity)), sourced, *where)
 
     def fails(self, fail_on: str) -> bool:
-        """Whether it is at or above `fail_on`: `error`, or `warning` for any."""
-        return fail_on == "warning" or self.severity == "error"
+        """Whether it is at or above `fail_on`: `error`, `warning`, or `drift` for any."""
+        return SEVERITIES.index(self.severity) <= SEVERITIES.index(fail_on)
 
     def lines(self) -> list[str]:
         """Return the finding for people, the first line as its heading, without the command."""
         note = f": {self.note}" if self.note else ""
         heading = f"{self.severity}[{self.rule}] {self.provider} {self.operation}: {self.place}{note}"
-        seen = f"  the fact is {self.fact_status}; seen in {count_of(self.times, 'case')}"
+        fact = f"`{self.fact}` is {self.fact_status}" if self.fact else f"the fact is {self.fact_status}"
+        origin = f" ({self.source})" if self.source else ""
+        seen = f"  {fact}{origin}; seen in {count_of(self.times, 'case')}"
         return [heading, f"  expected {self.expected}", f"  got {self.got}", seen]
 
 
 def severity_of(rule: str, fact_status: str) -> str:
-    """Return `error` or `warning`."""
+    """Return `error`, `warning` or `drift`."""
+    if rule.startswith(_DRIFT):
+        return "drift"
     if rule in _ERRORS:
         return "error"
     if rule in _WARNINGS or fact_status not in SOURCED:
         return "warning"
     return "error"
+
+
+def finding_of(
+    operation: Operation, rule: str, claim: Claim, exchange: Exchange | None, mask: Mask | None = None
+) -> Finding:
+    """Return a claim as a finding; `exchange` is masked, and absent where none shows the deviation."""
+    fact, hidden = claim.fact, mask or Mask([])
+    return Finding(
+        operation.contract.provider,
+        operation.id,
+        rule,
+        "error" if claim.is_error else severity_of(rule, fact.status),
+        claim.place,
+        hidden.text(claim.expected),
+        hidden.text(claim.got),
+        fact.status,
+        exchange.command(hidden) if exchange else "",
+        fact=fact.name,
+        source=fact.origin,
+    )

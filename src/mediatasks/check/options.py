@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 
 from mediatasks.errors import UsageError, nearest
 
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
+# In the first our own rules ask what they want to know; the others are schemathesis's.
+PROBING = "probing"
+ENGINE_PHASES = ("examples", "coverage", "fuzzing", "stateful")
+PHASES = (PROBING, *ENGINE_PHASES)
 REPORTS = ("junit", "html", "har")
-SEVERITIES = ("error", "warning")
+SEVERITIES = ("error", "warning", "drift")
 MAX_EXAMPLES = 100_000
 
 
@@ -20,8 +23,9 @@ class Options:
     """How hard and how to test.
 
     `seed` repeats a run; `max_examples` is the number of generated cases per operation and phase;
-    `operations` limits the run to some operation ids (empty: all); `timeout` is the seconds that a
-    reply may take; `fail_on` is the lowest severity that is a failure. Raises UsageError
+    `operations` limits the run to some operation ids, `rules` to some checks (empty: all); `watch` is
+    the seconds that one task is followed on a server with a clock of its own; `timeout` is the seconds
+    that a reply may take; `fail_on` is the lowest severity that is a failure. Raises UsageError
     for a value that is out of range.
     """
 
@@ -29,6 +33,8 @@ class Options:
     max_examples: int = 25
     phases: tuple[str, ...] = PHASES
     operations: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    watch: float = 30.0
     reports: tuple[str, ...] = ()
     report_dir: Path = Path("check-reports")
     timeout: float = 10.0

@@ -13,12 +13,13 @@ from typing import Any
 
 import httpx
 
+from mediatasks.check.claim import Claim
 from mediatasks.check.coverage import is_accepted
 from mediatasks.check.credentials import Placement
 from mediatasks.check.exchange import Exchange
-from mediatasks.check.findings import Finding, severity_of
+from mediatasks.check.findings import Finding, finding_of
 from mediatasks.check.masking import Mask
-from mediatasks.check.sources import operation_status
+from mediatasks.check.sources import operation_fact
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import drop, put
 
@@ -67,15 +68,6 @@ def _send(sent: Exchange, body: Any) -> Exchange | None:
 
 def _finding(operation: Operation, placement: Placement, way: str, reply: Exchange, mask: Mask) -> Finding:
     shown = reply.masked(mask)
-    fact = operation_status(operation)
-    return Finding(
-        operation.contract.provider,
-        operation.id,
-        RULE,
-        severity_of(RULE, fact),
-        f"request {placement.name}",
-        f"an error for a request {way}",
-        shown.answer,
-        fact,
-        shown.command(mask),
-    )
+    place, expected = f"request {placement.name}", f"an error for a request {way}"
+    claim = Claim(place, expected, shown.answer, operation_fact(operation))
+    return finding_of(operation, RULE, claim, shown, mask)

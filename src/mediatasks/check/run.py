@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from mediatasks.check.access import ENOUGH, require_access
 from mediatasks.check.batches import allow_batches
+from mediatasks.check.claim import Claim
 from mediatasks.check.coverage import Coverage
 from mediatasks.check.credentials import Credentials
 from mediatasks.check.engine import label_of, load_schema, run_engine
 from mediatasks.check.exchange import Exchange, mask_interactions
-from mediatasks.check.findings import Finding, severity_of
+from mediatasks.check.findings import Finding, finding_of, severity_of
 from mediatasks.check.folding import deduplicate
+from mediatasks.check.judgement import Judgement
+from mediatasks.check.ledger import Ledger
 from mediatasks.check.masking import Mask
-from mediatasks.check.options import Options, Target
+from mediatasks.check.observation import Observation
+from mediatasks.check.options import ENGINE_PHASES, PROBING, Options, Target
 from mediatasks.check.reports import Reports
 from mediatasks.check.result import OperationResult, ProviderResult
 from mediatasks.check.rpc_access import check_access
+from mediatasks.check.rule import choose_rules
+from mediatasks.check.session import Session
 from mediatasks.check.silence import Silence
-from mediatasks.check.sources import UNSTATED, operation_status
+from mediatasks.check.sources import UNSTATED, operation_fact
 from mediatasks.check.translation import Translator
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.document import Contract, Operation
 from mediatasks.errors import UsageError
 
 # Called with provider, operation id and phase when an operation's turn comes.
@@ -100,6 +105,8 @@ class _Run:
         self.coverage = {n: Coverage(contract.operations[n]) for n in wanted}
         self.found: list[Finding] = []
         self.silence = Silence()
+        rules = choose_rules(options.rules)
+        self.judgement = Judgement(contract, rules, Ledger(target.is_mock), self.mask)
         # The first accepted exchange of each operation with its secrets, to be sent again.
         self.accepted: dict[str, Exchange] = {}
 
@@ -110,6 +117,8 @@ class _Run:
         finally:
             self.reports.abort()
         found = deduplicate([*self.found, *own])
+        if self.options.rules:
+            found = [f for f in found if f.rule in self.options.rules]
         result = ProviderResult(
             self.contract.provider,
             self.target.url,
@@ -123,8 +132,14 @@ class _Run:
 
     def _run(self) -> list[Finding]:
         """Run all phases, write the reports, and return the findings that are ours."""
+        if PROBING in self.options.phases:
+            # First: later phases leave a server that is full and set up anyhow.
+            self._probe()
+        if not set(self.options.phases) & set(ENGINE_PHASES):
+            return deduplicate(self.judgement.found)
         schema = load_schema(self.contract, self.target, self.options, self.credentials)
         self.reports.start(schema, self.target.url)
+        self._watch_calls(schema)
         stream = run_engine(schema)
         self.silence.watch(schema, stream.stop)
         last = None
@@ -143,6 +158,39 @@ class _Run:
         self.reports.take(last)
         self.reports.finish()
         return own
+
+    def _probe(self) -> None:
+        provider = self.contract.provider
+        session = Session(
+            self.contract,
+            self.target,
+            self.options,
+            self.credentials,
+            self.judgement.ledger,
+            self._take_probe,
+        )
+        try:
+            self.judgement.probe(session, lambda rule: self.listen(provider, rule, PROBING))
+        finally:
+            session.close()
+
+    def _take_probe(self, operation: Operation, exchange: Exchange) -> list[Observation]:
+        self._count(operation.id, exchange)
+        return self.judgement.take(operation, exchange)
+
+    def _watch_calls(self, schema: Any) -> None:
+        """Judge what every request of schemathesis brings, those of its checks too."""
+
+        def after_call(context: Any, case: Any, response: Any) -> None:
+            name = self.labels.get(case.operation.label)
+            if name is not None:
+                self.judgement.take(self.contract.operations[name], Exchange.of_reply(response))
+
+        schema.hook(after_call)
+
+    def _count(self, name: str | None, exchange: Exchange) -> None:
+        if name in self.coverage and self.coverage[name].count(exchange):
+            self.accepted.setdefault(name, exchange)
 
     def _take(self, event: Any) -> None:
         kind = type(event).__name__
@@ -165,9 +213,7 @@ class _Run:
         """Count, mask and translate what one scenario sent, received and failed."""
         for case_id, interaction in recorder.interactions.items():
             name = self.labels.get(recorder.cases[case_id].value.operation.label)
-            exchange = Exchange.of(interaction)
-            if name in self.coverage and self.coverage[name].count(exchange):
-                self.accepted.setdefault(name, exchange)
+            self._count(name, Exchange.of(interaction))
         mask_interactions(recorder, self.mask)
         for case_id, nodes in recorder.checks.items():
             for node in nodes:
@@ -192,21 +238,23 @@ class _Run:
         got = self.mask.text(" ".join((event.info.message or event.info.title).split()))
         self.found.append(self._error(rule, self.labels.get(event.label, event.label), got))
 
-    def _error(self, rule: str, name: str, got: str) -> Finding:
+    def _error(self, rule: str, name: str, got: str, sent: Exchange | None = None) -> Finding:
         seconds = self.options.timeout
         expected = f"a reply within {seconds:g} s" if rule == "reply-received" else "cases to send"
         operation = self.contract.operations.get(name)
-        fact = operation_status(operation) if operation else UNSTATED
-        severity = severity_of(rule, fact)
-        return Finding(self.contract.provider, name, rule, severity, "request", expected, got, fact)
+        if operation is not None:
+            claim = Claim("request", expected, got, operation_fact(operation))
+            return finding_of(operation, rule, claim, sent, self.mask)
+        severity = severity_of(rule, UNSTATED)
+        return Finding(self.contract.provider, name, rule, severity, "request", expected, got, UNSTATED)
 
     def _own_findings(self) -> Iterator[Finding]:
+        yield from (f for f in self.judgement.found if f.operation in self.coverage)
         if self.silence.is_given_up and self.silence.last is not None:
             label, sent = self.silence.last
             got = f"none to {self.silence.count} requests: the check stopped here"
             name = self.labels.get(label, label)
-            command = sent.masked(self.mask).command(self.mask)
-            yield replace(self._error("reply-received", name, got), reproduce=command)
+            yield self._error("reply-received", name, got, sent.masked(self.mask))
             # What the rest of the run would have reached is not known.
             return
         for name, coverage in self.coverage.items():

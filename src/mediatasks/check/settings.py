@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediatasks.check.options import PHASES, Options
+from mediatasks.check.options import ENGINE_PHASES, Options
 from mediatasks.contracts.document import Contract, Operation
 
 # Named one by one: new releases switch new checks on by default.
@@ -56,7 +56,7 @@ def build_settings(contract: Contract, options: Options) -> dict[str, Any]:
             "database": "none",
         },
         "phases": _phases(contract, options),
-        "checks": {"enabled": False} | {name: {"enabled": True} for name in checks_of(contract)},
+        "checks": {"enabled": False} | {name: {"enabled": True} for name in checks_of(contract, options)},
         "operations": [
             *(_operation(o) for o in contract.operations.values()),
             *_unwanted(contract, options),
@@ -64,11 +64,12 @@ def build_settings(contract: Contract, options: Options) -> dict[str, Any]:
     }
 
 
-def checks_of(contract: Contract) -> list[str]:
-    """Return the schemathesis checks that make sense for a provider."""
+def checks_of(contract: Contract, options: Options) -> list[str]:
+    """Return the schemathesis checks that make sense for a provider, of those that are asked for."""
     # A failed RPC call is an HTTP 200: what breaks the contract cannot be told by the status.
     left_out = {"negative_data_rejection"} if contract.envelope else set()
-    return [name for name in CHECKS if name not in left_out]
+    wanted = [name for name in CHECKS if not options.rules or name.replace("_", "-") in options.rules]
+    return [name for name in wanted if name not in left_out]
 
 
 def expected_statuses(operation: Operation) -> list[str]:
@@ -90,7 +91,7 @@ def expected_statuses(operation: Operation) -> list[str]:
 
 
 def _phases(contract: Contract, options: Options) -> dict[str, Any]:
-    phases: dict[str, Any] = {name: {"enabled": name in options.phases} for name in PHASES}
+    phases: dict[str, Any] = {name: {"enabled": name in options.phases} for name in ENGINE_PHASES}
     if options.operations and not _has_link(contract, options.operations):
         phases["stateful"]["enabled"] = False
     # Inferred links put ids of one resource into operations of another.

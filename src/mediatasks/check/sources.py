@@ -1,44 +1,114 @@
-"""The provenance of the fact that a finding breaks."""
+"""The facts that a finding can break: what the contract says, and where that comes from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import split
 
 UNSTATED = "unstated"
 
 
-def operation_status(operation: Operation) -> str:
-    """Return the provenance status of an operation."""
-    root = _status(operation.contract.document) or UNSTATED
-    return _status(operation.data) or root
+@dataclass(frozen=True)
+class Fact:
+    """One thing that the contract says.
+
+    `name` is what it is about (`get_job`, `Job.state`), `status` its provenance, `source` the title of
+    the document that states it, `locator` the place there, `note` the reason of what was inferred.
+    """
+
+    name: str
+    status: str = UNSTATED
+    source: str = ""
+    locator: str = ""
+    note: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, for people; empty where nothing is stated."""
+        return ", ".join(filter(None, (self.source, self.locator))) or self.note
 
 
-def reply_status(operation: Operation, status: str) -> str:
-    """Return the provenance status of the claim that an operation answers `status`."""
-    listed = operation.data.get("x-provenance", {}).get("responses", {}).get(status, {})
+def operation_fact(operation: Operation) -> Fact:
+    """Return the fact that there is the operation, and what it does."""
+    contract = operation.contract
+    return _stated(contract, operation.id, operation.data, contract.document)
+
+
+def reply_fact(operation: Operation, status: str) -> Fact:
+    """Return the fact that an operation answers `status`."""
+    name = f"{operation.id} {status}"
+    listed = operation.data.get("x-provenance", {}).get("responses", {}).get(status)
     shared = operation.responses.get(status, {})
-    return listed.get("status") or _status(shared) or operation_status(operation)
+    own = {"x-provenance": listed} if listed else shared
+    return _stated(operation.contract, name, own, operation.data, operation.contract.document)
 
 
-def member_status(operation: Operation, status: str, pointer: str) -> str:
-    """Return the provenance status of the schema at `pointer` in the reply with `status`.
+def parameter_fact(operation: Operation, name: str) -> Fact:
+    """Return the fact that an operation has a parameter, and what it does."""
+    found = next((p.data for p in operation.parameters if p.name == name), {})
+    said = f"{operation.id} {name}"
+    return _stated(operation.contract, said, found, operation.data, operation.contract.document)
+
+
+def default_fact(operation: Operation, name: str) -> Fact:
+    """Return the fact that a parameter has a default."""
+    parameter = parameter_fact(operation, name)
+    found = next((p for p in operation.parameters if p.name == name), None)
+    for holder in (found.data, found.schema) if found else ():
+        listed = holder.get("x-provenance", {}).get("default")
+        if listed:
+            return _stated(operation.contract, f"{parameter.name} default", {"x-provenance": listed})
+    return replace(parameter, name=f"{parameter.name} default")
+
+
+def lifecycle_fact(contract: Contract, resource: Resource, state: str | None = None) -> Fact:
+    """Return what the contract says of a resource's life, or of one of its states."""
+    own = resource.data.get("states", {}).get(state, {}) if state else {}
+    name = f"{resource.name} state `{state}`" if state else f"{resource.name} lifecycle"
+    return _stated(contract, name, own, resource.data, contract.document)
+
+
+def effect_fact(operation: Operation, resource: Resource) -> Fact:
+    """Return what the contract says that an operation does to a resource."""
+    effect = resource.operations.get(operation.id, {})
+    return _stated(operation.contract, operation.id, effect, operation.data, operation.contract.document)
+
+
+def member_fact(operation: Operation, status: str, pointer: str) -> Fact:
+    """Return the fact of the schema at `pointer` in the reply with `status`.
 
     The nearest statement on the way down counts: of a property, of the component it leads to.
     """
-    found = reply_status(operation, status)
-    schemas = [operation.reply_schema(status) or {}]
     contract = operation.contract
+    schemas: list[Mapping[str, Any]] = [operation.reply_schema(status) or {}]
+    found: Mapping[str, Any] | None = None
     for token in ["", *split(pointer)]:
         if token:
             schemas = [s for schema in schemas for s in _below(schema, token)]
         spread = [s for schema in schemas for s in _spread(contract, schema, 0)]
-        found = next((s for schema in reversed(spread) if (s := _status(schema))), found)
+        found = next((s for s in reversed(spread) if s.get("x-provenance")), found)
         schemas = spread
-    return found
+    if found is None:
+        return replace(reply_fact(operation, status), name=f"{operation.id} {status}{pointer}")
+    return _stated(contract, f"{operation.id} {status}{pointer}", found)
+
+
+def _stated(contract: Contract, name: str, *holders: Mapping[str, Any]) -> Fact:
+    """Return the fact as the first of `holders` that says where it comes from states it."""
+    for holder in holders:
+        data = holder.get("x-provenance")
+        if isinstance(data, dict) and data.get("status"):
+            sources = contract.document.get("info", {}).get("x-sources", {})
+            key = str(data.get("source", ""))
+            title = str(sources.get(key, {}).get("title", key))
+            said = (str(data.get(k, "")) for k in ("locator", "note"))
+            return Fact(name, str(data["status"]), title, *said)
+    return Fact(name)
 
 
 def _spread(contract: Contract, schema: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
@@ -61,7 +131,3 @@ def _below(schema: Mapping[str, Any], token: str) -> Iterator[Mapping[str, Any]]
         yield schema["items"]
     elif isinstance(schema.get("additionalProperties"), dict):
         yield schema["additionalProperties"]
-
-
-def _status(holder: Mapping[str, Any]) -> str:
-    return str(holder.get("x-provenance", {}).get("status", ""))

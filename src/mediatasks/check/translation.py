@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from mediatasks.check.claim import Claim
 from mediatasks.check.credentials import Credentials
 from mediatasks.check.exchange import Exchange
-from mediatasks.check.findings import Finding, severity_of
+from mediatasks.check.findings import Finding, finding_of
 from mediatasks.check.masking import Mask
 from mediatasks.check.replies import declared_content, has_declared_type
-from mediatasks.check.sources import member_status, operation_status
+from mediatasks.check.sources import Fact, member_fact, operation_fact
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING, join
 from mediatasks.contracts.validation import BodySchema, reply_schema
@@ -20,19 +20,9 @@ from mediatasks.errors import UsageError
 _NOT_IMPLEMENTED = 501
 _REFUSED = (401, 403)
 # Checks that fail too where a server does not look at the credentials.
+# What no contract here states.
+_HTTP = Fact("HTTP", "inferred", "RFC 9110", "405 Method Not Allowed")
 _DISGUISES = ("missing_required_header", "negative_data_rejection")
-
-
-@dataclass(frozen=True)
-class _Claim:
-    """What is wrong: place, expected, got, and the provenance of the fact."""
-
-    place: str
-    expected: str
-    got: str
-    fact_status: str
-    # Broken whatever the provenance: nobody can read the reply.
-    is_error: bool = False
 
 
 class Translator:
@@ -55,21 +45,11 @@ class Translator:
         check, claims = self._claims(operation, check, failure, exchange)
         rule = check.replace("_", "-")
         for claim in claims:
-            yield Finding(
-                operation.contract.provider,
-                operation.id,
-                rule,
-                "error" if claim.is_error else severity_of(rule, claim.fact_status),
-                claim.place,
-                self.mask.text(claim.expected),
-                self.mask.text(claim.got),
-                claim.fact_status,
-                exchange.command(self.mask),
-            )
+            yield finding_of(operation, rule, claim, exchange, self.mask)
 
     def _claims(
         self, operation: Operation, check: str, failure: Any, exchange: Exchange
-    ) -> tuple[str, Iterator[_Claim]]:
+    ) -> tuple[str, Iterator[Claim]]:
         """Return the check that really failed, and what is wrong."""
         if check == "ignored_auth" or (check in _DISGUISES and _is_success(exchange)):
             access = self._access(operation, exchange)
@@ -79,28 +59,28 @@ class Translator:
             return check, self._body(operation, failure, exchange)
         return check, _TRANSLATIONS.get(check, _other)(operation, failure, exchange)
 
-    def _body(self, operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+    def _body(self, operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
         """Every deviation of the body; where our validator sees none, what schemathesis says."""
         status, body = str(exchange.status), exchange.json
         if body is MISSING:
             # A reply of another type is reported as such.
             if has_declared_type(operation, exchange):
-                fact = member_status(operation, status, "")
+                fact = member_fact(operation, status, "")
                 got = exchange.answer.partition(": ")[2]
-                yield _Claim("(body)", "JSON", got, fact, _is_success(exchange))
+                yield Claim("(body)", "JSON", got, fact, _is_success(exchange))
             return
         schema = self._schema(operation, status)
         deviations = schema.deviations(body) if schema else []
         for deviation in deviations:
-            fact = member_status(operation, status, deviation.pointer)
+            fact = member_fact(operation, status, deviation.pointer)
             place = deviation.pointer or "(body)"
-            yield _Claim(place, deviation.expected, deviation.got, fact)
+            yield Claim(place, deviation.expected, deviation.got, fact)
         if not deviations:
             place = join(getattr(failure, "instance_path", [])) or "(body)"
-            fact = member_status(operation, status, "")
-            yield _Claim(place, "a body that fits the schema", _first_line(failure), fact)
+            fact = member_fact(operation, status, "")
+            yield Claim(place, "a body that fits the schema", _first_line(failure), fact)
 
-    def _access(self, operation: Operation, exchange: Exchange) -> _Claim | None:
+    def _access(self, operation: Operation, exchange: Exchange) -> Claim | None:
         """Return what is wrong where a request without the right credentials was not refused.
 
         What was sent is read from the request: the scenario of schemathesis need not agree with it.
@@ -114,7 +94,7 @@ class Translator:
         if 0 < missing < len(values):
             sent = "without some of the credentials"
         expected = f"401 or 403 for a request {sent}"
-        return _Claim("request", expected, exchange.answer, operation_status(operation))
+        return Claim("request", expected, exchange.answer, operation_fact(operation))
 
     def _schema(self, operation: Operation, status: str) -> BodySchema | None:
         key = (operation.id, status)
@@ -126,77 +106,77 @@ class Translator:
         return self._schemas[key]
 
 
-def _server_error(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
-    fact = operation_status(operation)
-    yield _Claim("status", "a status below 500", exchange.answer, fact)
+def _server_error(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+    fact = operation_fact(operation)
+    yield Claim("status", "a status below 500", exchange.answer, fact)
 
 
-def _undeclared(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+def _undeclared(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     declared = ", ".join(operation.responses)
-    fact = operation_status(operation)
-    yield _Claim("status", f"a declared status: {declared}", exchange.answer, fact)
+    fact = operation_fact(operation)
+    yield Claim("status", f"a declared status: {declared}", exchange.answer, fact)
 
 
-def _content_type(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+def _content_type(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     declared = " or ".join(declared_content(operation, exchange))
     got = exchange.content_type or "no such header"
     if not exchange.reply:
         got += ", and an empty body"
-    fact = member_status(operation, str(exchange.status), "")
-    yield _Claim("header Content-Type", declared, got, fact, _is_success(exchange))
+    fact = member_fact(operation, str(exchange.status), "")
+    yield Claim("header Content-Type", declared, got, fact, _is_success(exchange))
 
 
-def _rejected(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+def _rejected(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     expected = "a request that fits the contract to be accepted"
-    yield _Claim("request", expected, exchange.answer, operation_status(operation))
+    yield Claim("request", expected, exchange.answer, operation_fact(operation))
 
 
-def _accepted(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+def _accepted(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     _, found, component = failure.message.partition("Invalid component:")
     invalid = operation.failures.get("invalid", {}).get("status", "4xx")
     broken = " ".join(component.split()) if found else "a request that breaks the contract"
     expected = f"{invalid}, for this is wrong in the request: {broken}"
-    yield _Claim("request", expected, exchange.answer, operation_status(operation))
+    yield Claim("request", expected, exchange.answer, operation_fact(operation))
 
 
-def _no_header(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+def _no_header(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     statuses = " or ".join(map(str, failure.expected_statuses))
     expected = f"{statuses} for a request without the header"
-    fact = operation_status(operation)
-    yield _Claim(f"header {failure.header_name}", expected, exchange.answer, fact)
+    fact = operation_fact(operation)
+    yield Claim(f"header {failure.header_name}", expected, exchange.answer, fact)
 
 
-def _method(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
-    method, fact = exchange.method, "inferred"
+def _method(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+    method, fact = exchange.method, _HTTP
     if failure.failure_reason == "missing_allow_header":
-        yield _Claim("header Allow", f"an Allow header with the 405 for {method}", "none", fact)
+        yield Claim("header Allow", f"an Allow header with the 405 for {method}", "none", fact)
     else:
         expected = f"405 for {method}, which the contract does not declare"
-        yield _Claim("status", expected, exchange.answer, fact)
+        yield Claim("status", expected, exchange.answer, fact)
 
 
-def _allow(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+def _allow(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     expected = "exactly the methods of the contract"
     if failure.missing_methods:
         expected += f"; missing: {', '.join(failure.missing_methods)}"
     if failure.undocumented_methods:
         expected += f"; not in the contract: {', '.join(failure.undocumented_methods)}"
-    yield _Claim("header Allow", expected, failure.allow_header, "inferred")
+    yield Claim("header Allow", expected, failure.allow_header, _HTTP)
 
 
-def _freed(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+def _freed(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     expected = f"404, for `{failure.free}` removed the resource"
-    yield _Claim("status", expected, exchange.answer, operation_status(operation))
+    yield Claim("status", expected, exchange.answer, operation_fact(operation))
 
 
-def _unavailable(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
+def _unavailable(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     expected = f"the resource that `{failure.created_with}` has just created"
-    yield _Claim("status", expected, exchange.answer, operation_status(operation))
+    yield Claim("status", expected, exchange.answer, operation_fact(operation))
 
 
-def _other(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[_Claim]:
-    fact = operation_status(operation)
-    yield _Claim("reply", failure.title, _first_line(failure), fact)
+def _other(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+    fact = operation_fact(operation)
+    yield Claim("reply", failure.title, _first_line(failure), fact)
 
 
 def _is_success(exchange: Exchange) -> bool:
@@ -214,7 +194,7 @@ def _first_line(failure: Any) -> str:
     return next((line for line in message.splitlines() if line.strip()), str(failure.title))
 
 
-_TRANSLATIONS: dict[str, Callable[[Operation, Any, Exchange], Iterator[_Claim]]] = {
+_TRANSLATIONS: dict[str, Callable[[Operation, Any, Exchange], Iterator[Claim]]] = {
     "not_a_server_error": _server_error,
     "status_code_conformance": _undeclared,
     "content_type_conformance": _content_type,

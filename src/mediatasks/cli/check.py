@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mediatasks.check.credentials import parse_credential
 from mediatasks.check.jobs import plan_jobs, run_jobs
-from mediatasks.check.options import PHASES, REPORTS, Options, parse_list
+from mediatasks.check.options import PHASES, REPORTS, SEVERITIES, Options, parse_list
 from mediatasks.check.progress import Progress
 from mediatasks.check.report import build_json, print_result
 from mediatasks.check.result import has_failed
@@ -42,10 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--operation", action="append", default=[], metavar="ID", help="only this operation"
     )
     parser.add_argument(
+        "--rule", action="append", default=[], metavar="ID", help="only this check (see docs/checks.md)"
+    )
+    parser.add_argument(
         "--fail-on",
-        choices=("error", "warning"),
+        choices=SEVERITIES,
         default="error",
-        help="findings that make the exit code 1: errors, or warnings too (default: %(default)s)",
+        help="the lowest level of findings that makes the exit code 1 (default: %(default)s)",
     )
     parser.add_argument("--report", metavar="LIST", help=f"files to write, of {','.join(REPORTS)}")
     parser.add_argument(
@@ -65,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         max_examples=arguments.max_examples,
         phases=PHASES if arguments.phases is None else parse_list(arguments.phases),
         operations=tuple(dict.fromkeys(arguments.operation)),
+        rules=tuple(dict.fromkeys(arguments.rule)),
         reports=parse_list(arguments.report or ""),
         report_dir=arguments.report_dir,
         fail_on=arguments.fail_on,

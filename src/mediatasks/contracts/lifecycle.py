@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -92,12 +92,16 @@ class Resource:
         """Return the ids of the operations with `action`."""
         return [n for n, effect in self.operations.items() if effect["action"] == action]
 
-    def reachable(self, name: str) -> set[str]:
-        """Return the states that may be seen after `name`, itself included."""
+    def reachable(self, name: str, called: Collection[str] | None = None) -> set[str]:
+        """Return the states in which the same resource may be seen after `name`, itself included.
+
+        Moves that an operation causes count where it is in `called`; None: all do.
+        """
         seen, todo = {name}, [name]
         while todo:
             for move in self.states[todo.pop()].moves:
-                if move.to not in seen and move.to in self.states:
+                happens = move.by is None or called is None or move.by in called
+                if happens and not move.new_id and move.to not in seen and move.to in self.states:
                     seen.add(move.to)
                     todo.append(move.to)
         return seen

@@ -1,0 +1,70 @@
+"""Hand what a run sees to the rules, in its order, and collect what they say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from mediatasks.check.claim import Verdict
+from mediatasks.check.exchange import Exchange
+from mediatasks.check.findings import Finding, finding_of
+from mediatasks.check.ledger import Ledger
+from mediatasks.check.masking import Mask
+from mediatasks.check.observation import Observation, Observer
+from mediatasks.check.rule import Rule
+from mediatasks.check.session import Session, Unanswered
+from mediatasks.contracts.document import Contract, Operation
+
+
+class Judgement:
+    """The rules of one run at work.
+
+    `judged` counts the verdicts by (rule id, operation id), right ones included: where it is 0 a rule
+    has said nothing. `tell` hears each finding at once.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        rules: Sequence[Rule],
+        ledger: Ledger,
+        mask: Mask,
+        tell: Callable[[Finding], None] = lambda finding: None,
+    ) -> None:
+        self.contract, self.ledger, self.mask, self.tell = contract, ledger, mask, tell
+        self.rules = [rule for rule in rules if rule.applies(contract)]
+        self.judged: Counter[tuple[str, str]] = Counter()
+        self.found: list[Finding] = []
+        self._observer = Observer(contract)
+
+    def take(self, operation: Operation, exchange: Exchange) -> list[Observation]:
+        """Judge one exchange and return what it shows."""
+        observations = list(self._observer.observe(operation, exchange))
+        for seen in observations:
+            for rule in self.rules:
+                for verdict in rule.judge(seen, self.ledger) if rule.judge else ():
+                    self._note(rule, seen, verdict)
+        for seen in observations:
+            self.ledger.enter(seen)
+        return observations
+
+    def probe(self, session: Session, listen: Callable[[str], None] = lambda rule: None) -> None:
+        """Let each rule send what it wants to know; `listen` hears whose turn it is."""
+        for rule in self.rules:
+            if rule.probe is None:
+                continue
+            listen(rule.id)
+            try:
+                for seen, verdict in rule.probe(session):
+                    self._note(rule, seen, verdict)
+            except Unanswered:
+                # The phases before have said so, or the next rule will.
+                continue
+
+    def _note(self, rule: Rule, seen: Observation, verdict: Verdict) -> None:
+        self.judged[rule.id, seen.operation.id] += 1
+        if verdict is not None:
+            shown = seen.exchange.masked(self.mask)
+            finding = finding_of(seen.operation, rule.id, verdict, shown, self.mask)
+            self.found.append(finding)
+            self.tell(finding)

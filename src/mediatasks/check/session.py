@@ -1,0 +1,145 @@
+"""What a rule's probe works with: it sends requests, and everything that comes back is judged too."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import httpx
+
+from mediatasks.check.credentials import Credentials, Placement
+from mediatasks.check.exchange import Exchange
+from mediatasks.check.ledger import Ledger
+from mediatasks.check.observation import Observation
+from mediatasks.check.options import Options, Target
+from mediatasks.check.request import Request, documented_requests, prepare
+from mediatasks.check.sighting import Key, Sighting
+from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.pointer import get
+
+# How many reads follow one task, and seconds between them where the server's time is our own.
+_READS = 400
+
+Taken = Callable[[Operation, Exchange], list[Observation]]
+
+
+class Unanswered(Exception):
+    """A probe's request got no reply; what that means another check says."""
+
+
+class Session:
+    """Requests to one server, with the right credentials unless told otherwise.
+
+    `take` judges an exchange and returns what it shows. `watch_seconds` bounds how long a task is
+    followed on a server with a clock of its own.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        options: Options,
+        credentials: Credentials,
+        ledger: Ledger,
+        take: Taken,
+    ) -> None:
+        self.contract, self.target, self.options = contract, target, options
+        self.credentials, self.ledger, self._take = credentials, ledger, take
+        self._client = httpx.Client(timeout=options.timeout, trust_env=False)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def send(self, exchange: Exchange) -> Exchange:
+        """Send a request as it is and return it with its reply, judged by nobody. Raises Unanswered."""
+        headers = {n: v[0] for n, v in exchange.headers.items()}
+        try:
+            reply = self._client.request(
+                exchange.method, exchange.url, headers=headers, content=exchange.body
+            )
+        except httpx.HTTPError as error:
+            raise Unanswered(str(error) or type(error).__name__) from None
+        received = {n.lower(): [v] for n, v in reply.headers.items()}
+        return replace(exchange, status=reply.status_code, reply_headers=received, reply=reply.content)
+
+    def call(self, request: Request, placements: Sequence[Placement] | None = None) -> Observation:
+        """Send one call and return what it shows. Raises Unanswered.
+
+        `placements` are the credentials (None: the right ones).
+        """
+        return self.batch([request], placements)[0]
+
+    def batch(
+        self, requests: Sequence[Request], placements: Sequence[Placement] | None = None
+    ) -> list[Observation]:
+        """Send calls in one request and return what each shows. Raises Unanswered."""
+        operation = requests[0].operation
+        if placements is None:
+            placements = [*self.credentials.placements(operation), *self.credentials.body]
+        sent = prepare(requests, self.target.url, placements)
+        return self._take(operation, self.send(sent))
+
+    def request(self, operation_id: str) -> Request | None:
+        """Return the first documented request of an operation."""
+        return next(documented_requests(self.contract.operations[operation_id]), None)
+
+    def create(self, resource: Resource) -> Iterator[tuple[Request, Observation]]:
+        """Yield each documented creation of a resource that the server accepts, as it is made."""
+        for name in [*resource.operations_with("create"), *resource.operations_with("upsert")]:
+            for request in documented_requests(self.contract.operations[name]):
+                seen = self.call(request)
+                if seen.accepted and seen.sightings:
+                    yield request, seen
+
+    def read(self, sighting: Sighting) -> Observation | None:
+        """Read one resource by the operation that shows it whole; None where there is none."""
+        request = self.reading(sighting)
+        return self.call(request) if request else None
+
+    def reading(self, sighting: Sighting) -> Request | None:
+        """Return the request that reads a resource: by a read, else by a list that takes its key."""
+        resource = sighting.resource
+        for name in [*resource.operations_with("read"), *resource.operations_with("list")]:
+            request, effect = self.request(name), resource.operations[name]
+            where = effect.get("where", {})
+            if request is None or not all(pointer in where for pointer in resource.key):
+                continue
+            for pointer, expression in where.items():
+                if pointer in resource.key:
+                    request = request.having(
+                        expression, self._named(request, expression, sighting, pointer)
+                    )
+            return request
+        return None
+
+    def found(self, seen: Observation | None, key: Key) -> Sighting | None:
+        """Return the resource with `key` in what a reply shows."""
+        return next((s for s in seen.sightings if s.key == key), None) if seen else None
+
+    def watch(self, sighting: Sighting) -> Iterator[Observation]:
+        """Read a task until it is in a final state, its time is over, or it is gone."""
+        until = time.monotonic() + self.options.watch
+        for _ in range(_READS):
+            seen = self.read(sighting)
+            if seen is None:
+                return
+            yield seen
+            found = self.found(seen, sighting.key)
+            if found is None or (found.state is not None and found.state.final):
+                return
+            if not self.target.is_mock:
+                pause = min(sighting.resource.poll or 1.0, until - time.monotonic())
+                if pause <= 0:
+                    return
+                time.sleep(pause)
+
+    def _named(self, request: Request, expression: str, sighting: Sighting, pointer: str) -> object:
+        """Return the key's value in the form that the request has in its example: one, or a list."""
+        value = get(sighting.value, pointer)
+        if expression.startswith("$request.body#"):
+            example = get(request.body, expression.removeprefix("$request.body#"))
+            return [value] if isinstance(example, list) else value
+        return value
