@@ -98,7 +98,7 @@ def describe_provider(contract: Contract) -> str:
         for o in contract.operations.values()
         if (alternatives := _alternatives(contract, o)) != _default_security(contract)
     }
-    repeatable = sorted(o.id for o in contract.operations.values() if o.safe)
+    repeatable = sorted(o.id for o in contract.operations.values() if o.idempotent)
     credentials = [_credential(contract, c.argument, c.variable, c.scheme) for c in contract.credentials]
     envelope = None
     if contract.envelope:

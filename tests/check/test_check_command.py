@@ -24,7 +24,9 @@ def contracts(tmp_path: Path) -> str:
 
 def run_check(contracts: str, url: str, *words: str) -> int:
     given = ["--credential", f"token={tiny.TOKEN}"]
-    return main(["check", "tiny", "--contracts", contracts, "--url", url, *given, *QUICK, *words])
+    return main(
+        ["check", "tiny", "--contracts", contracts, "--url", url, "--allow-writes", *given, *QUICK, *words]
+    )
 
 
 def wrong_type(method: str, path: str, answer: tiny.Answer) -> tiny.Answer:

@@ -6,7 +6,8 @@
 
 `MEDIATASKS_URL` and `MEDIATASKS_PROVIDER` stand in for the options. Credentials come from the
 environment variables that `mediatasks providers` lists; a server on this machine is taken for a
-mock and gets the contract's examples where they are not set.
+mock, gets the contract's examples where they are not set, and is written to. Others are only read
+unless `--allow-writes`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--url", help="base URL of the server to test (default: a mock)")
+    parser.addoption("--allow-writes", action="store_true", help="test operations that may write, too")
     parser.addoption("--provider", help="the provider whose server is at --url (default: all below)")
 
 
@@ -54,7 +56,8 @@ def assert_conforms(
         only = chosen or (last if last in store.names else None)
         if only not in (None, provider):
             pytest.skip(f"the server at {base} is that of {only}")
-        _assert_server_conforms(store.contract(provider), base if only else f"{base}/{provider}")
+        target = base if only else f"{base}/{provider}"
+        _assert_server_conforms(store.contract(provider), target, option("--allow-writes", False))
 
     return run
 
@@ -64,11 +67,13 @@ def _assert_mock_conforms(contract: Contract) -> None:
         _assert_clean(contract, target, None)
 
 
-def _assert_server_conforms(contract: Contract, url: str) -> None:
+def _assert_server_conforms(contract: Contract, url: str, writes: bool) -> None:
     examples = {c.argument: c.example for c in contract.credentials}
     given = find_values(contract, {}, os.environ, is_mock=False)
     local = urlsplit(url).hostname in _LOOPBACK
-    _assert_clean(contract, Target(url), {**examples, **given} if local else given)
+    _assert_clean(
+        contract, Target(url, allow_writes=writes or local), {**examples, **given} if local else given
+    )
 
 
 def _assert_clean(contract: Contract, target: Target, values: dict[str, object] | None) -> None:

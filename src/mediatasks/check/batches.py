@@ -19,7 +19,7 @@ def allow_batches(contract: Contract) -> Contract:
     envelope = contract.envelope
     if envelope is None or not envelope.batches:
         return contract
-    open_contract = Contract(contract.provider, contract.plain, copy.deepcopy(contract.document))
+    open_contract = contract.with_document(copy.deepcopy(contract.document))
     for operation in open_contract.operations.values():
         for media in operation.request_media.values():
             _open(open_contract, media.get("schema", {}), envelope.request.get("calls"))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mediatasks.contracts.document import Contract, Credential, Operation
 from mediatasks.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from mediatasks.check.exchange import Exchange
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ class Credentials:
         """Every placement of the provider, each once."""
         found = dict.fromkeys(p for o in self.contract.operations.values() for p in self.placements(o))
         return [*found, *self.body]
+
+    def are_right(self, operation: Operation, sent: Exchange) -> bool:
+        """Whether a request bears the credentials as they were given."""
+        placed = [p for p in self.placements(operation) if sent.sent(p.place, p.name) != str(p.value)]
+        return not placed and bool(self.placements(operation))
 
     def require(self) -> None:
         """Raise UsageError, naming option and variable, where an operation has no complete set."""

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mediatasks.check.credentials import Credentials, Placement
+from mediatasks.check.gate import Gate
 from mediatasks.check.options import Options, Target
 from mediatasks.check.settings import build_settings
 from mediatasks.contracts.document import Contract
@@ -44,7 +45,7 @@ def load_schema(contract: Contract, target: Target, options: Options, credential
         from schemathesis.config import SchemathesisConfig
     except ModuleNotFoundError:
         raise MissingExtra("`mediatasks check`", "check") from None
-    config = SchemathesisConfig.from_dict(build_settings(contract, options))
+    config = SchemathesisConfig.from_dict(build_settings(contract, options, target.writes))
     # The document is changed by its reader.
     document = copy.deepcopy(contract.document)
     schema = schemathesis.openapi.from_dict(document, config=config)
@@ -53,6 +54,30 @@ def load_schema(contract: Contract, target: Target, options: Options, credential
     if credentials.all:
         schema.auth(refresh_interval=None, retry_on=[])(_auth_class(contract, credentials))
     return schema
+
+
+def guard(schema: Any, contract: Contract, gate: Gate) -> None:
+    """Let nothing of `schema` out that the gate does not admit: it is not made, nor sent if it is.
+
+    schemathesis has a hook before the calls of its phases, but not before those of its checks and of
+    its own retries. All of them go through the schema's transport, so the gate stands there.
+    """
+    operations = {label_of(contract, name): o for name, o in contract.operations.items()}
+
+    def filter_case(context: Any, case: Any) -> bool:
+        return gate.admits(operations[case.operation.label], case.method, case.body)
+
+    class Gated(type(schema.transport)):  # type: ignore[misc]
+        def send(self, case: Any, **more: Any) -> Any:
+            gate.admit(operations[case.operation.label], case.method, case.body)
+            return super().send(case, **more)
+
+    if not gate.target.writes:
+        schema.hook(filter_case)
+    transport = Gated()
+    transport.__dict__.update(schema.transport.__dict__)
+    own = {"transport": property(lambda self: transport)}
+    schema.__class__ = type("GatedSchema", (type(schema),), own)
 
 
 def _keep_framing(context: Any, headers: Any) -> Any:

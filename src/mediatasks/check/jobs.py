@@ -36,6 +36,7 @@ class Job:
     url: str | None
     options: Options
     values: Mapping[str, Any]
+    allow_writes: bool = False
 
 
 def plan_jobs(
@@ -44,8 +45,12 @@ def plan_jobs(
     options: Options,
     given: Mapping[str, str],
     environment: Mapping[str, str],
+    *,
+    allow_writes: bool = False,
 ) -> list[Job]:
     """Return a job per contract. Raises UsageError for whatever can be known before a request."""
+    if url is None and (allow_writes or options.task_ids):
+        raise UsageError("`--allow-writes` and `--task-id` are for a server of yours: they need `--url`")
     if url is not None and len(contracts) != 1:
         names = ", ".join(c.provider for c in contracts)
         raise UsageError(f"`--url` needs exactly one provider, got {len(contracts)}: {names}")
@@ -57,7 +62,7 @@ def plan_jobs(
         values = find_values(contract, given, environment, base is None)
         Credentials(contract, values).require()
         require_operations(contract, options)
-        jobs.append(Job(contract, base, options, values))
+        jobs.append(Job(contract, base, options, values, allow_writes))
     return jobs
 
 
@@ -65,7 +70,9 @@ def run_job(job: Job, listen: Listener) -> ProviderResult:
     """Run one job in this process. Raises MediatasksError."""
     _keep_folders_clean()
     if job.url is not None:
-        return check_provider(job.contract, Target(job.url), job.options, job.values, listen)
+        return check_provider(
+            job.contract, Target(job.url, allow_writes=job.allow_writes), job.options, job.values, listen
+        )
     from mediatasks.check.embedded import embedded_mock
 
     with embedded_mock(job.contract, job.options.seed) as target:

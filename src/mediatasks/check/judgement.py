@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from mediatasks.check.claim import Verdict
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.findings import Finding, finding_of
+from mediatasks.check.gate import Closed, Unanswered
 from mediatasks.check.ledger import Ledger
 from mediatasks.check.masking import Mask
 from mediatasks.check.observation import Observation, Observer
 from mediatasks.check.rule import Rule
-from mediatasks.check.session import Session, Unanswered
+from mediatasks.check.session import Session
 from mediatasks.contracts.document import Contract, Operation
 
 
@@ -57,6 +58,8 @@ class Judgement:
             try:
                 for seen, verdict in rule.probe(session):
                     self._note(rule, seen, verdict)
+            except Closed:
+                return
             except Unanswered:
                 # The phases before have said so, or the next rule will.
                 continue

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mediatasks.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from mediatasks.check.baseline import Entry
 
 # In the first our own rules ask what they want to know; the others are schemathesis's.
 PROBING = "probing"
@@ -16,6 +21,9 @@ PHASES = (PROBING, *ENGINE_PHASES)
 REPORTS = ("junit", "html", "har")
 SEVERITIES = ("error", "warning", "drift")
 MAX_EXAMPLES = 100_000
+MAX_WATCH = 86_400
+# Requests a second to a server elsewhere, where nothing else is said.
+_RATE = 10.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,10 @@ class Options:
     the seconds that one task is followed on a server with a clock of its own; `timeout` is the seconds
     that a reply may take; `fail_on` is the lowest severity that is a failure. Raises UsageError
     for a value that is out of range.
+
+    `task_ids` are tasks that exist, to be read; `baseline` the deviations that are known. `rate` is
+    requests a second (None: 10, and any number to this machine), `max_requests` and `max_time`
+    (seconds) end a run early.
     """
 
     seed: int = 1
@@ -34,7 +46,12 @@ class Options:
     phases: tuple[str, ...] = PHASES
     operations: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    task_ids: tuple[str, ...] = ()
+    baseline: tuple[Entry, ...] = ()
     watch: float = 30.0
+    rate: float | None = None
+    max_requests: int | None = None
+    max_time: float | None = None
     reports: tuple[str, ...] = ()
     report_dir: Path = Path("check-reports")
     timeout: float = 10.0
@@ -46,11 +63,21 @@ class Options:
             raise UsageError(f"the number of examples is out of range: {problem}")
         if not 0 <= self.seed < 2**64:
             raise UsageError(f"the seed is out of range: expected 0 to 2^64 - 1, got {self.seed}")
+        for name in ("rate", "max_requests", "max_time"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < float("inf"):
+                raise UsageError(f"`{name}` is out of range: expected more than 0, got {value:g}")
+        if not 0 <= self.watch <= MAX_WATCH:
+            raise UsageError(f"`watch` is out of range: expected 0 to {MAX_WATCH} s, got {self.watch:g}")
         if not self.phases:
             raise UsageError(f"no phase to run; phases: {', '.join(PHASES)}")
         _known("phase", self.phases, PHASES)
         _known("severity", (self.fail_on,), SEVERITIES)
         _known("report", self.reports, REPORTS)
+
+    def rate_for(self, target: Target) -> float | None:
+        """Return the most requests a second; None for any number."""
+        return self.rate or (None if target.is_local else _RATE)
 
 
 @dataclass(frozen=True)
@@ -58,10 +85,26 @@ class Target:
     """The server to test, by its base URL.
 
     `is_mock` is true for a mock made for this run, which takes the contract's example credentials.
+    Other servers are only read unless `allow_writes`.
     """
 
     url: str
     is_mock: bool = False
+    allow_writes: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether requests that may write are sent."""
+        return self.is_mock or self.allow_writes
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a server on this machine."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
 
 
 def parse_list(text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mediatasks.check.findings import Finding
+from mediatasks.check.options import SEVERITIES
 from mediatasks.check.result import OperationResult, ProviderResult, summarise
 from mediatasks.check.wording import count_of
 
@@ -30,6 +31,11 @@ def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> 
         if result.advice:
             console.print(f"\nadvice: {result.provider}: {result.advice}", soft_wrap=True)
         for operation in result.operations:
+            for finding in operation.known:
+                place = f"{result.provider} {operation.operation}"
+                console.print(
+                    f"known: {place}: {finding.rule} {finding.place}: {finding.note}", soft_wrap=True
+                )
             if operation.note:
                 place = f"{result.provider} {operation.operation}"
                 console.print(f"note: {place}: {operation.note}", soft_wrap=True)
@@ -58,7 +64,7 @@ def _table(results: Sequence[ProviderResult]) -> Any:
 
 def _found(operation: OperationResult) -> str:
     severities = [f.severity for f in operation.findings]
-    counts = [(severities.count(s), s) for s in ("error", "warning")]
+    counts = [(severities.count(s), s) for s in SEVERITIES]
     return ", ".join(count_of(n, s) for n, s in counts if n) or "none"
 
 
@@ -78,5 +84,9 @@ def _print_finding(finding: Finding, console: Any) -> None:
 def _totals(results: Sequence[ProviderResult], seed: int) -> str:
     total = summarise(results)
     found = f"{count_of(total['errors'], 'error')}, {count_of(total['warnings'], 'warning')}"
+    if total["drift"]:
+        found += f", {total['drift']} × drift"
+    if total["known"]:
+        found += f", {total['known']} known"
     tested = f"{count_of(total['providers'], 'provider')}, {count_of(total['operations'], 'operation')}"
     return f"\n{tested}, {count_of(total['cases'], 'case')}: {found} (seed {seed})"

@@ -11,13 +11,17 @@ from mediatasks.check.findings import Finding
 
 @dataclass(frozen=True)
 class OperationResult:
-    """One operation of a run; `note` says why no accepted case was expected."""
+    """One operation of a run; `note` says why no accepted case was expected.
+
+    `known` are the deviations that the baseline accepts, with its reasons as notes.
+    """
 
     operation: str
     cases: int
     accepted: int
     findings: tuple[Finding, ...]
     note: str = ""
+    known: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class ProviderResult:
                 "accepted": o.accepted,
                 "findings": [f.as_data() for f in o.findings],
                 "note": o.note,
+                "known": [f.as_data() for f in o.known],
             }
             for o in self.operations
         ]
@@ -63,7 +68,7 @@ class ProviderResult:
 
 
 def summarise(results: Iterable[ProviderResult]) -> dict[str, Any]:
-    """Return the totals: providers, operations, cases, accepted, errors, warnings."""
+    """Return the totals: providers, operations, cases, accepted, and findings by level."""
     found = list(results)
     operations = [o for r in found for o in r.operations]
     severities = [f.severity for o in operations for f in o.findings]
@@ -74,6 +79,8 @@ def summarise(results: Iterable[ProviderResult]) -> dict[str, Any]:
         "accepted": sum(o.accepted for o in operations),
         "errors": severities.count("error"),
         "warnings": severities.count("warning"),
+        "drift": severities.count("drift"),
+        "known": sum(len(o.known) for o in operations),
     }
 
 

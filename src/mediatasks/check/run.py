@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import httpx
 
 from mediatasks.check.access import ENOUGH, require_access
+from mediatasks.check.baseline import Entry, split_findings, stale_findings
 from mediatasks.check.batches import allow_batches
 from mediatasks.check.claim import Claim
 from mediatasks.check.coverage import Coverage
 from mediatasks.check.credentials import Credentials
-from mediatasks.check.engine import label_of, load_schema, run_engine
+from mediatasks.check.engine import guard, label_of, load_schema, run_engine
 from mediatasks.check.exchange import Exchange, mask_interactions
 from mediatasks.check.findings import Finding, finding_of, severity_of
 from mediatasks.check.folding import deduplicate
+from mediatasks.check.gate import Gate, Unanswered
 from mediatasks.check.judgement import Judgement
+from mediatasks.check.known_ids import find_ids, with_ids
 from mediatasks.check.ledger import Ledger
 from mediatasks.check.masking import Mask
 from mediatasks.check.observation import Observation
-from mediatasks.check.options import ENGINE_PHASES, PROBING, Options, Target
+from mediatasks.check.options import ENGINE_PHASES, PHASES, PROBING, Options, Target
 from mediatasks.check.reports import Reports
 from mediatasks.check.result import OperationResult, ProviderResult
 from mediatasks.check.rpc_access import check_access
@@ -38,6 +42,7 @@ Listener = Callable[[str, str, str], None]
 
 # A mock does what its contract says: where it refuses a request, the contract contradicts itself.
 _REFUSALS = ("positive-data-acceptance", "operation-accepted")
+_WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
 _MOCK_ADVICE = (
     "the mock refused requests that the contract allows; `python scripts/lint_specs.py` may say why"
 )
@@ -107,6 +112,7 @@ class _Run:
         self.silence = Silence()
         rules = choose_rules(options.rules)
         self.judgement = Judgement(contract, rules, Ledger(target.is_mock), self.mask)
+        self.gate = Gate(contract, target, options, credentials)
         # The first accepted exchange of each operation with its secrets, to be sent again.
         self.accepted: dict[str, Exchange] = {}
 
@@ -119,28 +125,36 @@ class _Run:
         found = deduplicate([*self.found, *own])
         if self.options.rules:
             found = [f for f in found if f.rule in self.options.rules]
+        found, known, unused = split_findings(found, self.options.baseline)
+        found += self._stale(unused)
         result = ProviderResult(
             self.contract.provider,
             self.target.url,
             time.monotonic() - began,
-            tuple(self._operations(found)),
+            tuple(self._operations(found, known)),
             tuple(map(str, self.reports.files)),
-            _MOCK_ADVICE if self.target.is_mock and any(f.rule in _REFUSALS for f in found) else "",
+            self._advice(found),
         )
         self.reports.write_own(result)
         return result
 
+    def _advice(self, found: list[Finding]) -> str:
+        if self.gate.reason:
+            return f"the run was cut short: {self.gate.reason}"
+        refused = self.target.is_mock and any(f.rule in _REFUSALS for f in found)
+        return _MOCK_ADVICE if refused else ""
+
     def _run(self) -> list[Finding]:
         """Run all phases, write the reports, and return the findings that are ours."""
-        if PROBING in self.options.phases:
-            # First: later phases leave a server that is full and set up anyhow.
-            self._probe()
+        tested = self._probe()
         if not set(self.options.phases) & set(ENGINE_PHASES):
             return deduplicate(self.judgement.found)
-        schema = load_schema(self.contract, self.target, self.options, self.credentials)
+        schema = load_schema(tested, self.target, self.options, self.credentials)
+        guard(schema, self.contract, self.gate)
         self.reports.start(schema, self.target.url)
         self._watch_calls(schema)
         stream = run_engine(schema)
+        self.gate.stop = stream.stop
         self.silence.watch(schema, stream.stop)
         last = None
         for event in stream:
@@ -150,6 +164,7 @@ class _Run:
                 continue
             self._take(event)
             self.reports.take(event)
+        self.gate.require_access()
         self._require_provider()
         self._require_access()
         own = deduplicate(self._own_findings())
@@ -159,20 +174,23 @@ class _Run:
         self.reports.finish()
         return own
 
-    def _probe(self) -> None:
-        provider = self.contract.provider
-        session = Session(
-            self.contract,
-            self.target,
-            self.options,
-            self.credentials,
-            self.judgement.ledger,
-            self._take_probe,
-        )
-        try:
-            self.judgement.probe(session, lambda rule: self.listen(provider, rule, PROBING))
-        finally:
-            session.close()
+    def _probe(self) -> Contract:
+        """Run the phase of our own; return the contract with the ids of tasks that exist."""
+        with closing(self._session(self.contract)) as session:
+            ids = self.options.task_ids
+            if not ids and not self.target.is_mock:
+                ids = tuple(find_ids(session))
+            session.contract = with_ids(self.contract, ids)
+            if PROBING in self.options.phases:
+                # First: later phases leave a server that is full and set up anyhow.
+                provider = self.contract.provider
+                self.judgement.probe(session, lambda rule: self.listen(provider, rule, PROBING))
+        self.gate.require_access()
+        return session.contract
+
+    def _session(self, contract: Contract) -> Session:
+        ledger, take = self.judgement.ledger, self._take_probe
+        return Session(contract, self.target, self.options, self.credentials, ledger, take, self.gate)
 
     def _take_probe(self, operation: Operation, exchange: Exchange) -> list[Observation]:
         self._count(operation.id, exchange)
@@ -184,7 +202,9 @@ class _Run:
         def after_call(context: Any, case: Any, response: Any) -> None:
             name = self.labels.get(case.operation.label)
             if name is not None:
-                self.judgement.take(self.contract.operations[name], Exchange.of_reply(response))
+                operation, exchange = self.contract.operations[name], Exchange.of_reply(response)
+                self.gate.note(operation, exchange)
+                self.judgement.take(operation, exchange)
 
         schema.hook(after_call)
 
@@ -203,7 +223,7 @@ class _Run:
             self._require_access(ENOUGH)
         elif kind == "NonFatalError":
             self._take_error(event)
-        elif kind == "Interrupted" and not self.silence.is_given_up:
+        elif kind == "Interrupted" and not (self.silence.is_given_up or self.gate.is_closed):
             raise KeyboardInterrupt
         elif kind == "FatalError":
             reason = self.mask.text(str(event.exception))
@@ -233,6 +253,9 @@ class _Run:
         """Make a finding of what kept a case from being made, sent or answered."""
         import requests
 
+        if isinstance(event.value, Unanswered):
+            # The gate kept it.
+            return
         network = isinstance(event.value, requests.RequestException)
         rule = "reply-received" if network else "cases-generated"
         got = self.mask.text(" ".join((event.info.message or event.info.title).split()))
@@ -258,6 +281,8 @@ class _Run:
             # What the rest of the run would have reached is not known.
             return
         for name, coverage in self.coverage.items():
+            if not self.gate.allows(coverage.operation):
+                continue
             yield from coverage.findings()
             if self.credentials.body and name in self.accepted:
                 sent, placements = self.accepted[name], self.credentials.body
@@ -276,10 +301,21 @@ class _Run:
     def _require_access(self, at_least: int = 1) -> None:
         require_access(self.credentials, self.coverage.values(), self.target.url, at_least)
 
-    def _operations(self, found: list[Finding]) -> Iterator[OperationResult]:
+    def _stale(self, unused: list[Entry]) -> list[Finding]:
+        """Return the entries of the baseline that this run could have met, and did not."""
+        if self.gate.is_closed or set(PHASES) - set(self.options.phases):
+            return []
+        rules = self.options.rules
+        met = [e for e in unused if not rules or e.rule in rules]
+        tested = [name for name, coverage in self.coverage.items() if coverage.cases]
+        return stale_findings(met, self.contract.provider, tested)
+
+    def _operations(self, found: list[Finding], known: list[Finding]) -> Iterator[OperationResult]:
         for name, coverage in self.coverage.items():
             own = tuple(f for f in found if f.operation == name)
-            yield OperationResult(name, coverage.cases, coverage.accepted, own, coverage.note)
+            note = coverage.note if self.gate.allows(coverage.operation) else _WITHHELD
+            accepted = tuple(f for f in known if f.operation == name)
+            yield OperationResult(name, coverage.cases, coverage.accepted, own, note, accepted)
         # What belongs to no operation (a link that cannot be followed) must not be lost.
         loose = [f for f in found if f.operation not in self.coverage]
         for name in dict.fromkeys(f.operation for f in loose):

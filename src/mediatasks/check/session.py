@@ -10,6 +10,7 @@ import httpx
 
 from mediatasks.check.credentials import Credentials, Placement
 from mediatasks.check.exchange import Exchange
+from mediatasks.check.gate import Gate, Unanswered
 from mediatasks.check.ledger import Ledger
 from mediatasks.check.observation import Observation
 from mediatasks.check.options import Options, Target
@@ -23,10 +24,6 @@ from mediatasks.contracts.pointer import get
 _READS = 400
 
 Taken = Callable[[Operation, Exchange], list[Observation]]
-
-
-class Unanswered(Exception):
-    """A probe's request got no reply; what that means another check says."""
 
 
 class Session:
@@ -44,17 +41,26 @@ class Session:
         credentials: Credentials,
         ledger: Ledger,
         take: Taken,
+        gate: Gate,
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
-        self.credentials, self.ledger, self._take = credentials, ledger, take
+        self.credentials, self.ledger, self._take, self.gate = credentials, ledger, take, gate
         self._client = httpx.Client(timeout=options.timeout, trust_env=False)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    def send(self, exchange: Exchange) -> Exchange:
-        """Send a request as it is and return it with its reply, judged by nobody. Raises Unanswered."""
+    def may(self, operation_id: str) -> bool:
+        """Whether requests of an operation may be sent: a live service is only read."""
+        return self.gate.allows(self.contract.operations[operation_id])
+
+    def send(self, operation: Operation, exchange: Exchange) -> Exchange:
+        """Send a request as it is and return it with its reply, judged by nobody.
+
+        Raises Unanswered; its subclasses Withheld and Closed where the gate keeps the request.
+        """
+        self.gate.admit(operation, exchange.method, exchange.body)
         headers = {n: v[0] for n, v in exchange.headers.items()}
         try:
             reply = self._client.request(
@@ -63,7 +69,9 @@ class Session:
         except httpx.HTTPError as error:
             raise Unanswered(str(error) or type(error).__name__) from None
         received = {n.lower(): [v] for n, v in reply.headers.items()}
-        return replace(exchange, status=reply.status_code, reply_headers=received, reply=reply.content)
+        answered = replace(exchange, status=reply.status_code, reply_headers=received, reply=reply.content)
+        self.gate.note(operation, answered)
+        return answered
 
     def call(self, request: Request, placements: Sequence[Placement] | None = None) -> Observation:
         """Send one call and return what it shows. Raises Unanswered.
@@ -80,7 +88,7 @@ class Session:
         if placements is None:
             placements = [*self.credentials.placements(operation), *self.credentials.body]
         sent = prepare(requests, self.target.url, placements)
-        return self._take(operation, self.send(sent))
+        return self._take(operation, self.send(operation, sent))
 
     def request(self, operation_id: str) -> Request | None:
         """Return the first documented request of an operation."""
@@ -89,6 +97,8 @@ class Session:
     def create(self, resource: Resource) -> Iterator[tuple[Request, Observation]]:
         """Yield each documented creation of a resource that the server accepts, as it is made."""
         for name in [*resource.operations_with("create"), *resource.operations_with("upsert")]:
+            if not self.may(name):
+                continue
             for request in documented_requests(self.contract.operations[name]):
                 seen = self.call(request)
                 if seen.accepted and seen.sightings:

@@ -33,8 +33,8 @@ _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 _ADDRESSING = ("read", "update", "move", "copy", "delete")
 
 
-def build_settings(contract: Contract, options: Options) -> dict[str, Any]:
-    """Return the settings of a run."""
+def build_settings(contract: Contract, options: Options, writes: bool = True) -> dict[str, Any]:
+    """Return the settings of a run; without `writes` only operations that read are in it."""
     return {
         "seed": options.seed,
         "workers": 1,
@@ -55,11 +55,11 @@ def build_settings(contract: Contract, options: Options) -> dict[str, Any]:
             "deterministic": True,
             "database": "none",
         },
-        "phases": _phases(contract, options),
+        "phases": _phases(contract, options, writes),
         "checks": {"enabled": False} | {name: {"enabled": True} for name in checks_of(contract, options)},
         "operations": [
             *(_operation(o) for o in contract.operations.values()),
-            *_unwanted(contract, options),
+            *_unwanted(contract, options, writes),
         ],
     }
 
@@ -90,10 +90,13 @@ def expected_statuses(operation: Operation) -> list[str]:
     return list(dict.fromkeys(expected))
 
 
-def _phases(contract: Contract, options: Options) -> dict[str, Any]:
+def _phases(contract: Contract, options: Options, writes: bool) -> dict[str, Any]:
     phases: dict[str, Any] = {name: {"enabled": name in options.phases} for name in ENGINE_PHASES}
     if options.operations and not _has_link(contract, options.operations):
         phases["stateful"]["enabled"] = False
+    if not writes:
+        # A method that the contract does not know may do anything.
+        phases["coverage"]["unexpected-methods"] = []
     # Inferred links put ids of one resource into operations of another.
     phases["stateful"]["inference"] = {"algorithms": []}
     return phases
@@ -104,12 +107,12 @@ def _operation(operation: Operation) -> dict[str, Any]:
     return {"include-operation-id": operation.id, "checks": checks}
 
 
-def _unwanted(contract: Contract, options: Options) -> list[dict[str, Any]]:
+def _unwanted(contract: Contract, options: Options, writes: bool) -> list[dict[str, Any]]:
     """Switch operations off that the run is not asked for; `include` has no effect beside settings."""
     return [
         {"include-operation-id": name, "enabled": False}
-        for name in contract.operations
-        if options.operations and name not in options.operations
+        for name, operation in contract.operations.items()
+        if (options.operations and name not in options.operations) or not (writes or operation.safe)
     ]
 
 

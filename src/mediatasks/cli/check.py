@@ -12,6 +12,7 @@ from mediatasks.check.options import PHASES, REPORTS, SEVERITIES, Options, parse
 from mediatasks.check.progress import Progress
 from mediatasks.check.report import build_json, print_result
 from mediatasks.check.result import has_failed
+from mediatasks.cli import live
 from mediatasks.cli.console import open_console
 from mediatasks.contracts.store import open_store
 
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a credential (default: the environment variable that `mediatasks providers` names)",
     )
+    live.add_arguments(parser)
     parser.add_argument("--seed", type=int, default=Options.seed, help="default: %(default)s")
     parser.add_argument(
         "--max-examples",
@@ -72,10 +74,13 @@ def run(arguments: argparse.Namespace) -> int:
         reports=parse_list(arguments.report or ""),
         report_dir=arguments.report_dir,
         fail_on=arguments.fail_on,
+        **live.read_limits(arguments),
     )
     given = dict(map(parse_credential, arguments.credential))
     contracts = open_store(arguments.contracts).choose(arguments.providers)
-    jobs = plan_jobs(contracts, arguments.url, options, given, os.environ)
+    jobs = plan_jobs(
+        contracts, arguments.url, options, given, os.environ, allow_writes=arguments.allow_writes
+    )
     console = open_console() if arguments.format == "text" else None
     with Progress([job.contract.provider for job in jobs]) as progress:
         results = run_jobs(jobs, progress.listen, progress.finish)

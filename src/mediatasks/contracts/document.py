@@ -13,7 +13,9 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import ContractError, UsageError, nearest
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-SAFE_METHODS = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
+# RFC 9110, 9.2.1 and 9.2.2.
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+IDEMPOTENT_METHODS = (*SAFE_METHODS, "PUT", "DELETE")
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,13 @@ class Operation:
 
     @property
     def safe(self) -> bool:
-        """Whether the request may be sent twice (`x-safe`, else by the HTTP method)."""
+        """Whether the request only reads (`x-safe`, else by the HTTP method)."""
         return bool(self.data.get("x-safe", self.method in SAFE_METHODS))
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether the request may be sent twice: it only reads, or its HTTP method says so."""
+        return self.safe or self.method in IDEMPOTENT_METHODS
 
     @cached_property
     def request_media(self) -> Mapping[str, Any]:
@@ -128,6 +135,12 @@ class Contract:
         self.provider, self.plain = provider, plain
         self.document: dict[str, Any] = calls or plain
         self.envelope = Envelope(plain["x-rpc"]) if calls else None
+
+    def with_document(self, document: dict[str, Any]) -> Contract:
+        """Return the contract that has `document` for the one with an operation per method."""
+        if self.envelope is None:
+            return Contract(self.provider, document, None)
+        return Contract(self.provider, self.plain, document)
 
     @property
     def name(self) -> str:

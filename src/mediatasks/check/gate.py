@@ -1,0 +1,141 @@
+"""What may leave for a server: only reads unless writes are allowed, so many, so fast, so long.
+
+A service that somebody pays for and others use is never written to by accident: each request passes
+here right before it is sent, whoever made it, and what the contract does not call safe stays here.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from mediatasks.check.credentials import Credentials
+from mediatasks.check.exchange import Exchange
+from mediatasks.check.options import Options, Target
+from mediatasks.contracts.document import Contract, Operation
+from mediatasks.errors import UsageError
+
+_WAITING = (429, 503)
+_UNAUTHENTICATED = 401
+
+
+class Unanswered(Exception):
+    """A request got no reply; what that means another check says."""
+
+
+class Withheld(Unanswered):
+    """A request was not sent: it may write, and writes are not allowed."""
+
+
+class Closed(Unanswered):
+    """A request was not sent: nothing leaves any more; `Gate.reason` says why."""
+
+
+class Gate:
+    """The way out of one run. `stop` is called when nothing may leave any more.
+
+    `reason` says in words why the run was cut short (budget, time); empty while it goes on.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        options: Options,
+        credentials: Credentials,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.contract, self.target, self.options, self.credentials = contract, target, options, credentials
+        self.sent, self.reason = 0, ""
+        self.stop: Callable[[], None] = lambda: None
+        self._refused = False
+        self._now, self._sleep = now, sleep
+        self._until = None if options.max_time is None else now() + options.max_time
+        # When the next request may leave.
+        self._next = 0.0
+        self._methods = {o.rpc_method: o for o in contract.operations.values() if o.rpc_method}
+
+    def allows(self, operation: Operation) -> bool:
+        """Whether requests of an operation may leave at all."""
+        return self.target.writes or operation.safe
+
+    def admits(self, operation: Operation, method: str, body: Any) -> bool:
+        """Whether one request may leave: by its operation, its HTTP method, and each call in its body.
+
+        `body` is bytes or JSON data.
+        """
+        if self.target.writes:
+            return True
+        if not operation.safe or method.upper() != operation.method:
+            return False
+        if operation.rpc_method is None or self.contract.envelope is None:
+            return True
+        calls = self.contract.envelope.calls(_data(body))
+        known = [self._methods.get(c.method) if isinstance(c.method, str) else None for c in calls]
+        # A method that the contract does not know may do anything, and so may what is no call.
+        return bool(known) and all(o is not None and o.safe for o in known)
+
+    def admit(self, operation: Operation, method: str, body: Any) -> None:
+        """Let one request leave: return when it may. Raises Withheld, Closed."""
+        if not self.admits(operation, method, body):
+            raise Withheld(f"`{operation.id}` may write")
+        if self.is_closed:
+            raise Closed(self.reason)
+        if self.options.max_requests is not None and self.sent >= self.options.max_requests:
+            self._close(f"the budget of {self.options.max_requests} requests is spent")
+        wait = self._next - self._now()
+        if self._until is not None and self._now() + max(wait, 0) > self._until:
+            self._close(f"the time of {self.options.max_time:g} s is over")
+        if wait > 0:
+            self._sleep(wait)
+        self.sent += 1
+        if rate := self.options.rate_for(self.target):
+            self._next = self._now() + 1 / rate
+
+    def note(self, operation: Operation, exchange: Exchange) -> None:
+        """Obey a reply that asks to wait; one that refuses the right credentials ends the run."""
+        headers = exchange.reply_headers or {}
+        if exchange.status in _WAITING and (seconds := _seconds(headers.get("retry-after", [""])[0])):
+            self._next = max(self._next, self._now() + seconds)
+        refused = exchange.status == _UNAUTHENTICATED and not self.target.is_mock
+        if refused and self.credentials.are_right(operation, exchange):
+            self._refused = True
+            self.stop()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may leave any more."""
+        return bool(self.reason) or self._refused
+
+    def require_access(self) -> None:
+        """Raise UsageError where the server refused the right credentials."""
+        if self._refused:
+            provider, url = self.contract.provider, self.target.url
+            used = [c for c in self.contract.credentials if c.argument in self.credentials.values]
+            variables = " and ".join(f"${c.variable}" for c in used)
+            raise UsageError(
+                f"`{provider}`: {url} answered 401 to the credentials given; the check stopped there\n"
+                f"set {variables} to what this server accepts, or give --credential NAME=VALUE"
+            )
+
+    def _close(self, reason: str) -> None:
+        self.reason = reason
+        self.stop()
+        raise Closed(reason)
+
+
+def _seconds(text: str) -> float:
+    """Return the seconds of a Retry-After header, 0 where it says none (a date is not read)."""
+    return float(text) if text.strip().isdecimal() and len(text) < 8 else 0.0
+
+
+def _data(body: Any) -> Any:
+    if not isinstance(body, bytes | str):
+        return body
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,178 @@
+"""A server that is not ours: only read, at a pace, within a budget, and no further after a 401."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import tiny
+
+from mediatasks.check import Options, ProviderResult, Target, check_provider
+from mediatasks.check.credentials import Credentials
+from mediatasks.check.exchange import Exchange
+from mediatasks.check.gate import Closed, Gate, Withheld
+from mediatasks.cli.main import main
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.store import open_store
+from mediatasks.errors import UsageError
+from mediatasks.mock import Mock, MockReply, MockRequest, MockServer
+from tests.contracts.test_store import FIVE
+
+QUICK = Options(max_examples=3)
+
+
+@dataclass
+class Recording:
+    """A service that writes down what reaches it; `answer` may take the place of a reply."""
+
+    contract: Contract
+    requests: list[MockRequest] = field(default_factory=list)
+    answer: Any = None
+
+    @contextmanager
+    def serve(self) -> Iterator[str]:
+        mock = Mock([self.contract], seed=1)
+        handle = mock.handle
+
+        def record(request: MockRequest) -> MockReply:
+            self.requests.append(request)
+            return (self.answer and self.answer(request)) or handle(request)
+
+        mock.asgi.handle = record
+        with MockServer(mock) as server:
+            yield server.url_of(self.contract.provider)
+
+    def check(self, options: Options = QUICK, **target: Any) -> ProviderResult:
+        values = {c.argument: c.example for c in self.contract.credentials}
+        with self.serve() as url:
+            return check_provider(self.contract, Target(url, **target), options, values)
+
+
+def writing(contract: Contract, request: MockRequest) -> bool:
+    """Whether a request that arrived is none of a safe operation of the contract."""
+    path = request.path.removeprefix(f"/{contract.provider}") or "/"
+    if contract.envelope is not None and path == contract.envelope.path:
+        known = {o.rpc_method: o.safe for o in contract.operations.values()}
+        calls = contract.envelope.calls(json.loads(request.body))
+        return not calls or not all(isinstance(c.method, str) and known.get(c.method, False) for c in calls)
+    return request.method not in ("GET", "HEAD")
+
+
+@pytest.mark.parametrize("provider", FIVE)
+def test_no_request_that_may_write_leaves(provider: str) -> None:
+    service = Recording(open_store().contract(provider))
+    result = service.check()
+    assert len(service.requests) > 20
+    assert [r for r in service.requests if writing(service.contract, r)] == []
+    notes = {o.operation: o.note for o in result.operations}
+    for operation in service.contract.operations.values():
+        assert ("--allow-writes" in notes[operation.id]) is not operation.safe
+
+
+def test_no_request_that_may_write_leaves_when_the_service_asks_to_retry() -> None:
+    def busy(request: MockRequest) -> MockReply | None:
+        return MockReply(503, {"retry-after": "0"}, b"") if len(service.requests) % 2 else None
+
+    service = Recording(open_store().contract("boro"), answer=busy)
+    service.check()
+    assert len(service.requests) > 20
+    assert [r for r in service.requests if writing(service.contract, r)] == []
+
+
+def test_with_allow_writes_they_leave() -> None:
+    service = Recording(open_store().contract("boro"))
+    service.check(allow_writes=True)
+    assert any(writing(service.contract, r) for r in service.requests)
+
+
+def test_a_given_task_is_read() -> None:
+    service = Recording(open_store().contract("vionlabs"))
+    service.check(Options(max_examples=3, task_ids=("given-id-1",)))
+    assert any(r.path.endswith("/given-id-1") for r in service.requests)
+
+
+def test_tasks_that_the_server_lists_are_read_where_none_is_given() -> None:
+    service = Recording(open_store().contract("taskengine"))
+    result = service.check(Options(max_examples=1, phases=("examples",)))
+    accepted = {o.operation: o.accepted for o in result.operations}
+    assert accepted["get_job"] > 0
+
+
+def test_the_first_401_to_the_given_credentials_ends_the_run() -> None:
+    service = Recording(open_store().contract("livepeer"))
+    refusal = MockReply(401, {"content-type": "application/json"}, b'{"errors": []}')
+    service.answer = lambda request: refusal
+    with pytest.raises(UsageError, match="answered 401 to the credentials given; the check stopped there"):
+        service.check()
+    # One asks whether a server is there, one is the first request of the check.
+    assert len(service.requests) == 2
+
+
+def test_the_budget_of_requests_is_kept() -> None:
+    service = Recording(open_store().contract("taskengine"))
+    result = service.check(Options(max_requests=7))
+    # The first asks whether a server is there; those of no operation are schemathesis's, who asks too.
+    assert len([r for r in service.requests[1:] if r.operation]) == 7
+    assert result.advice == "the run was cut short: the budget of 7 requests is spent"
+
+
+def gate(**options: Any) -> tuple[Gate, list[float]]:
+    clock = [0.0]
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    contract = tiny.build_contract()
+    credentials = Credentials(contract, {"token": tiny.TOKEN})
+    target = Target("http://api.example")
+    return Gate(contract, target, Options(**options), credentials, lambda: clock[0], sleep), clock
+
+
+def wait_seven(made: Gate) -> None:
+    reply = Exchange("GET", "http://api.example/jobs/1", {}, None, 429, {"retry-after": ["7"]})
+    made.note(made.contract.operations["get_job"], reply)
+
+
+def test_a_server_elsewhere_gets_ten_requests_a_second() -> None:
+    made, clock = gate()
+    for _ in range(31):
+        made.admit(made.contract.operations["get_job"], "GET", None)
+    assert clock[0] == pytest.approx(3.0)
+
+
+def test_a_retry_after_is_waited_for() -> None:
+    made, clock = gate()
+    wait_seven(made)
+    made.admit(made.contract.operations["get_job"], "GET", None)
+    assert clock[0] == pytest.approx(7.0)
+
+
+def test_a_retry_after_beyond_the_time_ends_the_run_at_once() -> None:
+    made, clock = gate(max_time=5)
+    wait_seven(made)
+    with pytest.raises(Closed, match="the time of 5 s is over"):
+        made.admit(made.contract.operations["get_job"], "GET", None)
+    assert clock[0] == 0
+
+
+def test_another_method_at_the_path_of_a_read_is_withheld() -> None:
+    made, _ = gate()
+    with pytest.raises(Withheld):
+        made.admit(made.contract.operations["get_job"], "DELETE", None)
+
+
+@pytest.mark.parametrize("methods", [["TaskStop"], ["TaskReport", "TaskStop"], ["NoSuchMethod"], [7]])
+def test_a_call_that_the_contract_does_not_call_safe_is_withheld(methods: list[Any]) -> None:
+    contract = open_store().contract("boro")
+    made = Gate(contract, Target("http://api.example"), Options(), Credentials(contract, {}))
+    body = {"methods": [{"method": m, "params": {}} for m in methods]}
+    assert not made.admits(contract.operations["task_report"], "POST", json.dumps(body).encode())
+
+
+def test_options_of_a_server_of_yours_need_one(capsys: Any) -> None:
+    assert main(["check", "livepeer", "--allow-writes"]) == 2
+    assert "need `--url`" in capsys.readouterr().err
