@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from mediatasks.check.claim import Verdict
 from mediatasks.check.exchange import Exchange
+from mediatasks.check.exercise import Exercise
 from mediatasks.check.findings import Finding, finding_of
 from mediatasks.check.gate import Closed, Unanswered
 from mediatasks.check.ledger import Ledger
@@ -21,7 +22,7 @@ class Judgement:
     """The rules of one run at work.
 
     `judged` counts the verdicts by (rule id, operation id), right ones included: where it is 0 a rule
-    has said nothing. `tell` hears each finding at once.
+    has said nothing. `exercises` tells by operation what was reached. `tell` hears each finding at once.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Judgement:
         self.rules = [rule for rule in rules if rule.applies(contract)]
         self.judged: Counter[tuple[str, str]] = Counter()
         self.found: list[Finding] = []
+        self.exercises = {name: Exercise(o) for name, o in contract.operations.items()}
         self._observer = Observer(contract)
 
     def take(self, operation: Operation, exchange: Exchange) -> list[Observation]:
@@ -47,6 +49,7 @@ class Judgement:
                     self._note(rule, seen, verdict)
         for seen in observations:
             self.ledger.enter(seen)
+            self.exercises[seen.operation.id].take(seen)
         return observations
 
     def probe(self, session: Session, listen: Callable[[str], None] = lambda rule: None) -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 PROBING = "probing"
 ENGINE_PHASES = ("examples", "coverage", "fuzzing", "stateful")
 PHASES = (PROBING, *ENGINE_PHASES)
-REPORTS = ("junit", "html", "har")
+# A file a provider; the last is one for all.
+SUMMARY = "summary"
+REPORTS = ("junit", "html", "har", SUMMARY)
 SEVERITIES = ("error", "warning", "drift")
 MAX_EXAMPLES = 100_000
 MAX_WATCH = 86_400

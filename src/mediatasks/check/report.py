@@ -41,7 +41,21 @@ def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> 
                 console.print(f"note: {place}: {operation.note}", soft_wrap=True)
         for file in result.reports:
             console.print(f"report: {file}", soft_wrap=True)
+    if reached := _reached(results):
+        console.print(f"\nreached: {reached}", soft_wrap=True)
     console.print(_totals(results, seed))
+
+
+def _reached(results: Sequence[ProviderResult]) -> str:
+    """Return how much of what the contracts declare was exercised, by kind."""
+    totals: dict[str, list[int]] = {}
+    for result in results:
+        for operation in result.operations:
+            for kind, data in operation.exercised.items():
+                total = totals.setdefault(kind, [0, 0])
+                total[0] += data["covered"]
+                total[1] += data["of"]
+    return ", ".join(f"{done} of {count_of(of, kind)}" for kind, (done, of) in totals.items())
 
 
 def _table(results: Sequence[ProviderResult]) -> Any:

@@ -27,7 +27,7 @@ class Reports:
 
     def __init__(self, provider: str, options: Options, mask: Mask) -> None:
         self.folder, self.mask = options.report_dir / provider, mask
-        self.paths = {kind: self.folder / _NAMES[kind] for kind in options.reports}
+        self.paths = {kind: self.folder / _NAMES[kind] for kind in options.reports if kind in _NAMES}
         self._fail_on = options.fail_on
         self._handlers: list[Any] = []
         self._context: Any = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from mediatasks.check.findings import Finding
@@ -13,7 +13,8 @@ from mediatasks.check.findings import Finding
 class OperationResult:
     """One operation of a run; `note` says why no accepted case was expected.
 
-    `known` are the deviations that the baseline accepts, with its reasons as notes.
+    `known` are the deviations that the baseline accepts, with its reasons as notes;
+    `exercised` what was reached (`Exercise.as_data`), `judged` the verdicts by check id.
     """
 
     operation: str
@@ -22,6 +23,8 @@ class OperationResult:
     findings: tuple[Finding, ...]
     note: str = ""
     known: tuple[Finding, ...] = ()
+    exercised: Mapping[str, Any] = field(default_factory=dict)
+    judged: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class ProviderResult:
                 "accepted": o.accepted,
                 "findings": [f.as_data() for f in o.findings],
                 "note": o.note,
+                "exercised": dict(o.exercised),
+                "judged": dict(o.judged),
                 "known": [f.as_data() for f in o.known],
             }
             for o in self.operations

@@ -236,7 +236,9 @@ class _Run:
             self._count(name, Exchange.of(interaction))
         mask_interactions(recorder, self.mask)
         for case_id, nodes in recorder.checks.items():
+            name = self.labels.get(recorder.cases[case_id].value.operation.label, "")
             for node in nodes:
+                self.judgement.judged[node.name.replace("_", "-"), name] += 1
                 if node.failure_info is not None:
                     failure = node.failure_info.failure
                     self.found += self._failure(recorder, case_id, node.name, failure)
@@ -315,7 +317,10 @@ class _Run:
             own = tuple(f for f in found if f.operation == name)
             note = coverage.note if self.gate.allows(coverage.operation) else _WITHHELD
             accepted = tuple(f for f in known if f.operation == name)
-            yield OperationResult(name, coverage.cases, coverage.accepted, own, note, accepted)
+            exercised = self.judgement.exercises[name].as_data()
+            counts = {rule: n for (rule, at), n in sorted(self.judgement.judged.items()) if at == name}
+            numbers = (coverage.cases, coverage.accepted)
+            yield OperationResult(name, *numbers, own, note, accepted, exercised, counts)
         # What belongs to no operation (a link that cannot be followed) must not be lost.
         loose = [f for f in found if f.operation not in self.coverage]
         for name in dict.fromkeys(f.operation for f in loose):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
+from mediatasks.check.annotations import build_annotations
 from mediatasks.check.credentials import parse_credential
 from mediatasks.check.jobs import plan_jobs, run_jobs
-from mediatasks.check.options import PHASES, REPORTS, SEVERITIES, Options, parse_list
+from mediatasks.check.options import PHASES, REPORTS, SEVERITIES, SUMMARY, Options, parse_list
 from mediatasks.check.progress import Progress
 from mediatasks.check.report import build_json, print_result
 from mediatasks.check.result import has_failed
+from mediatasks.check.summary import write_summary
 from mediatasks.cli import live
 from mediatasks.cli.console import open_console
 from mediatasks.contracts.store import open_store
@@ -60,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where to, a folder per provider (default: %(default)s)",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "github"), default="text")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -84,8 +87,13 @@ def run(arguments: argparse.Namespace) -> int:
     console = open_console() if arguments.format == "text" else None
     with Progress([job.contract.provider for job in jobs]) as progress:
         results = run_jobs(jobs, progress.listen, progress.finish)
-    if console is None:
+    if SUMMARY in options.reports:
+        page = write_summary(results, options.seed, options.report_dir)
+        print(f"report: {page}", file=sys.stderr)
+    if arguments.format == "json":
         print(build_json(results, options.seed))
-    else:
+    elif arguments.format == "github":
+        print("\n".join(build_annotations(results)))
+    if console is not None:
         print_result(results, options.seed, console)
     return 1 if has_failed(results, arguments.fail_on) else 0
