@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from mediatasks.check.rule import RUN_RULES, read_rules
+from mediatasks.check.settings import CHECKS
 from mediatasks.contracts.diagram import draw_lifecycle
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.extensions import read_extensions
@@ -18,7 +20,8 @@ from mediatasks.errors import ContractError
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_UP = ROOT / "tests/made_up"
-START, END = "<!-- providers -->", "<!-- /providers -->"
+# Where a generated table stands in a page: the page → its name in the markers.
+PROVIDERS, RULES = "providers", "checks"
 _NOTICE = "<!-- Generated from {source} by scripts/generate.py; do not edit. -->\n\n"
 
 
@@ -32,9 +35,13 @@ def write_documents(contracts: Iterable[Contract], root: Path = ROOT) -> dict[st
         "docs/extensions.md": describe_extensions(read_extensions()),
         "docs/lifecycles.md": describe_lifecycles(chosen),
     }
-    readme = root / "README.md"
-    if readme.is_file():
-        documents["README.md"] = fill_table(read_text(readme), tabulate_providers(chosen))
+    tables = {
+        "README.md": (PROVIDERS, tabulate_providers(chosen)),
+        "docs/check.md": (RULES, tabulate_rules()),
+    }
+    for name, (marker, table) in tables.items():
+        if (root / name).is_file():
+            documents[name] = fill_table(name, read_text(root / name), marker, table)
     return documents
 
 
@@ -94,13 +101,22 @@ def tabulate_providers(contracts: Iterable[Contract]) -> str:
     return _table(heading, rows) + note
 
 
-def fill_table(readme: str, table: str) -> str:
-    """Return the README with `table` between its markers. Raises ContractError where one is missing."""
-    start, end = readme.find(START), readme.find(END)
+def tabulate_rules() -> str:
+    """Return the table of checks of docs/check.md, in Markdown."""
+    own = [(f"`{rule.id}`", rule.title, "mediatasks") for rule in read_rules().values()]
+    theirs = [(f"`{name.replace('_', '-')}`", claim, "schemathesis") for name, claim in CHECKS.items()]
+    run = [(f"`{name}`", claim, "the run") for name, claim in RUN_RULES.items()]
+    return _table(("check", "what must be so", "made by"), [*own, *theirs, *run])
+
+
+def fill_table(name: str, page: str, marker: str, table: str) -> str:
+    """Return `page` with `table` between its markers. Raises ContractError where one is missing."""
+    first, last = f"<!-- {marker} -->", f"<!-- /{marker} -->"
+    start, end = page.find(first), page.find(last)
     if start < 0 or end < start:
-        advice = f"put `{START}` and `{END}` where the provider table belongs"
-        raise ContractError("README.md", "has no place for the provider table", advice)
-    return f"{readme[: start + len(START)]}\n{table}{readme[end:]}"
+        advice = f"put `{first}` and `{last}` where the table belongs"
+        raise ContractError(name, f"has no place for the table of {marker}", advice)
+    return f"{page[: start + len(first)]}\n{table}{page[end:]}"
 
 
 def _examples() -> str:

@@ -27,20 +27,26 @@ def test_every_provider_has_its_diagram_and_states(tmp_path):
 
 
 def test_the_table_of_the_readme_is_filled_and_the_rest_kept(tmp_path):
-    readme = f"before\n{documents.START}\nold\n{documents.END}\nafter\n"
+    readme = "before\n<!-- providers -->\nold\n<!-- /providers -->\nafter\n"
     (tmp_path / "README.md").write_text(readme)
     text = documents.write_documents(CONTRACTS, tmp_path)["README.md"]
-    assert text.startswith(f"before\n{documents.START}\n| provider |")
-    assert text.endswith(f"{documents.END}\nafter\n")
+    assert text.startswith("before\n<!-- providers -->\n| provider |")
+    assert text.endswith("<!-- /providers -->\nafter\n")
     assert "old" not in text
 
 
 def test_filling_twice_changes_nothing():
-    readme = f"{documents.START}{documents.END}"
-    once = documents.fill_table(readme, "| a |\n")
-    assert documents.fill_table(once, "| a |\n") == once
+    once = documents.fill_table("page.md", "<!-- x --><!-- /x -->", "x", "| a |\n")
+    assert documents.fill_table("page.md", once, "x", "| a |\n") == once
+
+
+def test_every_check_stands_in_the_table_once():
+    rows = documents.tabulate_rules().splitlines()[2:]
+    ids = [row.split("`")[1] for row in rows]
+    assert len(ids) == len(set(ids))
+    assert {"lifecycle-moves", "response-schema-conformance", "operation-reached"} <= set(ids)
 
 
 def test_a_readme_without_a_place_for_the_table_is_an_error():
     with pytest.raises(ContractError, match="no place"):
-        documents.fill_table("nothing", "| a |\n")
+        documents.fill_table("README.md", "nothing", "providers", "| a |\n")

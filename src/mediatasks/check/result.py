@@ -31,7 +31,7 @@ class OperationResult:
 class ProviderResult:
     """One provider of a run. `seconds` is its wall time, `reports` are the files written.
 
-    `advice` says what to do about the findings, where that is known.
+    `advice` says what to do about the findings, where that is known. `phases` is the seconds of each.
     """
 
     provider: str
@@ -40,6 +40,7 @@ class ProviderResult:
     operations: tuple[OperationResult, ...]
     reports: tuple[str, ...] = ()
     advice: str = ""
+    phases: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def findings(self) -> list[Finding]:
@@ -66,6 +67,7 @@ class ProviderResult:
             "provider": self.provider,
             "url": self.url,
             "seconds": round(self.seconds, 2),
+            "phases": {name: round(seconds, 2) for name, seconds in self.phases.items()},
             "operations": operations,
             "reports": list(self.reports),
             "advice": self.advice,

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from mediatasks.check.session import Session
 
 # What a run itself says, without a rule: see `run` and `coverage`.
-RUN_RULES = ("reply-received", "cases-generated", "operation-reached", "operation-accepted")
+RUN_RULES = {
+    "reply-received": "Every request is answered in time",
+    "cases-generated": "The contract is good enough to make requests from",
+    "operation-reached": "At least one case of every operation was sent",
+    "operation-accepted": "At least one case of every operation was accepted",
+    "baseline-stale": "Every entry of the baseline still occurs",
+}
 
 Judge = Callable[[Observation, Ledger], Iterator[Verdict]]
 Probe = Callable[["Session"], Iterator[tuple[Observation, Verdict]]]

@@ -110,6 +110,8 @@ class _Run:
         self.coverage = {n: Coverage(contract.operations[n]) for n in wanted}
         self.found: list[Finding] = []
         self.silence = Silence()
+        self.seconds: dict[str, float] = {}
+        self._phase_began = 0.0
         rules = choose_rules(options.rules)
         self.judgement = Judgement(contract, rules, Ledger(target.is_mock), self.mask)
         self.gate = Gate(contract, target, options, credentials)
@@ -134,6 +136,7 @@ class _Run:
             tuple(self._operations(found, known)),
             tuple(map(str, self.reports.files)),
             self._advice(found),
+            dict(self.seconds),
         )
         self.reports.write_own(result)
         return result
@@ -183,8 +186,9 @@ class _Run:
             session.contract = with_ids(self.contract, ids)
             if PROBING in self.options.phases:
                 # First: later phases leave a server that is full and set up anyhow.
-                provider = self.contract.provider
+                began, provider = time.monotonic(), self.contract.provider
                 self.judgement.probe(session, lambda rule: self.listen(provider, rule, PROBING))
+                self.seconds[PROBING] = time.monotonic() - began
         self.gate.require_access()
         return session.contract
 
@@ -219,7 +223,11 @@ class _Run:
             self.listen(self.contract.provider, name, str(event.phase.value))
         elif kind == "ScenarioFinished":
             self._take_scenario(event.recorder)
+        elif kind == "PhaseStarted":
+            self._phase_began = time.monotonic()
         elif kind == "PhaseFinished":
+            if (name := str(event.phase.name.value)) in ENGINE_PHASES:
+                self.seconds[name] = time.monotonic() - self._phase_began
             self._require_access(ENOUGH)
         elif kind == "NonFatalError":
             self._take_error(event)

@@ -12,21 +12,21 @@ from mediatasks.check.options import ENGINE_PHASES, Options
 from mediatasks.contracts.document import Contract, Operation
 
 # Named one by one: new releases switch new checks on by default.
-CHECKS = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-    "positive_data_acceptance",
-    "negative_data_rejection",
-    "missing_required_header",
-    "ignored_auth",
-    "unsupported_method",
-    "allow_header_conformance",
-    "use_after_free",
-    "ensure_resource_availability",
-)
+CHECKS = {
+    "not_a_server_error": "No request makes the server fail",
+    "status_code_conformance": "Every status is one that the operation declares",
+    "content_type_conformance": "Every reply has a declared content type",
+    "response_headers_conformance": "Declared headers are there, and fit their schemas",
+    "response_schema_conformance": "Every body fits its schema",
+    "positive_data_acceptance": "A request that fits the contract is not refused for its form",
+    "negative_data_rejection": "A request that breaks the contract is refused",
+    "missing_required_header": "A request without a required header is refused",
+    "ignored_auth": "A request without the right credentials is refused",
+    "unsupported_method": "A method that the path does not have is answered with 405",
+    "allow_header_conformance": "The Allow header names the methods of the path",
+    "use_after_free": "What was deleted cannot be read",
+    "ensure_resource_availability": "What was created can be read",
+}
 # Statuses that say nothing about the request's form: what schemathesis takes by default.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 # Effects on a resource that the request names and that need not exist.
