@@ -19,6 +19,7 @@ sys.path[:0] = [str(ROOT / name) for name in ("scripts", "src", "generated")]
 
 from benchmarks import (  # noqa: E402
     async_call,
+    check_run,
     decode,
     importing,
     memory,
@@ -34,7 +35,7 @@ from rich.markup import escape  # noqa: E402
 from rich.table import Table  # noqa: E402
 
 MODULES = (sync_call, async_call, vendor_call, decode, importing, memory)
-GROUPS = (mock_speed, mock_start, mock_held)
+GROUPS = (mock_speed, mock_start, mock_held, check_run)
 ROWS = [*(module.BENCHMARK for module in MODULES), *(row for group in GROUPS for row in group.BENCHMARKS)]
 BENCHMARKS = {row.name: row for row in ROWS}
 COLUMNS = ("what", "against", "ratio", "half of the rounds", "limit", "ok?")
