@@ -3,13 +3,16 @@
     result = check_provider(contract, Target("http://127.0.0.1:8420/acme", is_mock=True))
     for finding in result.findings: print(finding.operation, finding.rule, finding.place)
 
-Told as a story: `jobs` makes a job per provider and runs two at once; `run` drives one: it takes the
-credentials (`credentials`), starts the engine (`engine`, set up by `settings`), counts what was
-reached (`coverage`, `replies`), gives up where a run would say nothing (`silence`, `access`), takes
-the secrets out (`masking`, `exchange`), and turns failures into findings
-(`translation`, `findings`, with the provenance from `sources`), one per cause (`folding`).
-`rpc_access` adds what schemathesis cannot see. `reports` writes files (`junit` is ours), `report`
-prints, `progress` shows whose turn it is.
+Told as a story: `jobs` makes a job per provider and runs two at once; `run` drives one. First the
+checks of our own (`rules`, found by `rule`) probe the server through a `session`; then the engine of
+schemathesis runs (`engine`, set up by `settings`). Whatever leaves passes the `gate`: a server that is
+not ours is only read, at a pace, within a budget. Whatever comes back is read from the wire
+(`observation`, `sighting`), judged by every rule (`judgement`, which remembers in a `ledger`), and
+counted (`coverage`, `exercise`). The run gives up where it would say nothing (`silence`, `access`),
+takes the secrets out (`masking`, `exchange`), and makes findings of failures and claims (`translation`,
+`claim`, `findings`, with the facts of `sources`), one per cause (`folding`), less the known ones
+(`baseline`). `reports`, `junit` and `summary` write files, `report` and `annotations` print, `progress`
+shows whose turn it is.
 """
 
 from __future__ import annotations
