@@ -49,7 +49,8 @@ class Progress:
         """Show that a provider is done."""
         cases = sum(o.cases for o in result.operations)
         found = count_of(len(result.findings), "finding")
-        done = f"{count_of(cases, 'case')}, {found}, {result.seconds:.1f} s"
+        spent = ", ".join(f"{name} {seconds:.1f}" for name, seconds in result.phases.items())
+        done = f"{count_of(cases, 'case')}, {found}, {result.seconds:.1f} s ({spent})"
         self.turns[result.provider] = done
         if self._live is None:
             print(f"{result.provider}: {done}", file=sys.stderr, flush=True)

@@ -41,9 +41,6 @@ def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> 
                 console.print(f"note: {place}: {operation.note}", soft_wrap=True)
         for file in result.reports:
             console.print(f"report: {file}", soft_wrap=True)
-    for result in results:
-        spent = ", ".join(f"{name} {seconds:.1f}" for name, seconds in result.phases.items())
-        console.print(f"seconds: {result.provider}: {spent}", soft_wrap=True)
     if reached := _reached(results):
         console.print(f"\nreached: {reached}", soft_wrap=True)
     console.print(_totals(results, seed))
