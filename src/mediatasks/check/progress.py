@@ -50,7 +50,7 @@ class Progress:
         cases = sum(o.cases for o in result.operations)
         found = count_of(len(result.findings), "finding")
         spent = ", ".join(f"{name} {seconds:.1f}" for name, seconds in result.phases.items())
-        done = f"{count_of(cases, 'case')}, {found}, {result.seconds:.1f} s ({spent})"
+        done = f"{count_of(cases, 'case')}, {found}, {result.seconds:.1f} s{spent and f' ({spent})'}"
         self.turns[result.provider] = done
         if self._live is None:
             print(f"{result.provider}: {done}", file=sys.stderr, flush=True)
