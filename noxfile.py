@@ -1,12 +1,18 @@
 """Everything a developer or CI runs. `nox -l` lists it; the first docstring line is shown there."""
 
+import os
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 
 import nox
 
 ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from chromium import find_chromium  # noqa: E402
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
 PYTHONS = nox.project.python_versions(PROJECT)
@@ -36,6 +42,28 @@ def tests(session: nox.Session) -> None:
     """Run the tests, on Python 3.11 and every later one that is present."""
     install(session, "test", "specs", "typing", "generate")
     session.run("pytest", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Test the mock's page in Chromium; `-- --screenshots` takes the README's pictures instead."""
+    if not find_chromium():
+        install_chromium(session)
+    install(session, "test", "browser")
+    if "--screenshots" in session.posargs:
+        session.run("python", "scripts/take_screenshots.py")
+    else:
+        session.run("pytest", "-m", "browser", "tests/mock/page", *session.posargs)
+
+
+def install_chromium(session: nox.Session) -> None:
+    """Install Debian's Chromium, or say what to do where that is not possible."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        session.error(
+            "no Chromium: install it (Debian: apt-get install chromium), or set MEDIATASKS_CHROMIUM"
+        )
+    session.run("apt-get", "update", "-qq", external=True)
+    session.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", external=True)
 
 
 @nox.session

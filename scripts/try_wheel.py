@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,24 +21,32 @@ def run(*arguments: str) -> str:
 
 
 def main() -> None:
-    """Try `providers`, the clients, `mock` with a client, and `check`."""
+    """Try `providers`, the page of the mock, a client against it, and `check`."""
     listed = [p["name"] for p in json.loads(run("providers", "--format", "json"))]
     assert listed == PROVIDERS, listed
     mock = subprocess.Popen([COMMAND, "mock", "--port", "8499"], stdout=subprocess.PIPE, text=True)
     try:
         assert mock.stdout
         mock.stdout.readline()
+        import httpx
+
+        base = "http://127.0.0.1:8499"
+        page = httpx.get(base, headers={"accept": "text/html"})
+        parts = re.findall(r'"(/_mock/page/[^"]+)"', page.text)
+        parts.append("/_mock/page/vendor/swagger-ui/swagger-ui-bundle.js")
+        assert len(parts) > 3
+        assert all(httpx.get(base + part).status_code == 200 for part in parts), parts
         from mediatasks import TaskEngine
         from mediatasks.contracts.store import open_store
 
         secrets = {c.argument: c.example for c in open_store().contract("taskengine").credentials}
-        with TaskEngine("http://127.0.0.1:8499/taskengine", **secrets) as engine:
+        with TaskEngine(f"{base}/taskengine", **secrets) as engine:
             assert engine.get_job(123).id == 123
     finally:
         mock.terminate()
         mock.wait(10)
     run("check", "kokoon", "--max-examples", "2")
-    print("the wheel's providers, mock and check work")
+    print("the wheel's providers, mock, page and check work")
 
 
 if __name__ == "__main__":

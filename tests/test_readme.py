@@ -53,6 +53,15 @@ def test_the_demo_prints_what_the_readme_shows():
     assert printed == expected
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/mock-page.md"])
+def test_every_picture_of_a_page_is_there_and_small(page):
+    text = (ROOT / page).read_text()
+    named = re.findall(r'(?:srcset="|src="|!\[[^]]*\]\()([^")]+\.png)', text)
+    sizes = [(ROOT / page).parent.joinpath(name).stat().st_size for name in named]
+    assert sizes
+    assert max(sizes) < 200_000
+
+
 def test_every_command_is_in_the_readme():
     from mediatasks.cli.main import COMMANDS
 

@@ -18,12 +18,16 @@ OPTIONS = Options(max_examples=5)
 
 
 class FreshMock(Mock):
-    """A mock in which each request to a task meets the same task: what ended stays ended otherwise."""
+    """A mock in which each request to a task meets the same task: what ended stays ended otherwise.
+
+    A task that was just created is still there when it is read.
+    """
 
     def handle(self, request: MockRequest) -> MockReply:
         """Answer a request."""
         if request.path.startswith("/_mock/tasks"):
-            self.reset()
+            if request.method != "GET":
+                self.reset()
             self.control.seed("press", "Print", [{"number": 2, "stage": "waiting"}])
         return super().handle(request)
 

@@ -219,6 +219,8 @@ def test_a_release_does_not_disturb_a_task_that_moves(jam):
         lambda c: c.state("press", "Prnt"),
         lambda c: c.seed("press", "Prnt", [{}]),
         lambda c: c.reset("pres"),
+        lambda c: c.contract("pres"),
+        lambda c: c.create_sample("pres"),
         lambda c: c.tasks("pres"),
         lambda c: c.tasks(phase="lost"),
         lambda c: c.requests("pres"),

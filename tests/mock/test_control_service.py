@@ -121,6 +121,33 @@ def test_the_log_and_the_violations_are_read_and_forgotten(ask, press):
     assert ask("GET", "/violations").json() == {"count": 0, "violations": []}
 
 
+def test_the_number_of_violations_comes_with_the_log(ask, press):
+    assert ask("GET", "/requests").json()["violations"] == 0
+    press("POST", "/prints", json={})
+    assert ask("GET", "/requests?limit=1").json()["violations"] == 1
+
+
+def test_a_provider_tells_its_credentials_and_whether_it_creates(ask):
+    (press,) = ask("GET", "/providers").json()["providers"]
+    (credential,) = press["credentials"]
+    assert (credential["in"], credential["value"]) == ("header", "Bearer demo-token")
+    assert press["creates"] is True
+
+
+def test_a_contract_names_this_mock_as_its_server(ask):
+    document = ask("GET", "/contracts/press").json()
+    validate(document)
+    assert [server["url"] for server in document["servers"]] == ["/press"]
+
+
+def test_a_sample_task_is_created(ask):
+    reply = ask("POST", "/tasks/press")
+    assert reply.status_code == 201
+    (task,) = reply.json()["tasks"]
+    assert (task["key"], task["state"], task["since"]) == ("3", "waiting", "2026-02-02T02:40:00.000Z")
+    assert ask("GET", "/tasks/press/3").json() == task
+
+
 def test_a_reply_of_the_control_that_breaks_its_document_is_a_500_in_tests(ask, press, monkeypatch):
     monkeypatch.setattr(Control, "violations", lambda control: [{"place": 7}])
     assert ask("GET", "/violations").status_code == 500
@@ -131,6 +158,7 @@ def test_the_python_calls_and_the_operations_are_the_same(press):
     called = {re.sub(r"_(all|state|task|tasks)$", "", name) for name in _ACTIONS}
     methods = {n for n in vars(Control) if not n.startswith("_")}
     same = {"advance": "move_clock", "set_speed": "move_clock", "providers": "list_providers"}
+    same |= {"contract": "get_contract"}
     same |= {"state": "get", "task": "get", "tasks": "list", "requests": "list_requests"}
     same |= {"violations": "list_violations", "violation_count": "list_violations"}
     assert {same.get(m, m) for m in methods} | {"get_clock"} == called

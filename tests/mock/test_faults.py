@@ -55,11 +55,27 @@ def test_a_rate_is_met_and_repeatable(faulty):
     assert statuses(other, 300) != seen
 
 
-def test_a_reset_of_the_mock_rewinds_its_faults(faulty):
+@pytest.mark.parametrize(
+    "reset",
+    [
+        lambda caller: caller.mock.reset(),
+        lambda caller: caller.mock.control.reset(),
+        lambda caller: caller.client.delete("http://mock/_mock/state"),
+    ],
+    ids=["mock", "control", "http"],
+)
+def test_a_reset_of_everything_rewinds_the_faults(faulty, reset):
     caller = faulty("status:503@0.5")
     seen = statuses(caller, 40)
-    caller.mock.reset()
+    reset(caller)
     assert statuses(caller, 40) == seen
+
+
+def test_a_reset_of_one_provider_lets_faults_go_on(faulty):
+    caller = faulty({"fault": "status", "status": 503, "times": 1})
+    assert statuses(caller, 1) == [503]
+    caller.mock.control.reset("press")
+    assert statuses(caller, 1) == [200]
 
 
 def test_a_fault_can_wait_and_pass(faulty):

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from mediatasks.errors import UsageError
-from mediatasks.mock.server import MockServer, is_loopback
+from mediatasks.mock.gate import is_loopback
+from mediatasks.mock.server import MockServer
 from tests.conftest import MADE_UP
 
 

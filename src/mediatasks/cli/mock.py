@@ -91,16 +91,13 @@ def _describe(contract: Contract, url: str) -> dict[str, Any]:
     return {
         "provider": contract.provider,
         "url": url,
-        "credentials": [
-            {"argument": p.argument, "in": p.place, "name": p.name, "value": p.text, "required": p.required}
-            for p in credential_places(contract)
-        ],
+        "credentials": [place.shown() for place in credential_places(contract)],
         "try": sample.curl(url) if sample else None,
     }
 
 
 def _text(url: str, described: list[dict[str, Any]]) -> str:
-    lines = [f"mock servers on {url}, until Ctrl+C"]
+    lines = [f"mock servers on {url}, until Ctrl+C; a browser finds a page there to watch and steer them"]
     for provider in described:
         lines += ["", f"{provider['provider']}: {provider['url']}"]
         lines += [

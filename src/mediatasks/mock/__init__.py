@@ -9,8 +9,9 @@ provider. REST (`service`): the router finds the operation, `security` and `vali
 request, the operation's action (`effects`, `creation`) works on the `state`, whose resources move
 by the clock (`lifecycle`), and `replies` builds the answer. RPC (`rpc`): the same for each call of
 a request. The `journal` keeps what came with the contract's verdict on it; `control` looks into a
-running mock and steers it, in Python or over HTTP. Nothing here knows a provider: names, states,
-paths and texts come from the contract.
+running mock and steers it, in Python or over HTTP. The `page` does so for people, and the `gate` keeps
+foreign web pages from both; `front` is what is asked outside the providers. Nothing here knows a
+provider: names, states, paths and texts come from the contract.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mediatasks.contracts.document import Contract
-from mediatasks.errors import nearest
 from mediatasks.mock.adapters import AsgiApplication, WsgiApplication, mock_transport
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.control import Control
@@ -16,6 +15,8 @@ from mediatasks.mock.control_service import SEGMENT, ControlService
 from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
 from mediatasks.mock.faults import Faults
+from mediatasks.mock.front import hint_at, list_providers, prefers_page
+from mediatasks.mock.gate import Gate
 from mediatasks.mock.journal import Journal
 from mediatasks.mock.rpc import RpcService
 from mediatasks.mock.service import RestService, Service
@@ -57,10 +58,10 @@ class Mock:
         self.faults = faults or Faults()
         self.faults.bind(self.services, seed)
         self.journal = Journal(service.contract for service in self.services.values())
-        self.control = Control(self.services, self.clock, self.journal)
+        self.control = Control(self.services, self.clock, self.journal, self.faults, self.handle)
         self._control_service = ControlService(self.control, check_replies)
-        self.asgi = AsgiApplication(self.handle)
-        self.wsgi = WsgiApplication(self.handle)
+        self.asgi = AsgiApplication(Gate(self.handle).handle)
+        self.wsgi = WsgiApplication(Gate(self.handle).handle)
 
     def handle(self, request: MockRequest) -> MockReply:
         """Answer a request. Every failure of the mock itself is a 500 with a plain message."""
@@ -73,7 +74,7 @@ class Mock:
                 self.journal.record(name, request, reply.status, time.perf_counter() - began)
                 return reply
             if name == SEGMENT:
-                return self._control_service.handle(request, "/" + rest)
+                return self._own(request, rest)
             return self._root(request, name, slash + rest)
         except Exception as error:
             # Whatever goes wrong in here is a fault of the mock; a client must still get a reply.
@@ -84,9 +85,17 @@ class Mock:
             problem = f"the mock failed: {type(error).__name__}: {str(error)[:300]}"
             return json_reply(500, {"error": problem})
 
+    def _own(self, request: MockRequest, rest: str) -> MockReply:
+        if not rest.startswith("page/"):
+            return self._control_service.handle(request, "/" + rest)
+        # Only browsers need it.
+        from mediatasks.mock.page.files import serve_file
+
+        return serve_file(request, rest.removeprefix("page/"))
+
     def _root(self, request: MockRequest, name: str, rest: str) -> MockReply:
         if name or rest:
-            hint = nearest(name[:100], self.services)
+            hint = hint_at(self.services, request, name)
             # A browser asks for this by itself.
             if request.path != "/favicon.ico":
                 request.blame(
@@ -96,22 +105,13 @@ class Mock:
             return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})
         if request.method != "GET":
             return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": "GET"})
-        providers = [
-            {
-                "provider": name,
-                "title": service.contract.document["info"].get("title", name),
-                "path": f"/{name}",
-                "operations": len(service.contract.operations),
-            }
-            for name, service in self.services.items()
-        ]
-        return json_reply(200, {"providers": providers})
+        if prefers_page(request.headers.get("accept", "")):
+            return self._own(request, "page/index.html")
+        return json_reply(200, list_providers(self.services), {**JSON, "vary": "accept"})
 
     def reset(self) -> None:
         """Take all providers back to their seeded examples, and the faults to their start."""
-        self.faults.rewind()
-        for service in self.services.values():
-            service.state.reset()
+        self.control.reset()
 
     def transport(self) -> httpx.MockTransport:
         """Return a transport for `httpx.Client` and `httpx.AsyncClient` that needs no port.

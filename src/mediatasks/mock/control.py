@@ -20,19 +20,31 @@ import msgspec
 from mediatasks.contracts.lifecycle import PHASES
 from mediatasks.errors import ControlError, nearest
 from mediatasks.mock.clock import Clock, parse_duration
+from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.mock.faults import Faults
 from mediatasks.mock.journal import Entry, Journal, Violation
+from mediatasks.mock.sample_task import creating_operation, send_sample
+from mediatasks.mock.security import credential_places
 from mediatasks.mock.service import Service
 from mediatasks.mock.state import Shelf
 from mediatasks.mock.steering import Wheel
-from mediatasks.mock.task import Task, phase_of, show_states, show_task, show_value
+from mediatasks.mock.task import Task, phase_of, show_resource, show_task, show_value
 from mediatasks.mock.validator import Validator
 
 
 class Control:
     """The control of one mock. Every name that does not exist is a ControlError of kind `missing`."""
 
-    def __init__(self, services: Mapping[str, Service], clock: Clock, journal: Journal) -> None:
+    def __init__(
+        self,
+        services: Mapping[str, Service],
+        clock: Clock,
+        journal: Journal,
+        faults: Faults,
+        handle: Callable[[MockRequest], MockReply],
+    ) -> None:
         self._services, self.clock, self._journal = services, clock, journal
+        self._faults, self._handle = faults, handle
 
     def advance(self, step: str | float) -> None:
         """Move the clock forward by seconds or an ISO 8601 duration, and all tasks with it.
@@ -56,20 +68,28 @@ class Control:
             raise ControlError("refused", str(error)) from None
 
     def providers(self) -> list[dict[str, Any]]:
-        """Return what is served: name, title, path, operations, and resources with states and count."""
+        """Return what is served.
+
+        Each is name, title, path, operations, the credentials that the mock accepts, whether
+        `create_sample` can create a task, and the resources with their states and count.
+        """
         return [
             {
                 "provider": name,
                 "title": str(service.contract.document["info"].get("title", name)),
                 "path": f"/{name}",
                 "operations": list(service.contract.operations),
-                "resources": [
-                    {"resource": n, "count": len(shelf.items), "states": show_states(shelf.resource)}
-                    for n, shelf in service.state.shelves.items()
-                ],
+                "credentials": [place.shown() for place in credential_places(service.contract)],
+                "creates": creating_operation(service.contract) is not None,
+                "resources": [show_resource(shelf) for shelf in service.state.shelves.values()],
             }
             for name, service in self._services.items()
         ]
+
+    def contract(self, provider: str) -> dict[str, Any]:
+        """Return a provider's OpenAPI document, in which this mock is the server."""
+        server = {"url": f"/{provider}", "description": "The mock that serves this document."}
+        return {**self._service(provider).contract.plain, "servers": [server]}
 
     def state(
         self, provider: str, resource: str | None = None, limit: int = 100, offset: int = 0
@@ -120,8 +140,10 @@ class Control:
         return len(whole)
 
     def reset(self, provider: str | None = None) -> None:
-        """Go back to the seeded examples, of one provider or of all."""
+        """Go back to the seeded examples, of one provider or of all; with all, faults begin again."""
         services = [self._service(provider)] if provider else list(self._services.values())
+        if not provider:
+            self._faults.rewind()
         for service in services:
             service.state.reset()
 
@@ -149,6 +171,18 @@ class Control:
         """Return one task by its key (of several parts: joined by `,`)."""
         with self._wheel(provider, key) as wheel:
             return show_task(provider, wheel.shelf, wheel.item, wheel.now)
+
+    def create_sample(self, provider: str) -> list[Task]:
+        """Send the documented request that creates a task, and return what it created.
+
+        It goes the way of a client's: it stands in the log, and faults meet it. Raises ControlError
+        where the contract has no such request, or nothing new came of it.
+        """
+        service = self._service(provider)
+        shelf, items = send_sample(service, self._handle)
+        with service.state.lock:
+            now = shelf.catch_up()
+            return [show_task(provider, shelf, item, now) for item in items]
 
     def finish(self, provider: str, key: str) -> Task:
         """Take a task to success, now. Raises ControlError where the lifecycle has no way there."""

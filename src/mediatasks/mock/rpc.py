@@ -101,6 +101,10 @@ class RpcService:
             request.blame(REPLY_BREACH)
         return judged
 
+    def serves(self, path: str) -> bool:
+        """Whether `path` is the provider's one path."""
+        return path == self.envelope.path
+
     def failure(self, body: Any, kind: str, text: str) -> MockReply:
         """Return the reply to `body` in which every call fails; `kind` is one of `x-errors`."""
         text = self.texts.get(kind, text).replace("{place}", "body")

@@ -89,6 +89,16 @@ class CredentialPlace:
     text: str
     required: bool
 
+    def shown(self) -> dict[str, Any]:
+        """Return it under the names that the command line and the control show."""
+        return {
+            "argument": self.argument,
+            "in": self.place,
+            "name": self.name,
+            "value": self.text,
+            "required": self.required,
+        }
+
 
 def credential_places(contract: Contract) -> list[CredentialPlace]:
     """Return where each credential that the mock accepts travels, those of RPC bodies first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 import socket
 import sys
@@ -12,7 +11,9 @@ from types import TracebackType
 from typing import Any
 
 from mediatasks.errors import MissingExtra, UsageError
+from mediatasks.mock.adapters import AsgiApplication
 from mediatasks.mock.application import Mock
+from mediatasks.mock.gate import Gate, is_loopback
 from mediatasks.mock.protocol import protocol_of
 
 CONNECTIONS = 1000
@@ -50,10 +51,11 @@ class MockServer:
             raise MissingExtra("serving the mock", "mock") from None
         listener = _listen(self.host, self.port)
         self.port = listener.getsockname()[1]
+        application = AsgiApplication(Gate(self.mock.handle, self.host).handle)
         config = uvicorn.Config(
-            self.mock.asgi,
+            application,
             lifespan="off",
-            http=protocol_of(self.mock.asgi),
+            http=protocol_of(application),
             ws="none",
             proxy_headers=False,
             access_log=False,
@@ -109,14 +111,6 @@ def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None])
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -29,6 +29,9 @@ class Service(Protocol):
     def handle(self, request: MockRequest, path: str) -> MockReply:
         """Answer a request to `path`, which is the part after the provider's segment."""
 
+    def serves(self, path: str) -> bool:
+        """Whether an operation is at `path`, whatever the method."""
+
 
 class Endpoint:
     """One operation, compiled."""
@@ -103,6 +106,10 @@ class RestService:
             reply = self._refuse(405, f"`{request.method[:20]}` is not one of {allowed}")
             return MockReply(reply.status, {**reply.headers, "allow": allowed}, reply.body)
         return endpoint.handle(request, match.captured)
+
+    def serves(self, path: str) -> bool:
+        """Whether an operation is at `path`, whatever the method."""
+        return self.router.match(path) is not None
 
     def _refuse(self, status: int, text: str) -> MockReply:
         if self.stray is None:

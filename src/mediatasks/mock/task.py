@@ -19,8 +19,9 @@ class Task:
     """A resource that has states, as the control sees it.
 
     `key` is the parts of its identity joined by `,`; `phase` one of the common phases; `progress`
-    0 to 1, None where it is not known; `moves_at` the moment (RFC 3339, by the mock's clock) when
-    time moves it on, None where time does not; `value` the resource itself.
+    0 to 1, None where it is not known; `since` the moment (RFC 3339, by the mock's clock) when it
+    got into its state, `moves_at` the one when time moves it on, None where time does not; `value`
+    the resource itself.
     """
 
     provider: str
@@ -30,6 +31,7 @@ class Task:
     phase: str
     final: bool
     progress: float | None
+    since: str
     moves_at: str | None
     value: Any
 
@@ -46,6 +48,7 @@ def show_task(provider: str, shelf: Shelf, item: Item, now: float) -> Task:
         phase_of(shelf, item),
         state is not None and state.final,
         _progress(shelf.resource, value),
+        stamp(item.entered, "date-time"),
         None if item.due is None else stamp(item.due, "date-time"),
         value,
     )
@@ -57,9 +60,15 @@ def show_value(shelf: Shelf, item: Item, now: float) -> Any:
     return msgspec.json.decode(msgspec.json.encode(item.value))
 
 
-def show_states(resource: Resource) -> list[dict[str, Any]]:
-    """Return the states of a resource's lifecycle, in the contract's order."""
-    return [{"state": s.name, "phase": s.phase, "final": s.final} for s in resource.states.values()]
+def show_resource(shelf: Shelf) -> dict[str, Any]:
+    """Return a type of resource: how many are held, and its states in the contract's order."""
+    resource = shelf.resource
+    return {
+        "resource": resource.name,
+        "count": len(shelf.items),
+        "has_message": "error" in resource.fields,
+        "states": [{"state": s.name, "phase": s.phase, "final": s.final} for s in resource.states.values()],
+    }
 
 
 def phase_of(shelf: Shelf, item: Item) -> str:

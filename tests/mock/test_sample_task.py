@@ -1,0 +1,49 @@
+"""A task by the documented request: what the control creates for somebody who has no client yet."""
+
+import pytest
+
+from mediatasks.errors import ControlError
+from mediatasks.mock import Clock, Faults, Mock
+from tests.contracts.test_store import FIVE
+from tests.mock.conftest import START
+
+
+@pytest.mark.parametrize("provider", FIVE)
+def test_every_provider_has_a_sample_task(store, provider):
+    mock = Mock([store.contract(provider)], Clock(0, START), check_replies=True)
+    known = mock.control.tasks(provider)
+    created = mock.control.create_sample(provider)
+    assert created
+    assert mock.control.tasks(provider) == [*created[::-1], *known]
+    assert [request.verdict for request in mock.control.requests()] == ["fits"]
+
+
+def test_a_request_with_several_tasks_tells_them_in_order(store):
+    created = Mock([store.contract("boro")], Clock(0, START)).control.create_sample("boro")
+    assert [task.key for task in created] == ["2223", "2224"]
+
+
+def test_a_task_that_is_there_already_is_told(store):
+    control = Mock([store.contract("vionlabs")], Clock(0, START)).control
+    control.create_sample("vionlabs")
+    with pytest.raises(ControlError, match="created no new task; it was answered 200") as caught:
+        control.create_sample("vionlabs")
+    assert caught.value.kind == "refused"
+
+
+def test_a_fault_meets_the_request_and_is_told(made_up):
+    mock = Mock([made_up.contract("press")], Clock(0, START), faults=Faults("status:503"))
+    with pytest.raises(ControlError, match="it was answered 503"):
+        mock.control.create_sample("press")
+    assert mock.control.requests()[0].status == 503
+
+
+def test_a_contract_that_creates_no_task_says_so(press_with):
+    def change(document):
+        operations = document["x-lifecycle"]["Print"]["operations"]
+        del operations["create_print"]
+
+    control = press_with(change).mock.control
+    assert [provider["creates"] for provider in control.providers()] == [False]
+    with pytest.raises(ControlError, match="no operation of `press` creates a task"):
+        control.create_sample("press")
