@@ -49,7 +49,11 @@ class Webhook:
     def expressions(self) -> Iterator[Any]:
         """Yield the values of its address and of its body."""
         delivery = self.delivery or {}
-        maps = [delivery.get("body", {}), delivery.get("created", {}), *delivery.get("entered", {}).values()]
+        maps = [
+            delivery.get("body", {}),
+            delivery.get("created", {}),
+            *delivery.get("entered", {}).values(),
+        ]
         for values in maps:
             yield from values.values()
         if self.operation is None:
@@ -84,6 +88,4 @@ def _webhooks(
     for method in METHODS:
         if method in item:
             pointer = f"{place}/{method}"
-            yield Webhook(
-                contract, name, operation, address, method.upper(), pointer, item[method], *rules
-            )
+            yield Webhook(contract, name, operation, address, method.upper(), pointer, item[method], *rules)

@@ -143,5 +143,9 @@ _ACTIONS: dict[str, Callable[[Control, Scope], Any]] = {
     "release_task": lambda c, s: c.release(**s.path),
     "list_requests": lambda c, s: {"requests": c.requests(**s.query)},
     "clear_requests": lambda c, s: c.clear_requests(),
+    "list_outgoing": lambda c, s: {"outgoing": c.outgoing(**s.query)},
+    "list_receivers": lambda c, s: {"receivers": c.receivers(**s.query)},
+    "register_receiver": lambda c, s: c.register(**s.body),
+    "unregister_receiver": lambda c, s: c.unregister(**s.path),
     "list_violations": lambda c, s: {"count": c.violation_count, "violations": c.violations()},
 }
