@@ -53,7 +53,7 @@ class RunningMock:
 
     def settle(self, timeout: float = 10.0) -> bool:
         """Wait until all callbacks that are due were sent; return whether they were, in so many seconds."""
-        return self.control.settle(timeout)
+        return self.mock.settle(timeout)
 
     @property
     def violations(self) -> list[Violation]:

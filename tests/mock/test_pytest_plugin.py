@@ -111,6 +111,25 @@ def test_the_providers_can_be_chosen(project):
     project(source, ini="mediatasks_providers = render\n").assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize(
+    ("ini", "outcome"), [("", "refused"), ("mediatasks_allow_egress = true\n", "unanswered")]
+)
+def test_callbacks_leave_this_machine_only_where_the_configuration_says_so(project, ini, outcome):
+    source = f"""
+def test_it(mediatasks_mock, mediatasks_clock):
+    body = {{"title": "A", "notify": "http://no-such-host.invalid/"}}
+    headers = {{"authorization": "Bearer demo-token"}}
+    httpx.post(mediatasks_mock.url_of("press") + "/prints", json=body, headers=headers)
+    mediatasks_clock.advance(60)
+    assert mediatasks_mock.settle()
+    assert [sent.outcome for sent in mediatasks_mock.control.outgoing()] == ["{outcome}"]
+
+def test_what_was_sent_is_forgotten(mediatasks_mock):
+    assert mediatasks_mock.control.outgoing() == []
+"""
+    project(source, ini=ini).assert_outcomes(passed=2)
+
+
 def test_a_test_without_a_mock_starts_none(project):
     source = "def test_it(request):\n    assert '_mediatasks_server' not in request.fixturenames\n"
     project(source).assert_outcomes(passed=1)

@@ -120,6 +120,13 @@ class Mock:
         for service in self.services.values():
             service.state.reset()
 
+    def settle(self, timeout: float = 10.0) -> bool:
+        """Wait until all callbacks and the like that are due were sent.
+
+        Returns whether they were, in so many real seconds. What will be repeated is not waited for.
+        """
+        return self.outbox.settle(timeout)
+
     def transport(self) -> httpx.MockTransport:
         """Return a transport for `httpx.Client` and `httpx.AsyncClient` that needs no port.
 

@@ -243,9 +243,10 @@ class Control:
         )
         return list(islice(wanted, offset, offset + limit))
 
-    def settle(self, timeout: float = 10.0) -> bool:
-        """Wait until all that is due was sent; return whether it was, in so many real seconds."""
-        return self._outbox.settle(timeout)
+    @property
+    def waiting(self) -> int:
+        """How many requests are still to be sent, those that will be repeated included."""
+        return self._outbox.waiting
 
     def _service(self, provider: str) -> Service:
         service = self._services.get(provider)

@@ -105,16 +105,19 @@ class Herald:
     def _id(self) -> str:
         return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
 
+    def leaving(self, item: Item) -> None:
+        """Tell of a new resource that is about to change."""
+        if item.number in self._new:
+            self._tell(*self._new.pop(item.number), is_new=True)
+
     def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
         """Tell of a resource that has entered a state."""
         if shelf.resource.name not in self._notices:
             return
         if before is None:
             self._new[item.number] = (shelf, item, at)
-            return
-        if item.number in self._new:
-            self._tell(*self._new.pop(item.number), is_new=True)
-        self._tell(shelf, item, at, is_new=False)
+        else:
+            self._tell(shelf, item, at, is_new=False)
 
     def answered(self, operation: str, scope: Scope, body: Any, addressed: Iterable[Item]) -> None:
         """Tell of what a request made; note the addresses that it gave for its callbacks.
@@ -126,10 +129,9 @@ class Herald:
             urls = addresses(expand(notice.webhook.address, asked))
             for item in [item for _, item, _ in self._new.values()] or addressed:
                 if urls and isinstance(item.value, dict):
-                    item.value = {
-                        **item.value,
-                        CALLBACKS: {**item.value.get(CALLBACKS, {}), notice.place: urls},
-                    }
+                    noted = {**item.value.get(CALLBACKS, {}), notice.place: urls}
+                    item.value = {**item.value, CALLBACKS: noted}
+                    self._state.attend()
         self.flush()
         if self._state.attended:
             self._outbox.wake()

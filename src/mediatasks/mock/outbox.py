@@ -147,6 +147,12 @@ class Outbox:
                 self._start()
             return self._lock.wait_for(lambda: not (self._queue or self._busy or self._look), timeout)
 
+    @property
+    def waiting(self) -> int:
+        """How many requests are still to be sent, those that will be repeated included."""
+        with self._lock:
+            return len(self._queue) + len(self._planned) + (self._parcel is not None)
+
     def stop(self) -> None:
         """Send nothing more of what waits; what is under way ends by its own time limit."""
         with self._lock:

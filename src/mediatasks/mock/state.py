@@ -154,6 +154,8 @@ class Shelf:
     def enter(self, item: Item, name: str, at: float, restarts: bool = False) -> None:
         """Put a resource into a state at the moment `at`, with all that follows from it."""
         before = item.state
+        if self.herald is not None:
+            self.herald.leaving(item)
         self.life.enter(item, name, at, restarts)
         lasts = self.simulator.lasts(self, item, at)
         item.due = None if lasts is None else at + lasts
