@@ -7,6 +7,7 @@ import textwrap
 import tomllib
 
 import pytest
+import yaml  # noqa: F401 - pytester unloads what a run imports, and its compiled parts come in only once
 
 from tests.conftest import MADE_UP, ROOT
 
