@@ -55,7 +55,7 @@ def test_the_clients_receiver_takes_what_is_signed_rightly_and_nothing_else(
     ):
         mock.control.register("livepeer", url, secret)
         task = livepeer.create_transcode(**FILM)
-        livepeer.wait(task, timeout=20)
+        livepeer.wait(task, timeout=20, interval=0.02)
         assert mock.settle()
     assert {sent.status for sent in mock.control.outgoing()} == {status}
     assert [event.payload.task.id for event in events] == [task.id] * kept

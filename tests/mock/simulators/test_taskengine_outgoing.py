@@ -259,7 +259,7 @@ def test_time_asks_the_semaphore_without_any_request(store, receiver):
     body = {"client": "demo-client", "job": {"workflow": "vodstream", "semaphore_url": receiver.url}}
     with MockServer(mock) as server, TaskEngine(server.url_of("taskengine"), **credentials) as client:
         job = client.create_job(**body, parameters={"rest_endpoints": [receiver.url]})
-        client.wait(int(job.id), timeout=20)
+        client.wait(int(job.id), timeout=20, interval=0.02)
         mock.settle()
     assert [method for method, *_ in receiver.heard] == ["GET", "POST", "POST", "POST"]
 
