@@ -13,6 +13,7 @@ from typing import Any
 from typed_view import SYNTHETIC, build_typed_view, reading_effects
 
 from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.webhooks import webhooks_of
 from mediatasks.errors import ContractError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -138,8 +139,7 @@ def _task(contract: Contract) -> dict[str, Any] | None:
 
 
 def _signature(contract: Contract) -> Any:
-    webhooks = contract.document.get("webhooks", {}).values()
-    return next((w["x-signature"] for w in webhooks if "x-signature" in w), None)
+    return next((w.signature for w in webhooks_of(contract) if w.signature is not None), None)
 
 
 def _public_url(contract: Contract) -> str:

@@ -15,6 +15,7 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import get, join, split
 from mediatasks.contracts.rpc_views import pascal_case, ref
+from mediatasks.contracts.webhooks import webhooks_of
 
 CREDENTIALS, TASK = SYNTHETIC = ("ClientCredentials", "ClientTask")
 _KEPT = ("type", "properties", "required", "items", "enum", "description", "anyOf", "oneOf", "$ref")
@@ -72,14 +73,15 @@ def _path_item(contract: Contract, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _webhooks(contract: Contract) -> dict[str, Any]:
-    """Return a path for each webhook, under a tag of its own: the generator reads paths only."""
+    """Return a path, tagged, for each webhook and callback: the generator reads only paths."""
     paths = {}
-    for name, item in contract.document.get("webhooks", {}).items():
-        data = item["post"]
+    for webhook in webhooks_of(contract):
+        data = webhook.data
         content = _content(contract, contract.resolve(data["requestBody"])["content"])
         body = {"required": True, "content": content}
         operation = {"operationId": data["operationId"], "tags": ["webhooks"], "requestBody": body}
-        paths[f"/webhooks/{name}"] = {"post": {**operation, "responses": {"200": {"description": ""}}}}
+        answer = {"post": {**operation, "responses": {"200": {"description": ""}}}}
+        paths[f"/webhooks/{webhook.operation or ''}{webhook.name}"] = answer
     return paths
 
 

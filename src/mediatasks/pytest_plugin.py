@@ -7,7 +7,8 @@
 
 The servers are started once a session and are as new for each test: seeded state, clock, log. A
 test of how its client takes a refusal is marked `@pytest.mark.mediatasks_violations_allowed`.
-Options of the configuration: `mediatasks_providers` (default: all), `mediatasks_contracts`.
+Options of the configuration: `mediatasks_providers` (default: all), `mediatasks_contracts`,
+`mediatasks_allow_egress` (default: callbacks go to this machine only).
 """
 
 from __future__ import annotations
@@ -50,6 +51,10 @@ class RunningMock:
         """Move the clock forward by seconds or an ISO 8601 duration, and all tasks with it."""
         self.control.advance(step)
 
+    def settle(self, timeout: float = 10.0) -> bool:
+        """Wait until all callbacks that are due were sent; return whether they were, in so many seconds."""
+        return self.mock.settle(timeout)
+
     @property
     def violations(self) -> list[Violation]:
         """What broke a contract in this test so far."""
@@ -66,6 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the configuration file."""
     parser.addini("mediatasks_providers", "providers that `mediatasks_mock` serves (default: all)", "args")
     parser.addini("mediatasks_contracts", "folder of contracts that takes the place of those that ship")
+    parser.addini("mediatasks_allow_egress", "let callbacks leave this machine", "bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -80,7 +86,9 @@ def _mediatasks_server(pytestconfig: pytest.Config) -> Iterator[RunningMock]:
 
     folder = pytestconfig.getini("mediatasks_contracts")
     store = open_store(pytestconfig.rootpath / folder if folder else None)
-    with MockServer(Mock(store.choose(pytestconfig.getini("mediatasks_providers")))) as server:
+    contracts = store.choose(pytestconfig.getini("mediatasks_providers"))
+    mock = Mock(contracts, allow_egress=pytestconfig.getini("mediatasks_allow_egress"))
+    with MockServer(mock) as server:
         yield RunningMock(server)
 
 

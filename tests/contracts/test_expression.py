@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.expression import Scope, evaluate, expand
 from mediatasks.contracts.pointer import MISSING
 
 SCOPE = Scope(
@@ -44,3 +44,19 @@ def test_a_parameter_that_was_not_sent_is_missing():
 def test_an_unknown_expression_is_refused():
     with pytest.raises(ValueError, match=r"\$request.cookie.a"):
         evaluate("$request.cookie.a", SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("$request.body#/job/workflow", "vodcapture"),
+        ("{$request.body#/job}", {"workflow": "vodcapture"}),
+        ("https://host/{$request.path.id}?w={$request.body#/job/workflow}", "https://host/7?w=vodcapture"),
+        ("https://host/fixed", "https://host/fixed"),
+        ("{$request.body#/nothing}", MISSING),
+        ("https://host/{$request.body#/nothing}", MISSING),
+        ("https://host/{$request.body#/job}", MISSING),
+    ],
+)
+def test_the_key_of_a_callback_stands_for_its_address(key, value):
+    assert expand(key, SCOPE) == value

@@ -6,6 +6,7 @@ import pytest
 from mediatasks.contracts.document import Contract
 from mediatasks.mock.application import Mock
 from mediatasks.mock.clock import Clock
+from tests.mock.receiver import receiving
 
 START = 1_770_000_000.0
 
@@ -94,3 +95,10 @@ def call(store):
         return caller
 
     return build
+
+
+@pytest.fixture
+def receiver():
+    """A real HTTP receiver on loopback."""
+    with receiving() as receiver:
+        yield receiver

@@ -161,4 +161,6 @@ def test_the_python_calls_and_the_operations_are_the_same(press):
     same |= {"contract": "get_contract"}
     same |= {"state": "get", "task": "get", "tasks": "list", "requests": "list_requests"}
     same |= {"violations": "list_violations", "violation_count": "list_violations"}
+    same |= {"outgoing": "list_outgoing", "waiting": "list_outgoing", "receivers": "list_receivers"}
+    same |= {"register": "register_receiver", "unregister": "unregister_receiver"}
     assert {same.get(m, m) for m in methods} | {"get_clock"} == called

@@ -7,6 +7,7 @@ import textwrap
 import tomllib
 
 import pytest
+import yaml  # noqa: F401 - pytester unloads what a run imports, and its compiled parts come in only once
 
 from tests.conftest import MADE_UP, ROOT
 
@@ -109,6 +110,25 @@ def test_it(mediatasks_clock):
 def test_the_providers_can_be_chosen(project):
     source = "def test_it(mediatasks_mock):\n    assert [*mediatasks_mock.mock.services] == ['render']\n"
     project(source, ini="mediatasks_providers = render\n").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("ini", "outcome"), [("", "refused"), ("mediatasks_allow_egress = true\n", "unanswered")]
+)
+def test_callbacks_leave_this_machine_only_where_the_configuration_says_so(project, ini, outcome):
+    source = f"""
+def test_it(mediatasks_mock, mediatasks_clock):
+    body = {{"title": "A", "notify": "http://no-such-host.invalid/"}}
+    headers = {{"authorization": "Bearer demo-token"}}
+    httpx.post(mediatasks_mock.url_of("press") + "/prints", json=body, headers=headers)
+    mediatasks_clock.advance(60)
+    assert mediatasks_mock.settle()
+    assert [sent.outcome for sent in mediatasks_mock.control.outgoing()] == ["{outcome}"]
+
+def test_what_was_sent_is_forgotten(mediatasks_mock):
+    assert mediatasks_mock.control.outgoing() == []
+"""
+    project(source, ini=ini).assert_outcomes(passed=2)
 
 
 def test_a_test_without_a_mock_starts_none(project):

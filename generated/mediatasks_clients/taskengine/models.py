@@ -305,9 +305,9 @@ class JobOptions(Model):
     priority: int | None = None
     """Rank in the queue, from 1 (most urgent) to 10."""
     run_at: str | None = None
-    """When the job may be queued, in UTC and without a zone. By default the time of submission;
-    for a capture with clips that end in the future the end of the last one, unless `run_at`
-    is later."""
+    """When the job may be queued, in UTC and without a zone. For a new job the default is the
+    time of submission; for a capture with clips that end in the future the end of the last
+    one, unless `run_at` is later."""
     semaphore_url: str | None = None
     """Address that must answer 2xx or 3xx before a scheduled job is queued."""
 
@@ -337,7 +337,9 @@ class JobUpdate(Model):
     queue_state: QueueStateUpdate | None = None
     """Queue state that a caller can set: paused holds the job, broken gives it up."""
     run_at: str | None = None
-    """When the job may be queued, in UTC and without a zone."""
+    """When the job may be queued, in UTC and without a zone. For a new job the default is the
+    time of submission; for a capture with clips that end in the future the end of the last
+    one, unless `run_at` is later."""
     sempahore_url: str | None = None
     """Address that must answer 2xx or 3xx before a scheduled job is queued; spelt as documented."""
     semaphore_url: str | None = None

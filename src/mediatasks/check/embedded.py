@@ -29,7 +29,9 @@ class TickingClock(Clock):
 @contextmanager
 def embedded_mock(contract: Contract, seed: int) -> Iterator[Target]:
     """Serve a mock of one provider on a free port of this machine while the block runs."""
+    # Documented examples name receivers on the Internet, and an answer would come in real time.
+    mock = Mock([contract], clock=TickingClock(), seed=seed, sends=False)
     # The test sends requests that are no HTTP on purpose; the mock's server would report each.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    with MockServer(Mock([contract], clock=TickingClock(), seed=seed)) as server:
+    with MockServer(mock) as server:
         yield Target(server.url_of(contract.provider), is_mock=True)

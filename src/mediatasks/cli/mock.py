@@ -42,6 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="answer 500 where a reply of the mock breaks a contract",
     )
+    parser.add_argument(
+        "--allow-egress",
+        action="store_true",
+        help="let callbacks and the like leave this machine (they go to loopback only otherwise)",
+    )
     faults.add_arguments(parser)
     state.add_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of what is printed")
@@ -57,9 +62,17 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = faults.read_faults(arguments)
 
     def make(clock: Clock) -> Mock:
-        checks = arguments.check_replies
-        return Mock(contracts, clock, arguments.seed, check_replies=checks, faults=chosen)
+        return Mock(
+            contracts,
+            clock,
+            arguments.seed,
+            check_replies=arguments.check_replies,
+            faults=chosen,
+            allow_egress=arguments.allow_egress,
+        )
 
+    if arguments.allow_egress:
+        print("warning: requests to the mock can make it send to any machine", file=sys.stderr)
     with state.kept(arguments, make) as mock:
         _serve(mock, contracts, arguments)
     return _judge(mock) if arguments.strict_exit else 0

@@ -97,7 +97,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Return a connected stream. Of several addresses, none may use up the time of the others."""
-        addresses = _resolve(host, port)
+        addresses = self.addresses(host, port)
         for tried, address in enumerate(addresses, 1):
             rest = left(timeout, httpcore.ConnectTimeout)
             share = None if rest is None else rest / (len(addresses) - tried + 1)
@@ -109,6 +109,10 @@ class DeadlineBackend(httpcore.NetworkBackend):
             else:
                 return DeadlineStream(stream)
         raise httpcore.ConnectError(f"`{host}` has no address")
+
+    def addresses(self, host: str, port: int) -> list[str]:
+        """Return what to connect to, in this order."""
+        return _resolve(host, port)
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None

@@ -47,6 +47,17 @@ def digest_of(content: bytes) -> str:
     return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
+def sign_webhook(rules: Mapping[str, Any], body: bytes, secret: str, moment: float) -> dict[str, str]:
+    """Return the header that signs a webhook's raw body (`x-signature`).
+
+    `moment` is when it is sent, in seconds since 1970.
+    """
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    scale = 1000 if rules.get("timestamp", {}).get("unit") == "unix-ms" else 1
+    value = rules["format"].replace("{timestamp}", str(int(moment * scale)))
+    return {rules["header"]: value.replace("{signature}", signature)}
+
+
 def verify_webhook(
     rules: Mapping[str, Any], body: bytes, headers: Mapping[str, str], secret: str, tolerance: float
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from mediatasks.contracts.pointer import MISSING, get
+
+_EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,23 @@ def evaluate(value: Any, scope: Scope) -> Any:
             name = source.removeprefix(prefix)
             return getattr(scope, place).get(name.lower() if place == "header" else name, MISSING)
     raise ValueError(f"no such runtime expression: {value}")
+
+
+def embedded(template: str) -> list[str]:
+    """Return the expressions in the key of a callback: `$request…` alone, or each in braces."""
+    return [template] if template.startswith("$") else _EMBEDDED.findall(template)
+
+
+def expand(template: str, scope: Scope) -> Any:
+    """Return what the key of a callback stands for: `$request.body#/url` or `https://{$request…}/done`.
+
+    A key that is one expression is its value, of any type. `MISSING` if one leads nowhere, or, within
+    a longer key, to something that is neither text nor number.
+    """
+    values = [evaluate(expression, scope) for expression in embedded(template)]
+    if template.startswith("$") or _EMBEDDED.fullmatch(template):
+        return values[0]
+    if not all(isinstance(value, str | int | float) for value in values):
+        return MISSING
+    texts = iter(values)
+    return _EMBEDDED.sub(lambda match: str(next(texts)), template)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.files import read_yaml
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.nodes import nodes
 from mediatasks.contracts.pointer import join
 from mediatasks.contracts.rpc_views import snake_case
 from mediatasks.contracts.validation import BodySchema
+from mediatasks.contracts.webhooks import webhooks_of
 from mediatasks.errors import ContractError, nearest
 
 T = TypeVar("T")
@@ -53,7 +55,7 @@ def check_contract(contract: Contract, place: str) -> None:
     document = contract.document
     if not isinstance(document.get("info"), dict) or not isinstance(document.get("paths"), dict):
         raise ContractError(place, "is no OpenAPI document: `info` or `paths` is missing")
-    rules = (_version, _extensions, _shapes, _states, _credentials)
+    rules = (_version, _extensions, _shapes, _states, _credentials, _deliveries)
     found = understand(place, lambda: next((f for rule in rules for f in rule(contract)), None))
     if found is not None:
         pointer, problem, advice = found
@@ -104,6 +106,35 @@ def _states(contract: Contract) -> Iterator[Found]:
         for pointer, state in unknown_states(resource):
             place = join(("x-lifecycle", name)) + pointer
             yield place, f"there is no state `{state}`", nearest(state, resource.states)
+
+
+def unknown_deliveries(contract: Contract) -> Iterator[Found]:
+    """Yield what `x-delivery` names and does not exist: resources, states, forms of expressions."""
+    for webhook in webhooks_of(contract):
+        place, delivery = webhook.pointer.rpartition("/")[0] + "/x-delivery", webhook.delivery or {}
+        name = delivery.get("resource")
+        if name is not None and name not in contract.resources:
+            yield f"{place}/resource", f"there is no resource `{name}`", nearest(name, contract.resources)
+            continue
+        states = webhook.resource.states if webhook.resource else {}
+        for state in delivery.get("entered", {}):
+            if state not in states:
+                yield f"{place}/entered", f"there is no state `{state}`", nearest(state, states)
+        try:
+            for value in webhook.expressions():
+                evaluate(value, Scope())
+        except ValueError as error:
+            yield place, str(error), "docs/extensions.md lists the runtime expressions"
+
+
+def _deliveries(contract: Contract) -> Iterator[Found]:
+    for node in nodes(contract.document):
+        if "x-delivery" in node.value:
+            for deviation in shape_of("x-delivery").deviations(node.value["x-delivery"]):
+                problem = f"expected {deviation.expected}, got {deviation.got}"
+                place = f"{node.pointer}/x-delivery{deviation.pointer}"
+                yield place, problem, "see `x-delivery` in docs/extensions.md"
+    yield from unknown_deliveries(contract)
 
 
 def _credentials(contract: Contract) -> Iterator[Found]:

@@ -44,20 +44,15 @@ def read_yaml(path: Path) -> Any:
         raise MissingExtra("reading YAML", "mock") from None
     text = read_text(path)
     try:
-        loader = _loader(yaml)(text)
-        try:
-            depth = 0
-            while not loader.check_event(yaml.StreamEndEvent):
-                event = loader.get_event()
-                depth += isinstance(event, yaml.CollectionStartEvent)
-                depth -= isinstance(event, yaml.CollectionEndEvent)
-                if isinstance(event, yaml.AliasEvent):
-                    line = _line(event.start_mark)
-                    raise ContractError(f"{path}:{line}", "uses an alias; write the value out")
-                if depth > MAX_DEPTH:
-                    raise ContractError(str(path), f"is nested deeper than {MAX_DEPTH} levels")
-        finally:
-            loader.dispose()
+        depth = 0
+        for event in yaml.parse(text, _loader(yaml)):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent):
+                line = _line(event.start_mark)
+                raise ContractError(f"{path}:{line}", "uses an alias; write the value out")
+            if depth > MAX_DEPTH:
+                raise ContractError(str(path), f"is nested deeper than {MAX_DEPTH} levels")
         # A subclass of the safe loader.
         return yaml.load(text, _loader(yaml))
     except yaml.MarkedYAMLError as error:

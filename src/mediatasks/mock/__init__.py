@@ -8,10 +8,12 @@ Told as a story: `application` takes a request from an adapter and hands it to t
 provider. REST (`service`): the router finds the operation, `security` and `validation` judge the
 request, the operation's action (`effects`, `creation`) works on the `state`, whose resources move
 by the clock (`lifecycle`), and `replies` builds the answer. RPC (`rpc`): the same for each call of
-a request. The `journal` keeps what came with the contract's verdict on it; `control` looks into a
-running mock and steers it, in Python or over HTTP. The `page` does so for people, and the `gate` keeps
-foreign web pages from both; `front` is what is asked outside the providers. Nothing here knows a
-provider: names, states, paths and texts come from the contract.
+a request. When a resource moves, the `herald` finds in the contract what the provider sends by
+itself, and the `outbox` sends it from a thread of its own, through the `egress`. The `journal` keeps
+what came with the contract's verdict on it; `control` looks into a running mock and steers it, in
+Python or over HTTP. The `page` does so for people, and the `gate` keeps foreign web pages from both;
+`front` is what is asked outside the providers. Nothing here knows a provider: names, states, paths
+and texts come from the contract.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from mediatasks.mock.clock import Clock
 from mediatasks.mock.control import Control
 from mediatasks.mock.exchange import MockReply, MockRequest
 from mediatasks.mock.faults import Faults
+from mediatasks.mock.herald import Registration
 from mediatasks.mock.journal import Entry, Violation
+from mediatasks.mock.outbox import Sent
 from mediatasks.mock.server import MockServer
 from mediatasks.mock.task import Task
 
@@ -34,6 +38,8 @@ __all__ = [
     "MockReply",
     "MockRequest",
     "MockServer",
+    "Registration",
+    "Sent",
     "Task",
     "Violation",
 ]

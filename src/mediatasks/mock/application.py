@@ -17,7 +17,9 @@ from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
 from mediatasks.mock.faults import Faults
 from mediatasks.mock.front import hint_at, list_providers, prefers_page
 from mediatasks.mock.gate import Gate
+from mediatasks.mock.herald import herald_of
 from mediatasks.mock.journal import Journal
+from mediatasks.mock.outbox import Outbox
 from mediatasks.mock.rpc import RpcService
 from mediatasks.mock.service import RestService, Service
 from mediatasks.mock.state import State
@@ -34,10 +36,11 @@ class Mock:
 
     `clock` drives everything timed (real time where absent); `seed` makes generated ids
     repeatable (None: different in each run); with `check_replies` a reply of the mock that breaks
-    the contract becomes a 500 that names the place; `faults` make it misbehave. `control` looks into
-    it and steers it; the same is served under `/_mock`. Raises ContractError where a contract cannot
-    be served, UsageError where a fault does not suit the contracts, MissingExtra where a package is
-    missing.
+    the contract becomes a 500 that names the place; `faults` make it misbehave. What the providers
+    send by themselves (callbacks, webhooks, questions) goes to this machine only unless
+    `allow_egress`, and nowhere without `sends`. `control` looks into it and steers it; the same is
+    served under `/_mock`. Raises ContractError where a contract cannot be served, UsageError where a
+    fault does not suit the contracts, MissingExtra where a package is missing.
     """
 
     def __init__(
@@ -48,17 +51,23 @@ class Mock:
         *,
         check_replies: bool = False,
         faults: Faults | None = None,
+        allow_egress: bool = False,
+        sends: bool = True,
     ) -> None:
         self.clock = clock or Clock()
+        self.outbox = Outbox(self.clock, allow_egress, sends)
         self.services: dict[str, Service] = {}
         for contract in contracts:
             state = State(contract, self.clock, seed)
+            state.connect(self.outbox, herald_of(state, self.outbox))
             kind = RpcService if contract.envelope else RestService
             self.services[contract.provider] = kind(contract, state, check_replies)
         self.faults = faults or Faults()
         self.faults.bind(self.services, seed)
         self.journal = Journal(service.contract for service in self.services.values())
-        self.control = Control(self.services, self.clock, self.journal, self.faults, self.handle)
+        self.control = Control(
+            self.services, self.clock, self.journal, self.outbox, self.faults, self.handle
+        )
         self._control_service = ControlService(self.control, check_replies)
         self.asgi = AsgiApplication(Gate(self.handle).handle)
         self.wsgi = WsgiApplication(Gate(self.handle).handle)
@@ -112,6 +121,13 @@ class Mock:
     def reset(self) -> None:
         """Take all providers back to their seeded examples, and the faults to their start."""
         self.control.reset()
+
+    def settle(self, timeout: float = 10.0) -> bool:
+        """Wait until all callbacks and the like that are due were sent.
+
+        Returns whether they were, in so many real seconds. What will be repeated is not waited for.
+        """
+        return self.outbox.settle(timeout)
 
     def transport(self) -> httpx.MockTransport:
         """Return a transport for `httpx.Client` and `httpx.AsyncClient` that needs no port.

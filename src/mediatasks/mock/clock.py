@@ -6,6 +6,7 @@ import math
 import re
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,7 @@ class Clock:
 
     def __init__(self, speed: float = 1.0, at: float | None = None) -> None:
         self._lock = threading.Lock()
+        self._watchers: list[Callable[[], None]] = []
         self._state: tuple[float, float, float]
         self._set(time.time() if at is None else at, _judged(speed))
 
@@ -52,6 +54,7 @@ class Clock:
             if base + seconds > LATEST:
                 raise ValueError("the clock ends with the year 9990")
             self._state = (base + seconds, since, speed)
+        self._tell()
 
     def set_speed(self, speed: float) -> None:
         """Let time pass at another speed from now on; 0 stops it.
@@ -60,11 +63,21 @@ class Clock:
         """
         with self._lock:
             self._set(Clock.now(self), _judged(speed))
+        self._tell()
 
     def restart(self, speed: float = 1.0, at: float | None = None) -> None:
         """Begin anew, as a clock that was just made."""
         with self._lock:
             self._set(time.time() if at is None else at, _judged(speed))
+        self._tell()
+
+    def watch(self, moved: Callable[[], None]) -> None:
+        """Call `moved` each time the clock was moved by hand, or runs at another speed."""
+        self._watchers.append(moved)
+
+    def _tell(self) -> None:
+        for moved in self._watchers:
+            moved()
 
     def _set(self, base: float, speed: float) -> None:
         # One assignment: a reader in another thread must not see half of a change.

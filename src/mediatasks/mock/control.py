@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -22,7 +22,9 @@ from mediatasks.errors import ControlError, nearest
 from mediatasks.mock.clock import Clock, parse_duration
 from mediatasks.mock.exchange import MockReply, MockRequest
 from mediatasks.mock.faults import Faults
+from mediatasks.mock.herald import Herald, Registration
 from mediatasks.mock.journal import Entry, Journal, Violation
+from mediatasks.mock.outbox import Outbox, Sent
 from mediatasks.mock.sample_task import creating_operation, send_sample
 from mediatasks.mock.security import credential_places
 from mediatasks.mock.service import Service
@@ -40,10 +42,11 @@ class Control:
         services: Mapping[str, Service],
         clock: Clock,
         journal: Journal,
+        outbox: Outbox,
         faults: Faults,
         handle: Callable[[MockRequest], MockReply],
     ) -> None:
-        self._services, self.clock, self._journal = services, clock, journal
+        self._services, self.clock, self._journal, self._outbox = services, clock, journal, outbox
         self._faults, self._handle = faults, handle
 
     def advance(self, step: str | float) -> None:
@@ -57,8 +60,7 @@ class Control:
             raise ControlError("refused", str(error)) from None
         for service in self._services.values():
             with service.state.lock:
-                for shelf in service.state.shelves.values():
-                    shelf.catch_up()
+                service.state.catch_up()
 
     def set_speed(self, speed: float) -> None:
         """Let so many seconds of the mock pass in a real one; 0 stops it. Raises ControlError."""
@@ -137,6 +139,7 @@ class Control:
                 shelf.life.settle(item, self.clock.now())
                 if moving:
                     Wheel(shelf, item).release()
+        self._outbox.wake()
         return len(whole)
 
     def reset(self, provider: str | None = None) -> None:
@@ -227,8 +230,56 @@ class Control:
         return self._journal.violation_count
 
     def clear_requests(self) -> None:
-        """Forget the log and the violations."""
+        """Forget the log, the violations, and what was sent."""
         self._journal.clear()
+        self._outbox.clear()
+
+    def receivers(self, provider: str | None = None) -> list[Registration]:
+        """Return who was registered for the webhooks of a provider, or of all."""
+        chosen = [self._service(provider)] if provider else list(self._services.values())
+        heralds = [s.state.herald for s in chosen if s.state.herald is not None]
+        return [registration for herald in heralds for registration in herald.registrations()]
+
+    def register(
+        self, provider: str, url: str, secret: str | None = None, events: Iterable[str] = ()
+    ) -> Registration:
+        """Send a provider's webhooks to `url` from now on: those named, or all; signed with `secret`.
+
+        Raises ControlError where the provider sends none to registered receivers, or not these.
+        """
+        with self._herald(provider) as herald:
+            return herald.register(url, secret, tuple(events))
+
+    def unregister(self, provider: str, receiver: str) -> None:
+        """Send nothing more to a receiver. Raises ControlError."""
+        with self._herald(provider) as herald:
+            herald.unregister(receiver)
+
+    @contextmanager
+    def _herald(self, provider: str) -> Iterator[Herald]:
+        state = self._service(provider).state
+        if state.herald is None:
+            raise ControlError("refused", f"the contract of `{provider}` has no webhooks")
+        with state.lock:
+            yield state.herald
+
+    def outgoing(
+        self, provider: str | None = None, outcome: str | None = None, limit: int = 100, offset: int = 0
+    ) -> list[Sent]:
+        """Return what the mock sent by itself, or refused to send: the newest thousand, newest first."""
+        if provider is not None:
+            self._service(provider)
+        wanted = (
+            sent
+            for sent in reversed(self._outbox.entries())
+            if provider in (None, sent.provider) and outcome in (None, sent.outcome)
+        )
+        return list(islice(wanted, offset, offset + limit))
+
+    @property
+    def waiting(self) -> int:
+        """How many requests are still to be sent, those that will be repeated included."""
+        return self._outbox.waiting
 
     def _service(self, provider: str) -> Service:
         service = self._services.get(provider)
@@ -263,4 +314,5 @@ class Control:
     def _steer(self, provider: str, key: str, turn: Callable[[Wheel], None]) -> Task:
         with self._wheel(provider, key) as wheel:
             turn(wheel)
+            self._outbox.wake()
             return show_task(provider, wheel.shelf, wheel.item, wheel.now)

@@ -41,6 +41,9 @@ def control_contract(control: Control) -> Contract:
         components["parameters"]["key"]["example"] = task.key
         components["schemas"]["Holding"]["examples"] = [{"state": task.state or ""}]
         components["schemas"]["Seed"]["examples"] = [{"resource": task.resource, "values": [task.value]}]
+    receivers = control.receivers()
+    if receivers:
+        components["parameters"]["receiver"]["example"] = receivers[0].id
     return Contract(SEGMENT, document, None)
 
 
@@ -145,5 +148,9 @@ _ACTIONS: dict[str, Callable[[Control, Scope], Any]] = {
     "release_task": lambda c, s: c.release(**s.path),
     "list_requests": lambda c, s: {"requests": c.requests(**s.query), "violations": c.violation_count},
     "clear_requests": lambda c, s: c.clear_requests(),
+    "list_outgoing": lambda c, s: {"waiting": c.waiting, "outgoing": c.outgoing(**s.query)},
+    "list_receivers": lambda c, s: {"receivers": c.receivers(**s.query)},
+    "register_receiver": lambda c, s: c.register(**s.body),
+    "unregister_receiver": lambda c, s: c.unregister(**s.path),
     "list_violations": lambda c, s: {"count": c.violation_count, "violations": c.violations()},
 }

@@ -96,6 +96,8 @@ class Keeper:
             self.database.execute("REPLACE INTO providers VALUES (?, ?, ?)", (self.name, start, b"{}"))
         self.save()
         self.state.lock = KeptLock(self.save)
+        if self.state.herald is not None:
+            self.state.herald.resume()
 
     def save(self) -> None:
         """Write what has changed. Raises sqlite3.Error, and then tries again the next time."""

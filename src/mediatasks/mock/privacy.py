@@ -60,3 +60,12 @@ class Privacy:
                 rest = r"[^\s`\"…]*" if len(secret) > _SURE else ""
                 for form in dict.fromkeys((secret, quote(secret, safe=""))):
                     yield re.escape(form[:_SURE]) + rest
+
+
+def shown_address(url: str) -> str:
+    """Return an address to show: without its user, and without what its query says."""
+    place, _, query = url.partition("#")[0].partition("?")
+    place = re.sub(r"//[^/\s]*@", f"//{MASK}@", place)
+    names = [name for name, mark, _ in (pair.partition("=") for pair in query.split("&")[:_PAIRS]) if mark]
+    shown = "&".join(f"{name[:_VALUE]}={MASK}" for name in names) or MASK
+    return (f"{place}?{shown}" if query else place)[:_QUERY]

@@ -88,6 +88,7 @@ class MockServer:
         self._server.should_exit = True
         if self._thread is not None:
             self._thread.join(_START_SECONDS)
+        self.mock.outbox.stop()
 
 
 def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None]) -> None:

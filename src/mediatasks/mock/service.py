@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.expression import Scope
 from mediatasks.errors import nearest
 from mediatasks.mock.actions import rest_action
+from mediatasks.mock.creation import UpsertAction
 from mediatasks.mock.deviation import Deviation, shown
+from mediatasks.mock.effects import AddressedAction
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
 from mediatasks.mock.failures import FailureReplies, RequestFailure, stray_replies
+from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.replies import encode
 from mediatasks.mock.reply_check import REPLY_BREACH, ReplyCheck
 from mediatasks.mock.router import Router
 from mediatasks.mock.security import CREDENTIALS_BREACH, Guard
+from mediatasks.mock.simulation import SimulatedAction
 from mediatasks.mock.state import State
 from mediatasks.mock.validation import RequestReader, judge_size
+
+if TYPE_CHECKING:
+    from mediatasks.mock.herald import Herald
 
 
 class Service(Protocol):
@@ -44,6 +52,7 @@ class Endpoint:
         self.action = rest_action(operation, state)
         self.status = int(operation.success)
         self.check = ReplyCheck(operation) if check_replies else None
+        self.has_callbacks = bool(operation.data.get("callbacks"))
 
     def handle(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
         """Answer one request."""
@@ -72,6 +81,8 @@ class Endpoint:
                 self.state.catch_up()
                 outcome = self.action.carry_out(scope)
                 body = encode(outcome.body)
+                if self.state.herald is not None:
+                    self._tell(self.state.herald, scope, outcome.body)
         except RequestFailure as failure:
             return self.failures.of(failure)
         headers: Mapping[str, str] = JSON if body else {}
@@ -80,6 +91,14 @@ class Endpoint:
         if outcome.next_page:
             headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
         return MockReply(self.status, headers, body)
+
+    def _tell(self, herald: Herald, scope: Scope, body: Any) -> None:
+        """Have those told who wait for what the request did."""
+        items: Iterable[Item] = ()
+        action = self.action.action if isinstance(self.action, SimulatedAction) else self.action
+        if self.has_callbacks and isinstance(action, AddressedAction | UpsertAction) and action.selection:
+            items = action.selection.find(scope).items
+        herald.answered(self.operation.id, scope, body, items)
 
 
 class RestService:

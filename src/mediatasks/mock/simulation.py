@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Move
+from mediatasks.mock.outbox import Parcel
 
 if TYPE_CHECKING:
     from mediatasks.mock.actions import FixedAction
@@ -70,8 +71,31 @@ class Simulator:
     def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
         """Do what belongs to a resource's new state; `before` is the one that it left."""
 
+    def tells(self, shelf: Shelf, item: Item, event: str, body: Any, at: float) -> Any:
+        """Return the body of a webhook or callback, whole; None: it is not sent."""
+        return body
+
     def passed(self, now: float) -> None:
         """Do what time brings besides the moves of resources."""
+
+    def ask(self, item: Item, name: str, url: str, answered: Callable[[int | None], None]) -> None:
+        """Ask `url` for real; `answered` gets the status under the state's lock, None without an answer.
+
+        Nothing is told once the state was reset.
+        """
+        outbox = self.state.outbox
+        if outbox is None:
+            return
+        self.state.attend()
+
+        def then(status: int | None) -> None:
+            with self.state.lock:
+                answered(status)
+
+        key = ",".join(item.key)
+        outbox.put(
+            Parcel(self.contract.provider, name, key, url, lambda: ({}, b""), method="GET", then=then)
+        )
 
 
 class SimulatedAction:

@@ -12,7 +12,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -25,6 +25,10 @@ from mediatasks.mock.index import Index, Order
 from mediatasks.mock.lifecycle import Item, Life
 from mediatasks.mock.simulation import Simulator
 from mediatasks.mock.simulators import simulator_of
+
+if TYPE_CHECKING:
+    from mediatasks.mock.herald import Herald
+    from mediatasks.mock.outbox import Outbox
 
 _SEED_DEPTH = 6
 # A lifecycle may go round; a clock that leaps must not make it go round for ever: after so many
@@ -44,6 +48,8 @@ class Shelf:
         self.life = Life(contract, resource)
         # What a state file has yet to write, by number; None where there is no file.
         self.unsaved: dict[int, Item] | None = None
+        # Who tells others of what happens; None where there is nothing to tell.
+        self.herald: Herald | None = None
         self.clear(random.Random())
 
     def clear(self, rng: random.Random) -> None:
@@ -148,11 +154,15 @@ class Shelf:
     def enter(self, item: Item, name: str, at: float, restarts: bool = False) -> None:
         """Put a resource into a state at the moment `at`, with all that follows from it."""
         before = item.state
+        if self.herald is not None:
+            self.herald.leaving(item)
         self.life.enter(item, name, at, restarts)
         lasts = self.simulator.lasts(self, item, at)
         item.due = None if lasts is None else at + lasts
         self.watch(item)
         self.simulator.entered(self, item, before, at)
+        if self.herald is not None:
+            self.herald.entered(self, item, before, at)
 
     def move(self, item: Item, name: str) -> None:
         """Put a resource into a state because a client asked for it; from there on it lives."""
@@ -188,9 +198,14 @@ class Shelf:
 
     def busy(self, at: float) -> bool:
         """Whether more is to happen up to the moment `at`."""
+        due = self.next_due()
+        return due is not None and due <= at
+
+    def next_due(self) -> float | None:
+        """Return when the next resource moves; None where none does."""
         while self._due and self._due[0][2].due != self._due[0][0]:
             heapq.heappop(self._due)
-        return bool(self._due) and self._due[0][0] <= at
+        return self._due[0][0] if self._due else None
 
     def _pass_on(self, item: Item, due: float) -> None:
         # Who takes over the resource must not find it due once more.
@@ -225,6 +240,9 @@ class State:
     def __init__(self, contract: Contract, clock: Clock, seed: int | None) -> None:
         self.contract, self.clock, self.seed = contract, clock, seed
         self.lock: AbstractContextManager[Any] = threading.RLock()
+        self.herald: Herald | None = None
+        self.outbox: Outbox | None = None
+        self.attended = False
         self.shelves: dict[str, Shelf] = {}
         self.simulator = simulator_of(self)
         self.reset()
@@ -239,7 +257,24 @@ class State:
                 shelf = self.shelves[resource.name]
                 shelf.clear(rng)
                 self._seed(shelf)
+            self.attended = False
+            if self.outbox is not None:
+                self.outbox.forget(self.contract.provider)
+            if self.herald is not None:
+                self.herald.reset()
             self.simulator.reset()
+
+    def connect(self, outbox: Outbox, herald: Herald | None) -> None:
+        """Let the provider send requests of its own from now on."""
+        self.outbox, self.herald = outbox, herald
+        for shelf in self.shelves.values():
+            shelf.herald = herald
+
+    def attend(self) -> None:
+        """Move the resources when they are due, whether or not a request comes: somebody waits."""
+        if self.outbox is not None:
+            self.attended = True
+            self.outbox.attend(self)
 
     def rng(self, start: int = 0) -> random.Random:
         """Return what gives ids; what was started before has given others."""
@@ -255,7 +290,14 @@ class State:
                 shelf.catch_up()
         now = self.clock.now()
         self.simulator.passed(now)
+        if self.herald is not None:
+            self.herald.flush()
         return now
+
+    def next_due(self) -> float | None:
+        """Return when the next resource moves; None where none does."""
+        dues = [shelf.next_due() for shelf in self.shelves.values()]
+        return min((due for due in dues if due is not None), default=None)
 
     def _shelf(self, resource: Resource) -> Shelf:
         return Shelf(self.contract, resource, self.clock, self.simulator)

@@ -55,9 +55,16 @@ def show_task(provider: str, shelf: Shelf, item: Item, now: float) -> Task:
 
 
 def show_value(shelf: Shelf, item: Item, now: float) -> Any:
-    """Return a copy of a resource: it lives on while its reader looks at it."""
+    """Return a copy of a resource: it lives on while its reader looks at it.
+
+    What a simulator keeps in it for itself is left out.
+    """
     shelf.life.refresh(item, now)
-    return msgspec.json.decode(msgspec.json.encode(item.value))
+    value = msgspec.json.decode(msgspec.json.encode(item.value))
+    if not isinstance(value, dict):
+        return value
+    listed = shelf.life.shape.members
+    return {name: value[name] for name in value if not name.startswith("_") or name in listed}
 
 
 def show_resource(shelf: Shelf) -> dict[str, Any]:

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from mediatasks import Livepeer
 from mediatasks.mock.simulators.livepeer import MESSAGES
+from mediatasks.mock.validator import Validator
 
 USER = "66E2161C-7670-4D05-B71D-DA2D6979556F"
 S3 = {
@@ -187,3 +189,93 @@ def test_count_asks_for_the_total(studio):
     reply = studio("GET", "/task?count=true&limit=2")
     assert (len(reply.json()), reply.headers["x-total-count"]) == (2, "6")
     assert "x-total-count" not in studio("GET", "/task").headers
+
+
+@pytest.fixture
+def heard(studio, receiver):
+    """Return the events that a registered receiver has got after so many seconds, parsed and verified."""
+    studio.mock.control.register("livepeer", receiver.url, "hush")
+
+    def read(seconds):
+        studio.clock.advance(seconds)
+        assert studio.mock.settle()
+        contract = studio.mock.services["livepeer"].contract
+        validator = Validator(contract, {"$ref": "#/components/schemas/TaskEvent"})
+        assert [validator.deviation(body) for body in receiver.bodies if validator.deviation(body)] == []
+        return [Livepeer.webhooks.parse(body, h, secret="hush") for _, _, h, body in receiver.heard]
+
+    return read
+
+
+def told(events):
+    return [(e.event, str(e.payload.task.snapshot.status.phase), e.payload.success) for e in events]
+
+
+def test_webhooks_tell_of_each_change_of_a_task(transcode, heard):
+    # server, task scheduler: spawnTask, updateTask
+    transcode()
+    assert told(heard(60)) == [
+        ("task.spawned", "pending", None),
+        ("task.updated", "waiting", None),
+        ("task.updated", "running", None),
+        ("task.updated", "completed", None),
+        ("task.completed", "completed", True),
+    ]
+
+
+def test_webhooks_tell_of_a_failure_once_it_is_final(transcode, heard):
+    # server, task scheduler: task.failed only after the last retry
+    transcode("https://example.com/mock-download.mp4")
+    events = told(heard(3600))
+    assert [event for event, _, _ in events].count("task.failed") == 1
+    assert events[-1] == ("task.failed", "failed", False)
+
+
+def test_a_retry_by_hand_is_an_update(studio, transcode, heard):
+    # server, task scheduler: spawnTask tells of new tasks only
+    number = transcode("https://example.com/mock-probe.mp4").json()["id"]
+    before = len(heard(60))
+    studio("POST", f"/task/{number}/retry")
+    assert told(heard(0))[before:] == [("task.updated", "waiting", None)]
+
+
+def test_the_task_in_a_webhook_is_the_one_that_is_read(studio, transcode, heard, receiver):
+    # server, task scheduler, taskInfo; credentials are masked there too
+    number = transcode(input={**S3, "path": "/film.mp4"}).json()["id"]
+    heard(60)
+    assert receiver.bodies[-1]["payload"]["task"]["snapshot"] == studio("GET", f"/task/{number}").json()
+
+
+def test_an_event_has_an_id_and_names_its_webhook(studio, transcode, heard):
+    # server, webhook cannon
+    transcode()
+    events = heard(60)
+    assert len({event.id for event in events}) == 5
+    (receiver,) = studio.mock.control.receivers()
+    assert {event.webhook_id for event in events} == {receiver.id}
+    assert [event.created_at - events[0].created_at for event in events] == [0, 1000, 3000, 8000, 8000]
+
+
+def test_a_webhook_without_a_secret_is_not_signed(studio, transcode, receiver):
+    # server, webhook cannon: signed where the webhook has a secret
+    studio.mock.control.register("livepeer", receiver.url)
+    transcode()
+    studio.mock.settle()
+    assert "livepeer-signature" not in receiver.heard[0][2]
+
+
+def test_a_webhook_is_repeated_20_times_at_growing_distances(studio, transcode, receiver):
+    # server, webhook cannon: 5xx or no answer; 20 retries, 6 s, each wait 1.2 times the one before
+    studio.mock.control.register("livepeer", receiver.url, None, ["task.spawned"])
+    receiver.status, wait = 503, 6.0
+    transcode()
+    studio.mock.settle()
+    for count in range(1, 22):
+        studio.clock.advance(wait - 0.01)
+        studio.mock.settle()
+        assert len(receiver.heard) == min(count, 21)
+        studio.clock.advance(0.02)
+        studio.mock.settle()
+        wait *= 1.2
+    assert len(receiver.heard) == 21
+    assert len({body["id"] for body in receiver.bodies}) == 1

@@ -218,6 +218,36 @@ def test_every_part_writes_its_log(engine, submit):
     assert [entry["task_id"] for entry in entries][:2] == [0, 24103]
 
 
+def test_a_job_that_waits_for_its_time_says_so_in_its_log(engine, submit):
+    # features-page, SCHEDULER: a log will be added if run_at is in the future
+    number = submit(run_at="2040-06-06T10:00:00.000")
+    engine("PATCH", f"/jobs/{number}", json={"run_at": "2041-06-06T10:00:00.000"})
+    messages = [entry["message"] for entry in engine("GET", f"/logs/{number}").json()[1:]]
+    assert messages == [f'Job will run at: "204{n}-06-06T10:00:00.000"' for n in (0, 1)]
+
+
+def test_a_job_whose_time_has_come_says_nothing_of_it(engine, submit):
+    # features-page, SCHEDULER
+    number = submit(run_at="2020-06-06T10:00:00.000")
+    assert [entry["progname"] for entry in engine("GET", f"/logs/{number}").json()] == ["api"]
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [
+        ("2601-02-31", 400),
+        ("2025-02-29", 400),
+        ("2100-02-29", 400),
+        ("2024-02-29", 200),
+        ("2000-02-29", 200),
+    ],
+)
+def test_run_at_is_a_day_that_the_calendar_has(engine, submit, day, status):
+    # api-document, PATCH: /jobs/<job_id>, run_at: a date
+    reply = engine("PATCH", f"/jobs/{submit()}", json={"run_at": f"{day}T10:00:00.000"})
+    assert reply.status_code == status
+
+
 def test_keys_are_masked_in_the_log(engine, submit):
     # api-document, GET: /logs/<job id>, message of the first entry
     message = engine("GET", f"/logs/{submit({'content_id': 'film'})}").json()[0]["message"]

@@ -19,7 +19,7 @@ from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.replies import copied
 from mediatasks.mock.selection import Found
-from mediatasks.mock.simulators.taskengine.logs import JobLog, entries
+from mediatasks.mock.simulators.taskengine.logs import JobLog, entries, task_of
 from mediatasks.mock.simulators.taskengine.queue import (
     DEFAULTS,
     SCHEDULE,
@@ -59,6 +59,8 @@ class Simulation(JobQueue):
             item.value["_semaphore_url"] = job.get("semaphore_url")
             item.value["_job"] = {n: job[n] for n in ("priority", "run_at", "semaphore_url") if n in job}
             self.log.created(item, self.request, at)
+            if run_at is not None and (moment_of(run_at) or at) > at:
+                self.log.planned(item, run_at, at)
         return super().first_state(shelf, item, at)
 
     def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
@@ -68,6 +70,19 @@ class Simulation(JobQueue):
         elif shelf is self.jobs and before == "started" and item.state in ("completed", "failed"):
             self.log.ended(item, at, self.setting("retry_limit") if fails(item) else 0)
         super().entered(shelf, item, before, at)
+
+    def tells(self, shelf: Shelf, item: Item, event: str, body: Any, at: float) -> Any:
+        """Add what the job does not say: its task, and why that failed.
+
+        integration-page, CALLBACKS; workflows-page: those of vodremix hold no content_id.
+        """
+        if event == "task_callback":
+            body["task_id"], body["task_name"] = item.value.get("_task", 0), task_of(item)
+            if body["event"] == "fail":
+                body["message"] = f"'{task_of(item)}' failed"
+        if item.value.get("workflow") == "vodremix":
+            body.pop("content_id", None)
+        return body
 
     def create_job(self, action: CreateAction, scope: Scope) -> Outcome:
         """POST: /job. `run_at` comes without a zone and goes out with one."""
@@ -121,6 +136,8 @@ class Simulation(JobQueue):
         item, body = self.jobs.items[(number,)], scope.body
         if "run_at" in body:
             item.value["run_at"] = body["run_at"] + "Z"
+            if (moment_of(body["run_at"]) or now) > now:
+                self.log.planned(item, body["run_at"], now)
         # The table spells it sempahore_url, other pages semaphore_url.
         for name in ("sempahore_url", "semaphore_url"):
             item.value["_semaphore_url"] = body.get(name, item.value.get("_semaphore_url"))

@@ -37,6 +37,10 @@ class JobLog:
         self._headers = self._headers if self._headers == headers else headers
         self._write(item, "api", self._headers, at, 0)
 
+    def planned(self, item: Item, run_at: str, at: float) -> None:
+        """A job that waits for its time says so (features-page, SCHEDULER)."""
+        self._write(item, "api", f'Job will run at: "{run_at.removesuffix("Z")}"', at, 0)
+
     def started(self, item: Item, at: float) -> None:
         """A worker takes the job's task."""
         self.memory["task"] += 1
@@ -45,7 +49,7 @@ class JobLog:
 
     def ended(self, item: Item, at: float, retries: int) -> None:
         """The worker tells of the task, the controller of the job, the callback of itself."""
-        task = _TASKS.get(str(item.value.get("workflow")), str(item.value.get("workflow")))
+        task = task_of(item)
         if item.state == "completed":
             self._write(item, "worker", f"'{task}' completed successfully", at)
             self._write(item, "controller", "job has completed successfully", at)
@@ -59,6 +63,12 @@ class JobLog:
         self.memory["log"] += 1
         task = item.value.get("_task", 0) if task is None else task
         item.value.setdefault("_log", []).append([self.memory["log"], at, part, message, task])
+
+
+def task_of(item: Item) -> str:
+    """Return the name of the task that a job runs."""
+    workflow = str(item.value.get("workflow"))
+    return _TASKS.get(workflow, workflow)
 
 
 def entries(item: Item) -> list[dict[str, Any]]:

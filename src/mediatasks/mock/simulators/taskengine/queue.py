@@ -32,6 +32,8 @@ DEFAULTS = {
 _FIRST_IN = 5  # api-document, GET: /schedules
 _DAY = 86400.0
 _KEPT = 30 * _DAY
+# Two runs of the schedule are never so near to each other.
+_INSTANT = 0.001
 
 
 class JobQueue(Simulator):
@@ -50,6 +52,7 @@ class JobQueue(Simulator):
         self._ready: list[tuple[int, int, Item]] = []
         self._running: dict[tuple[str, ...], Item] = {}
         self._old: list[tuple[float, int, Item]] = []
+        self._asking: set[tuple[str, ...]] = set()
         for item in self.jobs.ordered():
             if "_created" not in item.value:
                 continue
@@ -78,7 +81,10 @@ class JobQueue(Simulator):
             return super().first_state(shelf, item, at)
         item.value["_created"] = at
         heapq.heappush(self._old, (at + _KEPT, item.number, item))
-        return "scheduled" if run_at(item, at) > at or item.value.get("_semaphore_url") else "queued"
+        if item.value.get("_semaphore_url"):
+            self.state.attend()
+            return "scheduled"
+        return "scheduled" if run_at(item, at) > at else "queued"
 
     def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
         """A scheduled job waits for the schedule; a failing one also runs for its retries.
@@ -97,6 +103,9 @@ class JobQueue(Simulator):
         if shelf is self.jobs and item.state == "queued":
             self.wait(item)
             self.fill(at)
+            return None
+        if shelf is self.jobs and item.state == "scheduled" and item.value.get("_semaphore_url"):
+            self._ask_semaphore(item)
             return None
         if shelf is self.jobs and item.state == "started" and fails(item):
             return next(m for m in shelf.resource.states["started"].moves if m.to == "failed")
@@ -160,6 +169,29 @@ class JobQueue(Simulator):
             return len(running) < most
         others = sum(priority_of(item) > threshold for item in running)
         return others < most - self.setting("priority_slots")
+
+    def _ask_semaphore(self, item: Item) -> None:
+        """Ask a job's semaphore_url; unless it is open, the schedule's next run asks again.
+
+        features-page, SCHEDULER: it is open once it answers 2xx or 3xx. The answer takes real time:
+        the job is queued when it comes.
+        """
+        url, now = item.value["_semaphore_url"], self.clock.now()
+        item.due = now + (self._until_queued(item, now + _INSTANT) or 0.0) + _INSTANT
+        self.jobs.watch(item)
+        if item.key in self._asking:
+            return
+        self._asking.add(item.key)
+
+        def answered(status: int | None) -> None:
+            self._asking.discard(item.key)
+            is_open = status is not None and 200 <= status < 400
+            waits = item.state == "scheduled" and item.due is not None
+            held = self.jobs.items.get(item.key) is item
+            if is_open and waits and held and item.value.get("_semaphore_url") == url:
+                self.jobs.enter(item, "queued", self.clock.now())
+
+        self.ask(item, "semaphore_url", url, answered)
 
     def _until_queued(self, item: Item, at: float) -> float | None:
         """Return the seconds until the schedule finds that run_at has passed.
