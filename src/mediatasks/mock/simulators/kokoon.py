@@ -39,9 +39,9 @@ class Simulation(Simulator):
         return action.carry_out(scope)
 
     def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
-        """The converted video gets an id, and the original a new one if it is trimmed (v4 page)."""
+        """The converted video gets an id, and the original a new one where the contract leaves it open."""
         item.value["out_vid"] = self._new_id(shelf)
-        if get(item.value, "/request_body/use_trim_orig") is True:
+        if "in_vid" not in item.value:
             item.value["in_vid"] = self._new_id(shelf)
         return super().first_state(shelf, item, at)
 
