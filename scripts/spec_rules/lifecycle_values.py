@@ -27,9 +27,10 @@ def check(source: Source) -> Iterator[Problem]:
                 continue
             scope = _Scope(contract, contract.operations[operation], resource, effect)
             for pointer in effect.get("unless", {}).keys() - effect.get("sets", {}).keys():
-                tokens = ("x-lifecycle", name, "operations", operation, "unless", pointer)
-                expected = "a member that `sets` writes"
-                yield Problem(source.place(join(tokens)), expected, f"`{pointer}`", "add it to `sets`")
+                place = source.place(
+                    join(("x-lifecycle", name, "operations", operation, "unless", pointer))
+                )
+                yield Problem(place, "a member that `sets` writes", f"`{pointer}`", "add it to `sets`")
             for tokens, value in _values(effect):
                 if isinstance(value, str) and value.startswith("$") and not scope.leads(value):
                     place = source.place(join(("x-lifecycle", name, "operations", operation, *tokens)))

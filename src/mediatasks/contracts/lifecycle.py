@@ -53,6 +53,11 @@ class State:
         """Whether `resource` is in this state, states before it left aside."""
         return all(fits(get(resource, p), rule) for p, rule in self.data["when"].items())
 
+    def may_hold(self, resource: Any) -> bool:
+        """Whether `resource` could be in this state if it showed all its members."""
+        shown = ((get(resource, p), rule) for p, rule in self.data["when"].items())
+        return all(value is MISSING or fits(value, rule) for value, rule in shown)
+
     @cached_property
     def marks(self) -> dict[str, Any]:
         """JSON Pointer → the value that puts a resource into this state."""
@@ -82,6 +87,19 @@ class Resource:
     def state_of(self, resource: Any) -> State | None:
         """Return the first state whose predicate holds; None for a resource in no known state."""
         return next((s for s in self.states.values() if s.holds(resource)), None)
+
+    def possible_states(self, resource: Any) -> tuple[State, ...]:
+        """Return the states in which `resource` may be, where a reply leaves members of it out.
+
+        The last one is that of `state_of`; empty where there is none.
+        """
+        found: list[State] = []
+        for state in self.states.values():
+            if state.holds(resource):
+                return (*found, state)
+            if state.may_hold(resource):
+                found.append(state)
+        return ()
 
     def phase_of(self, resource: Any) -> str:
         """Return the common phase of `resource`: `unknown` where no state holds."""

@@ -77,5 +77,6 @@ def _frames(value: Any) -> int:
     if value.get("task_type") == "SR_PREVIEW":
         return min(_PREVIEW_FRAMES, whole)
     start, duration = (get(value, f"/request_body/{name}") or 0 for name in ("start_pos", "duration"))
-    rest = max(0, whole - int(start * _FRAMES_PER_SECOND / 1000))
-    return min(rest, int(duration * _FRAMES_PER_SECOND / 1000)) if duration else rest
+    start, asked = (max(0, int(n * _FRAMES_PER_SECOND / 1000)) for n in (start, duration))
+    rest = max(0, whole - start)
+    return min(rest, asked) if duration else rest
