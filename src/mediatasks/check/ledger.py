@@ -106,16 +106,18 @@ class Ledger:
     def called(self, last: Seen, sighting: Sighting) -> set[str] | None:
         """Return the ids of the operations that may have acted since `last`; None where others act.
 
-        A server with a time of its own may have let an older call wait.
+        A reply may show what was there before its own operation acted, and a server with a time of
+        its own may have let an older call wait.
         """
         if not self.is_own(sighting):
             return None
-        since = last.observation.number if self.exclusive else 0
+        since = last.observation.number - 1 if self.exclusive else 0
         return {act.operation.id for act in self.acts(sighting, since)}
 
     def is_anew(self, sighting: Sighting, since: int) -> bool:
         """Whether the resource may have been made after exchange number `since`, under an old key."""
-        return any(o.effect["action"] in ("create", "delete") for o in self.acts(sighting, since))
+        actions = ((act.effect["action"], act.number) for act in self.acts(sighting, since - 1))
+        return any(a == "delete" or (a == "create" and number > since) for a, number in actions)
 
     def is_own(self, sighting: Sighting) -> bool:
         """Whether nobody but this run changes the resource: it was made here, or the server is ours."""

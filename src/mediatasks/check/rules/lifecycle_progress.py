@@ -25,6 +25,7 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import parse_number
 
 _WHOLES = {"ratio": 1, "percent": 100}
+_NAMES = {"ratio": "a share", "percent": "a percentage", "frames": "a number of frames"}
 
 
 def applies(contract: Contract) -> bool:
@@ -40,14 +41,15 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
         if shown is MISSING or shown is None:
             continue
         place, amount, whole = sighting.place + field["at"], _amount(shown), _whole(sighting, field)
-        expected = f"a number of {field['unit']} from 0" + (f" to {whole}" if whole is not None else "")
+        expected = f"{_NAMES[field['unit']]} from 0" + (f" to {whole}" if whole is not None else "")
         if amount is None or amount < 0 or (whole is not None and amount > whole):
-            yield _claim(seen, place, expected, shown)
+            yield _claim(seen, place, expected, quoted(shown))
             continue
         last = _last(sighting, ledger, field["at"])
         before = _amount(get(last.sighting.value, field["at"])) if last else None
         if before is not None and amount < before:
-            yield _claim(seen, place, f"at least {before}, as before in this attempt", shown)
+            fallen = f"{quoted(shown)}, after {before}"
+            yield _claim(seen, place, "no less than before in the same attempt", fallen)
         else:
             yield None
 
@@ -91,6 +93,6 @@ def _is_one_attempt(last: Seen, sighting: Sighting, ledger: Ledger) -> bool:
     return not may_have_restarted(last, sighting, ledger, by_itself=not is_counted)
 
 
-def _claim(seen: Observation, place: str, expected: str, shown: Any) -> Claim:
+def _claim(seen: Observation, place: str, expected: str, got: str) -> Claim:
     fact = member_fact(seen.operation, str(seen.exchange.status), place)
-    return Claim(place, expected, quoted(shown), fact)
+    return Claim(place, expected, got, fact)

@@ -27,8 +27,6 @@ Moments = Mapping[str, Moment]
 _ORDER = ("created", "scheduled", "started", "updated", "finished")
 # The later of two moments may have been taken by a clock that is this much slow, in seconds.
 _SKEW = 0.5
-# After these the same key may stand for another resource.
-_ANEW = ("create", "upsert", "delete")
 
 
 def applies(contract: Contract) -> bool:
@@ -53,8 +51,8 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
             last = _last(sighting, ledger, name) if name in moments else None
             if last is not None:
                 fault = compare(_moment(last.sighting, name), moments[name])
-                expected = f"{fault} {_shown(last.sighting, name)}, as read before"
-                yield _claim(seen, sighting, name, expected) if fault else None
+                got = f"{_shown(sighting, name)}, after {_shown(last.sighting, name)}"
+                yield _claim(seen, sighting, name, fault, got) if fault else None
 
 
 def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
@@ -109,8 +107,10 @@ def _in_order(seen: Observation, sighting: Sighting, moments: Moments, earlier: 
     one, other = moments[earlier], moments[later]
     if one.zoned is not other.zoned or other.seconds >= one.seconds - max(_SKEW, one.step, other.step):
         return None
-    expected = f"no time before {_shown(sighting, earlier)} in `{_place(sighting, earlier)['at']}`"
-    return _claim(seen, sighting, later, expected)
+    expected = f"no time before that in `{_place(sighting, earlier)['at']}`"
+    return _claim(
+        seen, sighting, later, expected, f"{_shown(sighting, later)}, before {_shown(sighting, earlier)}"
+    )
 
 
 def _last(sighting: Sighting, ledger: Ledger, name: str) -> Seen | None:
@@ -118,28 +118,33 @@ def _last(sighting: Sighting, ledger: Ledger, name: str) -> Seen | None:
     last = next((s for s in reversed(ledger.seen(sighting)) if _moment(s.sighting, name)), None)
     if last is None:
         return None
-    acts = ledger.acts(sighting, last.observation.number)
-    return None if any(act.effect["action"] in _ANEW for act in acts) else last
+    since = last.observation.number
+    updated = any(act.effect["action"] == "upsert" for act in ledger.acts(sighting, since))
+    return None if updated or ledger.is_anew(sighting, since) else last
 
 
 def _rewritten(before: Moment | None, now: Moment) -> str:
     if before is None or before.zoned is not now.zoned:
         return ""
-    return "still" if abs(now.seconds - before.seconds) > max(before.step, now.step) else ""
+    return (
+        "the same time in every read"
+        if abs(now.seconds - before.seconds) > max(before.step, now.step)
+        else ""
+    )
 
 
 def _fallen(before: Moment | None, now: Moment) -> str:
     if before is None or before.zoned is not now.zoned:
         return ""
     slack = max(_SKEW, before.step, now.step)
-    return "no time before" if now.seconds < before.seconds - slack else ""
+    return "a time that never falls" if now.seconds < before.seconds - slack else ""
 
 
 def _shown(sighting: Sighting, name: str) -> str:
     return quoted(get(sighting.value, _place(sighting, name)["at"]))
 
 
-def _claim(seen: Observation, sighting: Sighting, name: str, expected: str) -> Claim:
+def _claim(seen: Observation, sighting: Sighting, name: str, expected: str, got: str = "") -> Claim:
     place = sighting.place + _place(sighting, name)["at"]
     fact = member_fact(seen.operation, str(seen.exchange.status), place)
-    return Claim(place, expected, _shown(sighting, name), fact)
+    return Claim(place, expected, got or _shown(sighting, name), fact)

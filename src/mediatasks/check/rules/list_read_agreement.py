@@ -38,7 +38,7 @@ def probe(session: Session) -> Iterator[Judged]:
     """Compare what the lists show with the reads before and after."""
     for resource in session.contract.resources.values():
         life, found = follow(session, resource), survey(session, resource)
-        if life is not None and life.reads:
+        if life is not None and life.reads and session.found(life.reads[-1], life.last.key):
             yield from _after_life(session, life, found)
         for listed in found.entries:
             if listed.read is not None:
@@ -54,11 +54,9 @@ def _after_life(session: Session, life: Life, found: Survey) -> Iterator[Judged]
             yield from _moved(session, last, Seen(seen, sighting))
         elif life.last.key in addressed_keys(life.last.resource, seen.effect, seen.scope):
             expression = seen.effect["where"][life.last.resource.key[-1]]
-            expected = (
-                f"the resource that was asked for and can be read: {quoted(', '.join(life.last.key))}"
-            )
+            got = f"a list without {quoted(', '.join(life.last.key))}"
             fact = named_fact(seen.operation, expression)
-            yield seen, Claim(seen.place or "(body)", expected, "it is not in the list", fact)
+            yield seen, Claim(seen.place or "(body)", "the resource that was asked for", got, fact)
 
 
 def _agree(session: Session, listed: Listed, read: Observation) -> Iterator[Judged]:
@@ -131,6 +129,6 @@ def _is_same(old: Any, new: Any) -> bool:
 
 def _differs(listed: Listed, read: Observation, pointer: str, new: Any) -> Claim:
     place = listed.sighting.place + pointer
-    got = get(listed.sighting.value, pointer)
+    got = f"{quoted(get(listed.sighting.value, pointer))}, there {quoted(new)}"
     fact = member_fact(listed.seen.operation, str(listed.seen.exchange.status), place)
-    return Claim(place, f"what `{read.operation.id}` shows: {quoted(new)}", quoted(got), fact)
+    return Claim(place, f"what `{read.operation.id}` shows directly after", got, fact)

@@ -89,6 +89,6 @@ def _is_plain(value: Any) -> bool:
 
 
 def _claim(seen: Observation, sighting: Sighting, pointer: str, expression: str, asked: list[Any]) -> Claim:
-    expected = "what was asked for: " + ", ".join(map(quoted, asked[:5]))
-    got = quoted(get(sighting.value, pointer))
-    return Claim(sighting.place + pointer, expected, got, named_fact(seen.operation, expression))
+    got = f"{quoted(get(sighting.value, pointer))} for {', '.join(map(quoted, asked[:5]))}"
+    fact = named_fact(seen.operation, expression)
+    return Claim(sighting.place + pointer, "the one that was asked for", got, fact)
