@@ -51,10 +51,21 @@ def answer(document: Any, status: int = 200) -> MockReply:
 def serving(contract: Contract, wrong: Wrong = right, clock: Clock | None = None) -> Iterator[str]:
     """Serve a mock in which `wrong` answers, with the right answer at hand; yield its URL."""
     mock = Mock([contract], clock=clock or TickingClock(), seed=1)
-    handle = mock.handle
-    mock.asgi.handle = lambda request: wrong(request, handle)
+    handle, broken = mock.handle, []
+
+    def answer_wrongly(request: MockRequest) -> MockReply:
+        try:
+            return wrong(request, handle)
+        except Exception as error:
+            broken.append(error)
+            raise
+
+    mock.asgi.handle = answer_wrongly
     with MockServer(mock) as server:
         yield server.url_of(contract.provider)
+    # A server that breaks proves nothing about one that is wrong.
+    for error in broken:
+        raise error
 
 
 def probe(contract: Contract, rule: str, wrong: Wrong = right) -> list[Finding]:
