@@ -5,8 +5,9 @@ Nothing is judged here: the rules judge every exchange that comes of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mediatasks.check.observation import Observation
 from mediatasks.check.request import Request
@@ -91,6 +92,10 @@ def visit(session: Session) -> None:
 
 
 def _lives(session: Session, resource: Resource) -> Iterator[Life]:
+    # What no reply shows could not be followed.
+    makers = (resource.operations[n] for a in ("create", "upsert") for n in resource.operations_with(a))
+    if not any(_shows_key(resource, effect) for effect in makers):
+        return
     for request, made in session.create(resource):
         stages, reads = [made.sightings[0]], []
         for seen in session.watch(made.sightings[0]):
@@ -101,6 +106,11 @@ def _lives(session: Session, resource: Resource) -> Iterator[Life]:
             if not resource.states:
                 break
         yield Life(request, made, tuple(stages), tuple(reads))
+
+
+def _shows_key(resource: Resource, effect: Mapping[str, Any]) -> bool:
+    reply = effect.get("reply", {})
+    return not reply or all(f"$resource#{pointer}" in reply.values() for pointer in resource.key)
 
 
 def _lists(session: Session, resource: Resource) -> Iterator[Observation]:

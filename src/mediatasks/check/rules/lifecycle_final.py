@@ -1,4 +1,4 @@
-"""A final state stays final; only an operation that the contract says leads out of it does.
+"""A final state stays final, unless an operation is called that leads out of it.
 
 The probe asks for what the contract does not allow once a resource has ended, and looks again.
 """
