@@ -37,9 +37,10 @@ def check(source: Source) -> Iterator[Problem]:
 def _causes(contract: Contract, resource: Resource) -> Iterator[Found]:
     for state in resource.states.values():
         for move in state.moves:
-            if move.by is not None and move.by not in contract.operations:
-                place = join(("states", state.name, "next", move.to, "by"))
-                yield place, "an operation", f"`{move.by}`", nearest(move.by, contract.operations)
+            for name in move.by:
+                if name not in contract.operations:
+                    place = join(("states", state.name, "next", move.to, "by"))
+                    yield place, "an operation", f"`{name}`", nearest(name, contract.operations)
 
 
 def _effects(contract: Contract, resource: Resource) -> Iterator[Found]:

@@ -48,7 +48,7 @@ def _fields(fields: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
     for name, value in fields.items():
         if isinstance(value, dict):
             yield from _fields(value, f"{place}/{name}")
-        elif name != "unit":
+        elif name not in ("unit", "planned"):
             yield f"{place}/{name}", value
 
 

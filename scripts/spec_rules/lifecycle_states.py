@@ -53,7 +53,7 @@ def _reachable(resource: Resource) -> Iterator[Found]:
 
 def _moves(resource: Resource) -> Iterator[Found]:
     for state in resource.states.values():
-        alone = [move.to for move in state.moves if move.by is None]
+        alone = [move.to for move in state.moves if not move.by]
         if state.final and alone:
             expected = "a final state, which only an operation leads out of"
             advice = "say `by` which operation, or take `final` away"

@@ -26,6 +26,11 @@ def check(source: Source) -> Iterator[Problem]:
             if operation not in contract.operations:
                 continue
             scope = _Scope(contract, contract.operations[operation], resource, effect)
+            for pointer in effect.get("unless", {}).keys() - effect.get("sets", {}).keys():
+                place = source.place(
+                    join(("x-lifecycle", name, "operations", operation, "unless", pointer))
+                )
+                yield Problem(place, "a member that `sets` writes", f"`{pointer}`", "add it to `sets`")
             for tokens, value in _values(effect):
                 if isinstance(value, str) and value.startswith("$") and not scope.leads(value):
                     place = source.place(join(("x-lifecycle", name, "operations", operation, *tokens)))
@@ -59,6 +64,9 @@ def _values(effect: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     for member in _MAPS:
         for pointer, value in effect.get(member, {}).items():
             yield (member, pointer), value
+    for pointer, conditions in effect.get("unless", {}).items():
+        for expression in conditions:
+            yield ("unless", pointer, expression), expression
     if "limit" in effect:
         yield ("limit",), effect["limit"]
 

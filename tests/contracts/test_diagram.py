@@ -42,3 +42,10 @@ def test_a_state_that_mermaid_could_not_name_gets_an_alias():
     drawn = draw_lifecycle(Resource("Order", changed))
     assert '    state "in print" as s3_in_print\n' in drawn
     assert "    s3_in_print --> printed\n" in drawn
+
+
+def test_each_of_several_causes_is_named():
+    changed = order()
+    changed["states"]["waiting"]["next"]["cancelled"]["by"] = ["cancel_order", "drop_order"]
+    drawn = draw_lifecycle(Resource("Order", changed))
+    assert "    waiting --> cancelled: cancel_order or drop_order\n" in drawn

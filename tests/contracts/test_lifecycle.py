@@ -56,3 +56,10 @@ def test_reachable_holds_the_states_after_a_state(made_up):
 )
 def test_rules_compare_as_json_does(value, rule, fitting):
     assert fits(value, rule) is fitting
+
+
+@pytest.mark.parametrize("operation", ["create_task", "create_product_task"])
+def test_each_of_several_operations_leads_out(store, operation):
+    task = store.contract("vionlabs").task
+    assert "pending" in task.reachable("failed", {operation})
+    assert task.reachable("failed", {"cancel_task"}) == {"failed"}

@@ -1,9 +1,15 @@
+import shutil
+from pathlib import Path
+
 import pytest
 from openapi_spec_validator import validate
 
+from mediatasks.contracts.composition import compose
 from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.rpc_views import pascal_case, snake_case
+
+RENDER = Path(__file__).parents[1] / "made_up" / "render"
 
 
 @pytest.mark.parametrize("provider", ["boro", "render"])
@@ -41,6 +47,15 @@ def test_an_example_of_a_pair_carries_the_envelope(made_up):
 
 def test_lifecycle_operations_bear_operation_ids(made_up):
     assert set(made_up.contract("render").task.operations) == {"frame_add", "frame_read"}
+
+
+@pytest.mark.parametrize(("wire", "ids"), [("frame.add", "frame_add"), (["frame.add"], ["frame_add"])])
+def test_causes_of_a_move_bear_operation_ids(tmp_path, wire, ids):
+    shutil.copytree(RENDER, tmp_path / "render")
+    file = tmp_path / "render" / "openrpc.yaml"
+    file.write_text(file.read_text().replace("next: {shut: {}}", f"next: {{shut: {{by: {wire}}}}}"))
+    states = compose(tmp_path / "render")["calls"]["x-lifecycle"]["Frame"]["states"]
+    assert states["open"]["next"]["shut"]["by"] == ids
 
 
 @pytest.mark.parametrize(

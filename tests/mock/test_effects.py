@@ -180,6 +180,16 @@ def test_a_move_that_the_lifecycle_does_not_know_is_left_undone(press):
     assert press("POST", "/prints/1/withdrawal").json()["stage"] == "printed"
 
 
+def test_a_move_that_another_operation_causes_is_left_undone(press_with):
+    def change(document):
+        states = document["x-lifecycle"]["Print"]["states"]
+        states["waiting"]["next"]["withdrawn"]["by"] = ["create_print", "get_print"]
+
+    press = press_with(change)
+    (number,) = add(press)
+    assert press("POST", f"/prints/{number}/withdrawal").json()["stage"] == "waiting"
+
+
 def refusing(document):
     document["x-errors"]["refused"] = {"status": "422", "message": "/reason", "text": "too late"}
 
@@ -247,6 +257,20 @@ def test_an_update_that_moves_starts_the_time_of_the_new_state(press_with):
     press("POST", f"/prints/{number}/withdrawal")
     press.clock.advance(1.9)
     assert press("GET", f"/prints/{number}").json()["stage"] == "printing"
+
+
+@pytest.mark.parametrize("action", ["create", "upsert"])
+def test_a_member_that_the_request_leaves_to_the_service_is_not_written(press_with, action):
+    def change(document):
+        effect = effects(document)["create_print"]
+        effect["action"], effect["where"] = action, {"/copies": "$request.body#/copies"}
+        effect["unless"] = {"/title": {"$request.body#/title": "mine"}}
+
+    press = press_with(change)
+    assert "title" not in press("POST", "/prints", json={"title": "mine", "copies": 9}).json()
+    assert press("POST", "/prints", json={"title": "yours", "copies": 9}).json()["title"] == "yours"
+    kept = press("POST", "/prints", json={"title": "mine", "copies": 9}).json().get("title")
+    assert kept == ("yours" if action == "upsert" else None)
 
 
 def test_an_upsert_creates_once_and_then_updates(press_with):

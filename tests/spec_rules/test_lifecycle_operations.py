@@ -35,3 +35,11 @@ def test_a_resource_is_a_component_schema(after):
 def test_one_resource_has_states(after):
     found = after.set("/x-lifecycle", {})
     assert "lifecycle-operations" in {rule for rule, _ in found}
+
+
+def test_each_of_several_causes_is_an_operation(after):
+    by = ["cancel_order", "stop_order"]
+    found = after.set("/x-lifecycle/Order/states/waiting/next/cancelled/by", by)
+    assert found == [
+        ("lifecycle-operations", "openapi.yaml#/x-lifecycle/Order/states/waiting/next/cancelled/by")
+    ]

@@ -29,3 +29,17 @@ def test_a_param_of_a_method_exists(after):
 def test_a_state_writes_what_the_resource_has(after):
     found = after.set("/x-lifecycle/Order/states/printed/sets", {"/error": "$resource#/reason"})
     assert found == [("lifecycle-values", "openapi.yaml#/x-lifecycle/Order/states/printed/sets/~1error")]
+
+
+def test_a_condition_reads_what_the_request_has(after):
+    unless = {"/title": {"$request.body#/name": True}}
+    found = after.set("/x-lifecycle/Order/operations/create_order/unless", unless)
+    place = "openapi.yaml#/x-lifecycle/Order/operations/create_order/unless/~1title/$request.body#~1name"
+    assert found == [("lifecycle-values", place)]
+
+
+def test_a_member_that_is_left_open_is_one_that_is_written(after):
+    unless = {"/state": {"$request.body#/title": ""}}
+    found = after.set("/x-lifecycle/Order/operations/create_order/unless", unless)
+    place = "openapi.yaml#/x-lifecycle/Order/operations/create_order/unless/~1state"
+    assert found == [("lifecycle-values", place)]

@@ -4,7 +4,8 @@
     for finding in result.findings: print(finding.operation, finding.rule, finding.place)
 
 Told as a story: `jobs` makes a job per provider and runs two at once; `run` drives one. First the
-checks of our own (`rules`, found by `rule`) probe the server through a `session`; then the engine of
+checks of our own (`rules`, found by `rule`) probe the server through a `session`: they follow resources
+through their `lives` and put operations to the test (`trials`, `aftermath`). Then the engine of
 schemathesis runs (`engine`, set up by `settings`). Whatever leaves passes the `gate`: a server that is
 not ours is only read, at a pace, within a budget. Whatever comes back is read from the wire
 (`observation`, `sighting`), judged by every rule (`judgement`, which remembers in a `ledger`), and

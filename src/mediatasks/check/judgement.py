@@ -44,6 +44,8 @@ class Judgement:
         """Judge one exchange and return what it shows."""
         observations = list(self._observer.observe(operation, exchange))
         for seen in observations:
+            self.ledger.act(seen)
+        for seen in observations:
             for rule in self.rules:
                 for verdict in rule.judge(seen, self.ledger) if rule.judge else ():
                     self._note(rule, seen, verdict)

@@ -13,6 +13,7 @@ from mediatasks.check.credentials import Placement
 from mediatasks.check.exchange import Exchange
 from mediatasks.contracts.document import Operation, Parameter
 from mediatasks.contracts.envelope import RpcCall
+from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.contracts.shape import Shape, text_of
 
@@ -28,6 +29,11 @@ class Request:
     query: Mapping[str, Any] = field(default_factory=dict)
     header: Mapping[str, Any] = field(default_factory=dict)
     body: Any = MISSING
+
+    def value_of(self, expression: str) -> Any:
+        """Return what a runtime expression stands for in this request; `MISSING` for nothing."""
+        header = {name.lower(): value for name, value in self.header.items()}
+        return evaluate(expression, Scope(self.path, self.query, header, self.body))
 
     def having(self, expression: str, value: Any) -> Request:
         """Return the request in which the runtime expression stands for `value` (`MISSING`: nothing).

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import httpx
 
@@ -18,7 +19,7 @@ from mediatasks.check.request import Request, documented_requests, prepare
 from mediatasks.check.sighting import Key, Sighting
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.lifecycle import Resource
-from mediatasks.contracts.pointer import get
+from mediatasks.contracts.pointer import MISSING, get
 
 # How many reads follow one task, and seconds between them where the server's time is our own.
 _READS = 400
@@ -46,6 +47,8 @@ class Session:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.ledger, self._take, self.gate = credentials, ledger, take, gate
         self._client = httpx.Client(timeout=options.timeout, trust_env=False)
+        # What probes share, by name: each is found out once a run.
+        self.shared: dict[tuple[str, ...], Any] = {}
 
     def close(self) -> None:
         """Close the connections."""
@@ -113,26 +116,38 @@ class Session:
         """Return the request that reads a resource: by a read, else by a list that takes its key."""
         resource = sighting.resource
         for name in [*resource.operations_with("read"), *resource.operations_with("list")]:
-            request, effect = self.request(name), resource.operations[name]
-            where = effect.get("where", {})
-            if request is None or not all(pointer in where for pointer in resource.key):
-                continue
-            for pointer, expression in where.items():
-                if pointer in resource.key:
-                    request = request.having(
-                        expression, self._named(request, expression, sighting, pointer)
-                    )
-            return request
+            if set(resource.key) <= resource.operations[name].get("where", {}).keys():
+                request = self.naming(name, sighting)
+                if request is not None:
+                    return request
         return None
+
+    def naming(self, operation_id: str, sighting: Sighting) -> Request | None:
+        """Return the first documented request of an operation, for this resource.
+
+        It names it by the whole key, or by members that are all known; None where it cannot. Other
+        values stay those of the example.
+        """
+        resource, request = sighting.resource, self.request(operation_id)
+        where = resource.operations[operation_id].get("where", {})
+        known = {p for p in where if get(sighting.value, p) is not MISSING}
+        if request is None or not (known.issuperset(resource.key) or (where and known == set(where))):
+            return None
+        for pointer, expression in where.items():
+            value = get(sighting.value, pointer)
+            example = request.value_of(expression)
+            # A filter that the example does not use would find too little once the resource changes.
+            if value is not MISSING and (pointer in resource.key or example is not MISSING):
+                request = request.having(expression, [value] if isinstance(example, list) else value)
+        return request
 
     def found(self, seen: Observation | None, key: Key) -> Sighting | None:
         """Return the resource with `key` in what a reply shows."""
         return next((s for s in seen.sightings if s.key == key), None) if seen else None
 
-    def watch(self, sighting: Sighting) -> Iterator[Observation]:
+    def watch(self, sighting: Sighting, most: int = _READS) -> Iterator[Observation]:
         """Read a task until it is in a final state, its time is over, or it is gone."""
-        until = time.monotonic() + self.options.watch
-        for _ in range(_READS):
+        for _ in self.turns(sighting.resource, most):
             seen = self.read(sighting)
             if seen is None:
                 return
@@ -140,16 +155,17 @@ class Session:
             found = self.found(seen, sighting.key)
             if found is None or (found.state is not None and found.state.final):
                 return
+
+    def turns(self, resource: Resource, most: int = _READS) -> Iterator[None]:
+        """Yield each time that a resource may be looked at again, `most` times on a mock.
+
+        A server with a time of its own is given the contract's pause between two reads.
+        """
+        until = time.monotonic() + self.options.watch
+        for _ in range(most if self.target.is_mock else _READS):
+            yield
             if not self.target.is_mock:
-                pause = min(sighting.resource.poll or 1.0, until - time.monotonic())
+                pause = min(resource.poll or 1.0, until - time.monotonic())
                 if pause <= 0:
                     return
                 time.sleep(pause)
-
-    def _named(self, request: Request, expression: str, sighting: Sighting, pointer: str) -> object:
-        """Return the key's value in the form that the request has in its example: one, or a list."""
-        value = get(sighting.value, pointer)
-        if expression.startswith("$request.body#"):
-            example = get(request.body, expression.removeprefix("$request.body#"))
-            return [value] if isinstance(example, list) else value
-        return value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from mediatasks.contracts.expression import Scope, evaluate
-from mediatasks.contracts.lifecycle import Resource, State
-from mediatasks.contracts.pointer import MISSING, get, put
-from mediatasks.contracts.shape import text_of
+from mediatasks.contracts.lifecycle import Resource, State, same
+from mediatasks.contracts.pointer import MISSING, get, put, split
+from mediatasks.contracts.shape import alike, text_of
 
 _RESOURCE = "$resource#"
 Key = tuple[str, ...]
@@ -33,7 +34,12 @@ class Sighting:
     @property
     def state(self) -> State | None:
         """The state it is in; None where no known one holds, or its members are not shown."""
-        return self.resource.state_of(self.value)
+        return self.states[-1] if self.states else None
+
+    @cached_property
+    def states(self) -> tuple[State, ...]:
+        """The states it may be in, as far as the reply shows it; the likeliest last."""
+        return self.resource.possible_states(self.value)
 
 
 def find_sightings(
@@ -68,10 +74,24 @@ def addressed_keys(resource: Resource, effect: Mapping[str, Any], scope: Scope) 
     values = [evaluate(where[pointer], scope) for pointer in resource.key]
     if any(v is MISSING or v is None or isinstance(v, dict) for v in values):
         return []
+    if "wildcard" in effect and any(same(v, effect["wildcard"]["value"]) for v in values):
+        return []
     *first, last = values
     if any(isinstance(v, list) for v in first):
         return []
     return [tuple(map(text_of, [*first, v])) for v in (last if isinstance(last, list) else [last])]
+
+
+def may_address(effect: Mapping[str, Any], scope: Scope, value: Any) -> bool:
+    """Whether a request may address the resource that shows `value`: no member of `where` differs."""
+    if "separator" in effect:
+        return True
+    for pointer, expression in effect.get("where", {}).items():
+        wanted, shown = evaluate(expression, scope), get(value, pointer)
+        unclear = wanted is MISSING or shown is MISSING or isinstance(wanted, list | dict)
+        if not unclear and pointer not in effect.get("codes", {}) and not alike(shown, wanted):
+            return False
+    return True
 
 
 def _elements(effect: Mapping[str, Any], response: Any) -> Iterator[tuple[str, Any]]:
@@ -82,14 +102,22 @@ def _elements(effect: Mapping[str, Any], response: Any) -> Iterator[tuple[str, A
         if "items" not in effect and found is not MISSING:
             yield at, found
         return
-    group = effect.get("group", {}).get("at")
+    group = effect.get("group")
     for i, element in enumerate(found):
         if group is None:
             yield f"{at}/{i}", element
             continue
-        members = get(element, group)
+        members = get(element, group["at"])
         for j, member in enumerate(members if isinstance(members, list) else []):
-            yield f"{at}/{i}{group}/{j}", member
+            yield f"{at}/{i}{group['at']}/{j}", _with_common(member, element, group["by"])
+
+
+def _with_common(member: Any, element: Any, by: str) -> Any:
+    """Return a member of a group with what all of the group have in common: it stands once, outside."""
+    names, common = split(by), get(element, by)
+    if common is MISSING or len(names) != 1 or not isinstance(member, dict):
+        return member
+    return {names[0]: common, **member}
 
 
 def _restored(taken: Mapping[str, str], element: Any) -> Any:

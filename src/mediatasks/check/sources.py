@@ -55,6 +55,14 @@ def parameter_fact(operation: Operation, name: str) -> Fact:
     return _stated(operation.contract, said, found, operation.data, operation.contract.document)
 
 
+def named_fact(operation: Operation, expression: str) -> Fact:
+    """Return the fact of what a runtime expression on the request stands for."""
+    source, _, name = expression.rpartition(".")
+    if source in ("$request.path", "$request.query", "$request.header"):
+        return parameter_fact(operation, name)
+    return operation_fact(operation)
+
+
 def default_fact(operation: Operation, name: str) -> Fact:
     """Return the fact that a parameter has a default."""
     parameter = parameter_fact(operation, name)
@@ -64,6 +72,18 @@ def default_fact(operation: Operation, name: str) -> Fact:
         if listed:
             return _stated(operation.contract, f"{parameter.name} default", {"x-provenance": listed})
     return replace(parameter, name=f"{parameter.name} default")
+
+
+def link_fact(operation: Operation, target: Operation | None) -> Fact:
+    """Return the fact that what an operation's reply shows is what `target` works on."""
+    contract = operation.contract
+    for response in operation.responses.values():
+        for data in response.get("links", {}).values():
+            link = contract.resolve(data)
+            if target is not None and link.get("operationId") == target.id:
+                name = f"{operation.id} link to {target.id}"
+                return _stated(contract, name, link, operation.data, contract.document)
+    return operation_fact(operation)
 
 
 def lifecycle_fact(contract: Contract, resource: Resource, state: str | None = None) -> Fact:

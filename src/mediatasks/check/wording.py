@@ -1,9 +1,23 @@
-"""Numbers in messages."""
+"""Numbers and values in messages."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
+
+from mediatasks.errors import shown
 
 
 def count_of(number: int, noun: str) -> str:
     """Return `1 case`, `2 cases`, `2 statuses`."""
     ending = "es" if noun.endswith("s") else "s"
     return f"{number} {noun}{'' if number == 1 else ending}"
+
+
+def quoted(value: Any) -> str:
+    """Return a JSON value for a message: printable, at most 200 characters, in backticks."""
+    try:
+        text = value if isinstance(value, str) else json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        text = type(value).__name__
+    return f"`{shown(text.encode('utf-8', 'replace'))}`"

@@ -43,7 +43,7 @@ def draw_lifecycle(resource: Resource) -> str:
 
 
 def _label(move: Move) -> str:
-    words = [move.by or ""]
+    words = [" or ".join(move.by)]
     words += ["new id"] if move.new_id else []
     words += ["progress restarts"] if move.restarts_progress else []
     return ", ".join(filter(None, words))

@@ -24,10 +24,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Move:
-    """A transition. `by` is the operation that causes it, None where it happens by itself."""
+    """A transition. `by` is the operations that cause it, empty where it happens by itself."""
 
     to: str
-    by: str | None
+    by: tuple[str, ...]
     new_id: bool
     restarts_progress: bool
 
@@ -40,18 +40,23 @@ class State:
         self.phase: str = data["phase"]
         self.final: bool = data["final"]
         self.moves = [
-            Move(to, m.get("by"), m.get("new_id", False), m.get("restarts_progress", False))
+            Move(to, _causes(m), m.get("new_id", False), m.get("restarts_progress", False))
             for to, m in data["next"].items()
         ]
 
     @cached_property
     def usual(self) -> Move | None:
         """The first move that happens by itself."""
-        return next((m for m in self.moves if m.by is None), None)
+        return next((m for m in self.moves if not m.by), None)
 
     def holds(self, resource: Any) -> bool:
         """Whether `resource` is in this state, states before it left aside."""
         return all(fits(get(resource, p), rule) for p, rule in self.data["when"].items())
+
+    def may_hold(self, resource: Any) -> bool:
+        """Whether `resource` could be in this state if it showed all its members."""
+        shown = ((get(resource, p), rule) for p, rule in self.data["when"].items())
+        return all(value is MISSING or fits(value, rule) for value, rule in shown)
 
     @cached_property
     def marks(self) -> dict[str, Any]:
@@ -83,6 +88,19 @@ class Resource:
         """Return the first state whose predicate holds; None for a resource in no known state."""
         return next((s for s in self.states.values() if s.holds(resource)), None)
 
+    def possible_states(self, resource: Any) -> tuple[State, ...]:
+        """Return the states in which `resource` may be, where a reply leaves members of it out.
+
+        The last one is that of `state_of`; empty where there is none.
+        """
+        found: list[State] = []
+        for state in self.states.values():
+            if state.holds(resource):
+                return (*found, state)
+            if state.may_hold(resource):
+                found.append(state)
+        return ()
+
     def phase_of(self, resource: Any) -> str:
         """Return the common phase of `resource`: `unknown` where no state holds."""
         state = self.state_of(resource)
@@ -100,11 +118,16 @@ class Resource:
         seen, todo = {name}, [name]
         while todo:
             for move in self.states[todo.pop()].moves:
-                happens = move.by is None or called is None or move.by in called
+                happens = not move.by or called is None or any(o in called for o in move.by)
                 if happens and not move.new_id and move.to not in seen and move.to in self.states:
                     seen.add(move.to)
                     todo.append(move.to)
         return seen
+
+
+def _causes(move: Mapping[str, Any]) -> tuple[str, ...]:
+    by = move.get("by", ())
+    return (by,) if isinstance(by, str) else tuple(by)
 
 
 def fits(value: Any, rule: Any) -> bool:

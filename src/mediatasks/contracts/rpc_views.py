@@ -334,7 +334,8 @@ class _Composer:
             for state in resource.get("states", {}).values():
                 for move in state["next"].values():
                     if "by" in move:
-                        move["by"] = snake_case(move["by"])
+                        by = move["by"]
+                        move["by"] = snake_case(by) if isinstance(by, str) else [*map(snake_case, by)]
         return lifecycle
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mediatasks.contracts.document import Operation
+from mediatasks.contracts.effect import is_left_open
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import Shape
@@ -67,7 +68,7 @@ class CreateAction(Action):
         """Return JSON Pointer → what the request writes there."""
         found = {}
         for pointer, (expression, default) in self.sets.items():
-            if pointer in self.own:
+            if pointer in self.own or is_left_open(self.effect, pointer, scope):
                 continue
             thing = evaluate(expression, scope)
             thing = default if thing is MISSING else thing
@@ -98,7 +99,9 @@ class UpsertAction(CreateAction):
         sent = {
             pointer: copied(thing)
             for pointer, (expression, _) in self.sets.items()
-            if pointer not in self.own and (thing := evaluate(expression, inner)) is not MISSING
+            if pointer not in self.own
+            and not is_left_open(self.effect, pointer, inner)
+            and (thing := evaluate(expression, inner)) is not MISSING
         }
         self.update.write_changes(found[0], sent, now)
         return found[0]

@@ -115,8 +115,8 @@ class AddressedAction(Action):
         """Whether the lifecycle knows the move. Raises RequestFailure if it does not, and the
         contract says how such a request is refused; else that part of it is to be left undone.
         """
-        state = self.shelf.resource.states.get(item.state or "")
-        if state is None or any(move.to == name for move in state.moves):
+        state, own = self.shelf.resource.states.get(item.state or ""), self.operation.id
+        if state is None or any(m.to == name and (not m.by or own in m.by) for m in state.moves):
             return True
         if "refused" in self.operation.failures:
             raise RequestFailure("refused", f"`{item.state}` does not become `{name}`")

@@ -90,7 +90,7 @@ class Wheel:
             state = self.resource.states[way[-1]]
             # What has ended stays ended; only an operation of the provider begins it again.
             moves = [] if state.final else state.moves
-            for move in sorted(moves, key=lambda m: m.by is not None):
+            for move in sorted(moves, key=lambda m: bool(m.by)):
                 # A successor under another id is another task.
                 if move.new_id or move.to in seen or move.to not in self.resource.states:
                     continue

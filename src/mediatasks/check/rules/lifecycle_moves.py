@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mediatasks.check.claim import Claim, Verdict
-from mediatasks.check.ledger import Ledger, Seen
+from mediatasks.check.ledger import Ledger
+from mediatasks.check.lives import visit
+from mediatasks.check.moves import Step, steps
 from mediatasks.check.observation import Observation
-from mediatasks.check.sighting import Sighting
+from mediatasks.check.session import Session
 from mediatasks.check.sources import lifecycle_fact
 from mediatasks.contracts.document import Contract
-from mediatasks.contracts.lifecycle import State
 
 
 def applies(contract: Contract) -> bool:
@@ -23,29 +24,20 @@ def applies(contract: Contract) -> bool:
 
 
 def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
-    """Judge each resource against its last sighting."""
-    for sighting in seen.sightings:
-        last, state = ledger.last(sighting), sighting.state
-        if last is None or state is None or last.sighting.state is None:
-            continue
-        before = last.sighting.state
-        # Final states have a rule of their own.
-        if before.final:
-            continue
-        reachable = _reachable(before, sighting, ledger, last, seen)
-        if state.name in reachable:
-            yield None
-            continue
-        field = sighting.resource.fields.get("state", "")
-        expected = f"one of the states that may follow `{before.name}`: {', '.join(sorted(reachable))}"
-        fact = lifecycle_fact(seen.operation.contract, sighting.resource, before.name)
-        yield Claim(sighting.place + field, expected, f"`{state.name}`", fact)
+    """Judge each resource against its last sighting; final states have a rule of their own."""
+    for step in steps(seen, ledger):
+        if not step.before.final:
+            yield None if step.is_legal else _claim(step, seen)
 
 
-def _reachable(
-    before: State, sighting: Sighting, ledger: Ledger, last: Seen, seen: Observation
-) -> set[str]:
-    if not ledger.is_own(sighting):
-        return sighting.resource.reachable(before.name)
-    acts = [*ledger.acts(sighting, last.observation.number), seen]
-    return sighting.resource.reachable(before.name, {o.operation.id for o in acts})
+def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+    """Follow a resource to its end."""
+    visit(session)
+    yield from ()
+
+
+def _claim(step: Step, seen: Observation) -> Claim:
+    may = ", ".join(f"`{name}`" for name in sorted(step.allowed))
+    fact = lifecycle_fact(seen.operation.contract, step.sighting.resource, step.before.name)
+    expected = f"a state that may follow `{step.before.name}`: {may}"
+    return Claim(step.place, expected, f"`{step.after.name}`", fact)

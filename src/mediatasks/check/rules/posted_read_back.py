@@ -10,6 +10,7 @@ from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import effect_fact
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.effect import is_left_open
 from mediatasks.contracts.expression import evaluate
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import alike
@@ -34,7 +35,7 @@ def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
 
 def _compare(made: Observation, seen: Observation, found: Sighting) -> Iterator[Verdict]:
     for pointer, expression in made.effect.get("sets", {}).items():
-        if not shows(seen, found, pointer):
+        if not shows(seen, found, pointer) or is_left_open(made.effect, pointer, made.scope):
             continue
         posted = evaluate(expression, made.scope) if str(expression).startswith("$request.") else MISSING
         if posted is not MISSING:

@@ -39,9 +39,9 @@ class Simulation(Simulator):
         return action.carry_out(scope)
 
     def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
-        """The converted video gets an id, and the original a new one if it is trimmed (v4 page)."""
+        """The converted video gets an id, and the original a new one where the contract leaves it open."""
         item.value["out_vid"] = self._new_id(shelf)
-        if get(item.value, "/request_body/use_trim_orig") is True:
+        if "in_vid" not in item.value:
             item.value["in_vid"] = self._new_id(shelf)
         return super().first_state(shelf, item, at)
 
@@ -77,5 +77,6 @@ def _frames(value: Any) -> int:
     if value.get("task_type") == "SR_PREVIEW":
         return min(_PREVIEW_FRAMES, whole)
     start, duration = (get(value, f"/request_body/{name}") or 0 for name in ("start_pos", "duration"))
-    rest = max(0, whole - int(start * _FRAMES_PER_SECOND / 1000))
-    return min(rest, int(duration * _FRAMES_PER_SECOND / 1000)) if duration else rest
+    start, asked = (max(0, int(n * _FRAMES_PER_SECOND / 1000)) for n in (start, duration))
+    rest = max(0, whole - start)
+    return min(rest, asked) if duration else rest
