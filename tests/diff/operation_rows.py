@@ -32,6 +32,12 @@ ROWS = {
         ["server-url-added", "server-url-removed"],
         ["server-url-added", "server-url-removed"],
     ),
+    "extension": ({f"{LIST}/x-new": 1}, ["extension-changed"], ["extension-changed"]),
+    "dialect": (
+        {"/jsonSchemaDialect": "https://example.org"},
+        ["extension-changed"],
+        ["extension-changed"],
+    ),
     "provenance": (
         {"/components/schemas/Failure/x-provenance/status": "published"},
         ["provenance-changed", "provenance-changed"],
@@ -60,7 +66,8 @@ ROWS = {
         ["operation-renamed"],
         ["operation-renamed"],
     ),
-    "repeat": ({f"{MAKE}/x-safe": True}, ["repeat-allowed"], ["repeat-forbidden"]),
+    "safe": ({f"{MAKE}/x-safe": True}, ["operation-became-safe"], ["operation-became-unsafe"]),
+    "safe_no_more": ({f"{LIST}/x-safe": False}, ["operation-became-unsafe"], ["operation-became-safe"]),
     "paging": ({f"{LIST}/x-paging": GONE}, ["paging-removed"], ["paging-added"]),
     "paging_otherwise": ({f"{LIST}/x-paging/page": "p"}, ["paging-changed"], ["paging-changed"]),
     "failure": (
@@ -234,6 +241,11 @@ ROWS = {
         ["webhook-exchange-changed"],
         ["webhook-exchange-changed"],
     ),
+    "webhook_renamed": (
+        {f"{HOOK}/post/operationId": "on_sent"},
+        ["operation-renamed"],
+        ["operation-renamed"],
+    ),
     "webhook_parameter": (
         {f"{HOOK}/post/parameters/0": GONE},
         ["webhook-exchange-changed"],
@@ -320,6 +332,11 @@ ROWS = {
     "key": ({f"{LIFE}/key": ["/number"]}, ["lifecycle-key-changed"], ["lifecycle-key-changed"]),
     "field": ({f"{LIFE}/fields/error": "/reason"}, ["lifecycle-field-added"], ["lifecycle-field-removed"]),
     "chain": ({f"{LIFE}/chain": GONE}, ["lifecycle-field-removed"], ["lifecycle-field-added"]),
+    "new_to_a_state": (
+        {f"{LIFE}/states/sent/new": 1},
+        ["lifecycle-field-added"],
+        ["lifecycle-field-removed"],
+    ),
     "timestamp": (
         {f"{LIFE}/fields/timestamps/created/unit": "unix-ms"},
         ["lifecycle-field-changed"],
@@ -344,7 +361,7 @@ ROWS = {
 
 SAME = {
     "info": {"/info/title": "A depot", "/info/version": "2", "/info/x-sources": {}},
-    "client_said": {"/info/x-name": "Depot", "/tags": [{"name": "crates"}]},
+    "client_said": {"/info/x-name": "DepotClient", "/tags": [{"name": "crates"}]},
     "url_described": {"/servers/0/description": "D", "/servers/0/variables/host/description": "D"},
     "prose_of_an_operation": {
         f"{LIST}/summary": "S",

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from mediatasks.contracts.extensions import read_extensions
 from mediatasks.diff import KINDS, compare_sets
 from mediatasks.diff.lifecycle_kinds import LIFECYCLE
 from mediatasks.diff.operation_kinds import OPERATIONS
+from mediatasks.diff.unknown import COMPARED, PROSE
 from tests.diff.edits import BASE, contract, edited, kinds
 from tests.diff.operation_rows import ROWS, SAME
 
@@ -48,3 +50,7 @@ def test_the_ids_of_kinds_differ_and_are_kebab_case():
     rows = [row[0] for row in (*OPERATIONS, *LIFECYCLE)]
     assert len(rows) == len(set(rows))
     assert [kind for kind in KINDS if not kind.replace("-", "").isalpha() or kind != kind.lower()] == []
+
+
+def test_each_extension_is_compared_or_known_to_be_prose():
+    assert set(read_extensions()["extensions"]) == COMPARED | PROSE

@@ -14,9 +14,9 @@ from pathlib import Path, PurePosixPath
 
 from mediatasks.contracts.composition import compose
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.extensions import understand
 from mediatasks.contracts.files import read_json, read_yaml
 from mediatasks.contracts.repository import Repository
-from mediatasks.contracts.shapes import understand
 from mediatasks.contracts.store import FILES, ContractStore, read_composed
 from mediatasks.errors import ContractError, UsageError
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.extensions import understand
 from mediatasks.contracts.provenance import facts
-from mediatasks.contracts.shapes import understand
 from mediatasks.diff.change import Change
 from mediatasks.diff.endpoint import Endpoint, events, operations
 from mediatasks.diff.finding import Finding
@@ -22,6 +22,7 @@ from mediatasks.diff.schemas import SchemaComparison
 from mediatasks.diff.security import compare_security
 from mediatasks.diff.servers import compare_servers
 from mediatasks.diff.subject import name_subject
+from mediatasks.diff.unknown import compare_unknown
 from mediatasks.errors import ContractError
 
 Document = Mapping[str, Any]
@@ -144,6 +145,7 @@ def _compare_root(old: Document, new: Document, provider: str) -> Iterator[Findi
         yield Finding("client-renamed", place.pointer if place else "/info", False, *names)
     yield from compare_envelopes(old, new)
     yield from compare_lifecycles(old, new)
+    yield from compare_unknown(old, new)
     before, after = (_statuses(Contract(provider, dict(document), None)) for document in (old, new))
     for key, (pointer, status) in after.items():
         if key in before and before[key][1] != status:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mediatasks.contracts.document import METHODS, SAFE_METHODS
+from mediatasks.contracts.document import IDEMPOTENT_METHODS, METHODS, SAFE_METHODS
 from mediatasks.diff.part import Part, root
 from mediatasks.diff.schema_kinds import REQUEST, RESPONSE
 
@@ -61,9 +61,14 @@ class Endpoint:
         return self.method, re.sub(r"\{[^}]*\}", "{}", self.path)
 
     @property
-    def repeatable(self) -> bool:
-        """Whether the request may be sent twice."""
+    def safe(self) -> bool:
+        """Whether the request only reads."""
         return bool(self.part.say("x-safe", self.method in SAFE_METHODS))
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether the request may be sent twice."""
+        return self.safe or self.method in IDEMPOTENT_METHODS
 
     @property
     def body(self) -> Part | None:

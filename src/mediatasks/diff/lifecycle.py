@@ -14,6 +14,10 @@ from mediatasks.diff.meaning import as_text
 from mediatasks.diff.part import Part, root
 from mediatasks.diff.promise import compare_promise, compare_promises
 
+# Members with kinds of their own, and those that only the mock or a waiting client reads.
+_RESOURCE = {"key", "initial", "fields", "states", "operations", "seed", "poll", "x-provenance"}
+_STATE = {"when", "phase", "final", "next", "lasts", "sets", "note", "x-provenance"}
+
 
 def compare_lifecycles(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what changed in `x-lifecycle` of two documents, resource by resource."""
@@ -29,7 +33,6 @@ def compare_lifecycles(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
 def _compare_resource(old: Part, new: Part) -> Iterator[Finding]:
     yield from _compare_value("lifecycle-key-changed", "key", old, new)
     yield from _compare_value("lifecycle-initial-changed", "initial", old, new)
-    yield from compare_promise("lifecycle-field", old.member("chain"), new.member("chain"))
     yield from compare_promises("lifecycle-field", _fields(old), _fields(new))
     before, after = (dict(part.members("states")) for part in (old, new))
     both = [name for name in before if name in after]
@@ -53,11 +56,12 @@ def _compare_value(kind: str, key: str, old: Part, new: Part) -> Iterator[Findin
 
 
 def _fields(resource: Part) -> dict[str, Part]:
-    """Return the fields, the timestamps one by one."""
+    """Return the fields, the timestamps one by one, and what else is said of the resource."""
     fields = dict(resource.members("fields"))
     fields.pop("timestamps", None)
     times = resource.members("fields", "timestamps")
-    return fields | {f"timestamps.{name}": part for name, part in times}
+    others = {name: part for name, part in resource.members() if name not in _RESOURCE}
+    return {**others, **fields, **{f"timestamps.{name}": part for name, part in times}}
 
 
 def _compare_state(old: Part, new: Part, states: list[str]) -> Iterator[Finding]:
@@ -65,6 +69,8 @@ def _compare_state(old: Part, new: Part, states: list[str]) -> Iterator[Finding]
         yield found("lifecycle-mark-changed", old.member("when"), new.member("when"))
     yield from _compare_value("lifecycle-phase-changed", "phase", old, new)
     yield from _compare_value("lifecycle-finality-changed", "final", old, new)
+    others = ({name: part for name, part in state.members() if name not in _STATE} for state in (old, new))
+    yield from compare_promises("lifecycle-field", *others)
     # A move from or to a state that is new or gone is told by the state.
     before, after = (
         {name: move for name, move in part.members("next") if name in states} for part in (old, new)

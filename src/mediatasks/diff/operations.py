@@ -53,10 +53,11 @@ def compare_operation(old: Endpoint, new: Endpoint) -> Step:
     if old.wire != new.wire:
         places = (f"{e.method} {e.path}" for e in (old, new))
         yield Finding("operation-moved", new.part.pointer, False, *places)
-    if old.name != new.name:
-        yield Finding("operation-renamed", new.part.pointer, False, old.name, new.name)
-    if old.repeatable != new.repeatable:
-        yield Finding("repeat-allowed" if new.repeatable else "repeat-forbidden", new.part.pointer)
+    yield from _compare_id(old, new)
+    if old.safe != new.safe:
+        yield Finding("operation-became-safe" if new.safe else "operation-became-unsafe", new.part.pointer)
+    elif old.idempotent != new.idempotent:
+        yield Finding("repeat-allowed" if new.idempotent else "repeat-forbidden", new.part.pointer)
     yield from compare_promise("paging", old.part.member("x-paging"), new.part.member("x-paging"))
     yield from _compare_exchange(old, new)
 
@@ -66,6 +67,7 @@ def compare_event(old: Endpoint, new: Endpoint) -> Step:
     if old.wire != new.wire:
         places = (f"{e.method} {e.path}" for e in (old, new))
         yield Finding("webhook-exchange-changed", new.part.pointer, False, *places)
+    yield from _compare_id(old, new)
     signatures = (endpoint.item.member("x-signature") for endpoint in (old, new))
     yield from compare_promise("signature", *signatures)
     for step in _compare_exchange(old, new):
@@ -73,6 +75,12 @@ def compare_event(old: Endpoint, new: Endpoint) -> Step:
             yield replace(step, kind="webhook-exchange-changed")
         else:
             yield step
+
+
+def _compare_id(old: Endpoint, new: Endpoint) -> Step:
+    before, after = (endpoint.part.say("operationId", endpoint.name) for endpoint in (old, new))
+    if before != after:
+        yield Finding("operation-renamed", new.part.pointer, False, before, after)
 
 
 def _compare_exchange(old: Endpoint, new: Endpoint) -> Step:
