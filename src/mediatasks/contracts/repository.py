@@ -20,6 +20,7 @@ from mediatasks.errors import ContractError, UsageError
 
 _MAX_OUTPUT = 64 * 1024 * 1024
 _MAX_FILES = 2000
+_MAX_TOTAL = 64 * 1024 * 1024
 _SECONDS = 60
 _SHOWN = 300
 _ORDINARY = ("100644", "100755")
@@ -45,17 +46,35 @@ class Repository:
 
     def resolve(self, revision: str) -> str | None:
         """Return the id of the folder or file that `REV` or `REV:PATH` means; None where nothing does."""
-        if revision.startswith("-"):
-            raise UsageError(f"`{revision}` is no revision: it begins with `-`")
-        name = revision if ":" in revision else f"{revision}^{{tree}}"
-        found = _run(self.root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])
-        # A range or an exclusion prints other things than one id.
-        text = b"" if found is None else found.strip()
-        return text.decode("ascii") if re.fullmatch(rb"[0-9a-f]{40,64}", text) else None
+        return self._id(revision if ":" in revision else f"{revision}^{{tree}}")
+
+    def commit(self, revision: str) -> str | None:
+        """Return the id of the commit that `revision` means; None where it means none."""
+        return self._id(f"{revision}^{{commit}}")
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """Return the id of the last commit that two commits have in common; None where there is none."""
+        if self.commit(one) is None or self.commit(other) is None:
+            return None
+        found = _run(self.root, ["merge-base", "--end-of-options", one, other])
+        return None if found is None else found.decode("ascii").strip()
+
+    @property
+    def shallow(self) -> bool:
+        """Whether the clone lacks the beginning of its history."""
+        return _run(self.root, ["rev-parse", "--is-shallow-repository"]) == b"true\n"
 
     def kind(self, object_id: str) -> str:
         """Return what an object is: `tree`, `blob`, …"""
         return (_run(self.root, ["cat-file", "-t", object_id]) or b"").decode("ascii").strip()
+
+    def _id(self, name: str) -> str | None:
+        if name.startswith("-"):
+            raise UsageError(f"`{name}` is no revision: it begins with `-`")
+        found = _run(self.root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])
+        # A range or an exclusion prints other things than one id.
+        text = b"" if found is None else found.strip()
+        return text.decode("ascii") if re.fullmatch(rb"[0-9a-f]{40,64}", text) else None
 
     def files(self, tree: str) -> list[GitFile]:
         """Return the ordinary files below a folder: no links, no submodules."""
@@ -86,8 +105,9 @@ class Repository:
 
     def copy(self, files: Sequence[GitFile], folder: Path) -> None:
         """Write files below `folder`. Raises ContractError for too many, or a path that leads out of it."""
-        if len(files) > _MAX_FILES:
-            raise ContractError(files[0].path, f"stands among more than {_MAX_FILES} files")
+        if len(files) > _MAX_FILES or sum(file.size for file in files) > _MAX_TOTAL:
+            limits = f"{_MAX_FILES} files or {_MAX_TOTAL} bytes"
+            raise ContractError(files[0].path, f"is one of more than {limits}", "name one folder: REV:PATH")
         for file in files:
             target = folder.joinpath(*file.path.split("/"))
             if ".." in target.parts or not target.is_relative_to(folder):
