@@ -1,4 +1,4 @@
-"""The documents that are generated: docs/extensions.md, docs/lifecycles.md, the README's provider table."""
+"""The documents that are generated: docs/extensions.md, docs/lifecycles.md, and tables in other pages."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from mediatasks.contracts.extensions import read_extensions
 from mediatasks.contracts.files import read_text
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.provenance import count, facts
+from mediatasks.diff import KINDS, SECTIONS
 from mediatasks.errors import ContractError
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_UP = ROOT / "tests/made_up"
 START, END = "<!-- providers -->", "<!-- /providers -->"
+KINDS_START, KINDS_END = "<!-- kinds -->", "<!-- /kinds -->"
 _NOTICE = "<!-- Generated from {source} by scripts/generate.py; do not edit. -->\n\n"
 
 
 def write_documents(contracts: Iterable[Contract], root: Path = ROOT) -> dict[str, str]:
     """Return path below `root` → text of every generated document; nothing is written.
 
-    README.md is among them where it exists. Raises ContractError where its markers are missing.
+    README.md and docs/contract-changes.md are among them where they exist. Raises ContractError where
+    their markers are missing.
     """
     chosen = list(contracts)
     documents = {
@@ -35,6 +38,10 @@ def write_documents(contracts: Iterable[Contract], root: Path = ROOT) -> dict[st
     readme = root / "README.md"
     if readme.is_file():
         documents["README.md"] = fill_table(read_text(readme), tabulate_providers(chosen))
+    changes = root / "docs/contract-changes.md"
+    if changes.is_file():
+        text = fill_table(read_text(changes), tabulate_kinds(), KINDS_START, KINDS_END, changes.name)
+        documents["docs/contract-changes.md"] = text
     return documents
 
 
@@ -94,13 +101,28 @@ def tabulate_providers(contracts: Iterable[Contract]) -> str:
     return _table(heading, rows) + note
 
 
-def fill_table(readme: str, table: str) -> str:
-    """Return the README with `table` between its markers. Raises ContractError where one is missing."""
-    start, end = readme.find(START), readme.find(END)
-    if start < 0 or end < start:
-        advice = f"put `{START}` and `{END}` where the provider table belongs"
-        raise ContractError("README.md", "has no place for the provider table", advice)
-    return f"{readme[: start + len(START)]}\n{table}{readme[end:]}"
+def tabulate_kinds() -> str:
+    """Return the kinds of contract changes, a table a section, in Markdown."""
+    text = ""
+    for section, rows in SECTIONS.items():
+        kinds = [KINDS[row[0]] for row in rows]
+        cells = [(f"`{k.id}`", k.what, _effect(k.clients), _effect(k.servers), k.why) for k in kinds]
+        table = _table(("kind", "what changed", "for clients", "for servers", "why"), cells)
+        text += f"\n### {section}\n\n{table}"
+    return f"{text}\n"
+
+
+def fill_table(page: str, table: str, start: str = START, end: str = END, name: str = "README.md") -> str:
+    """Return a page with `table` between its markers. Raises ContractError where one is missing."""
+    first, last = page.find(start), page.find(end)
+    if first < 0 or last < first:
+        advice = f"put `{start}` and `{end}` where the table belongs"
+        raise ContractError(name, "has no place for its table", advice)
+    return f"{page[: first + len(start)]}\n{table}{page[last:]}"
+
+
+def _effect(breaking: bool) -> str:
+    return "breaking" if breaking else "compatible"
 
 
 def _examples() -> str:
