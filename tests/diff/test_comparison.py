@@ -6,7 +6,7 @@ import pytest
 
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.diff import compare_contracts, schemas
+from mediatasks.diff import alternatives, compare_contracts, schemas
 from mediatasks.errors import ContractError
 from tests.diff.edits import BASE, GONE, changes, edited, kinds
 
@@ -83,18 +83,24 @@ def test_a_schema_that_refers_to_nothing_but_itself_is_compared():
     assert changes(turning, copy.deepcopy(turning)) == []
 
 
-def test_beyond_the_limit_the_text_of_schemas_is_compared(monkeypatch):
-    monkeypatch.setattr(schemas, "MAX_PAIRS", 1)
+@pytest.mark.parametrize("limit", ["MAX_PAIRS", "MAX_DIGESTS"])
+def test_beyond_a_limit_the_text_is_compared(monkeypatch, limit):
+    monkeypatch.setattr(schemas, limit, 0)
+    monkeypatch.setattr(alternatives, "MAX_ALTERNATIVES", 0)
     assert changes(BASE, copy.deepcopy(BASE)) == []
     assert "schema-changed" in kinds(BASE, edited({f"{CRATE}/properties/state/maxLength": 5}))
 
 
-def test_a_schema_that_is_nested_deep_is_compared():
+def nested(depth):
     deep = {"type": "string"}
-    for _ in range(150):
+    for _ in range(depth):
         deep = {"type": "array", "items": deep}
-    old = edited({f"{CRATE}/properties/value": deep})
-    assert changes(old, copy.deepcopy(old)) == []
+    return edited({f"{CRATE}/properties/value": deep})
+
+
+def test_a_schema_that_is_nested_deep_is_compared():
+    assert changes(nested(100), nested(100)) == []
+    assert kinds(nested(100), nested(99)) == ["response-type-changed"]
 
 
 def rpc(made_up, edits, view="calls"):

@@ -211,6 +211,15 @@ def test_a_broken_contract_names_the_place(repository):
     )
 
 
+@pytest.mark.parametrize(("depth", "code"), [(300, 0), (100_000, 2)])
+def test_a_contract_that_is_nested_too_deep_is_told(tmp_path, depth, code):
+    deep = '{"items":' * depth + "{}" + "}" * depth
+    text = json.dumps(edited({"/components/schemas/Crate/properties/value": "DEEP"}))
+    (tmp_path / "deep.json").write_text(text.replace('"DEEP"', deep))
+    done = diff(tmp_path, "deep.json", "deep.json")
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+
+
 def test_a_reader_that_goes_away_is_no_error(repository):
     write(repository, edited({LIMIT: 5}))
     done = subprocess.run(
@@ -222,6 +231,13 @@ def test_a_reader_that_goes_away_is_no_error(repository):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_name_cannot_write_to_the_terminal(repository):
+    write(repository, edited({"/webhooks/evil\x1b[2J\nline": BASE["webhooks"]["crate.sent"]}))
+    done = diff(repository, "HEAD")
+    assert "\x1b" not in done.stdout
+    assert "webhook-added `evil\N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}line`" in done.stdout
 
 
 def test_nothing_is_written_into_the_repository(repository):

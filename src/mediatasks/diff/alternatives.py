@@ -49,7 +49,7 @@ class Alternative:
 class _Open:
     """An alternative in the making: what holds, and the unions that are still to be taken apart."""
 
-    parts: list[Part]
+    parts: dict[Part, None]
     unions: list[list[Part]]
     branches: Schema
 
@@ -64,7 +64,7 @@ class _Open:
                 return False
             if not isinstance(part.value, dict):
                 continue
-            self.parts.append(part)
+            self.parts[part] = None
             for keyword in ("anyOf", "oneOf"):
                 if branches := part.items(keyword):
                     self.unions.append(branches)
@@ -76,7 +76,7 @@ class _Open:
 def alternatives(schema: Schema) -> list[Alternative]:
     """Return the ways to fit `schema`; none where nothing fits. Raises TooManyAlternatives."""
     found: list[Alternative] = []
-    start = _Open([], [], ())
+    start = _Open({}, [], ())
     todo = [start] if start.add(schema) else []
     while todo:
         state = todo.pop()
@@ -85,7 +85,7 @@ def alternatives(schema: Schema) -> list[Alternative]:
         else:
             union, *rest = state.unions
             for branch in reversed(union):
-                longer = _Open(list(state.parts), list(rest), (*state.branches, branch))
+                longer = _Open(dict(state.parts), list(rest), (*state.branches, branch))
                 if longer.add([branch]):
                     todo.append(longer)
         if len(found) + len(todo) > MAX_ALTERNATIVES:
@@ -95,9 +95,9 @@ def alternatives(schema: Schema) -> list[Alternative]:
 
 def flat(schema: Schema) -> list[Part]:
     """Return the schemas that hold whatever branch is taken, references and `allOf` resolved."""
-    state = _Open([], [], ())
+    state = _Open({}, [], ())
     state.add(schema)
-    return state.parts
+    return list(state.parts)
 
 
 def is_false(value: Any) -> bool:
@@ -119,9 +119,8 @@ def type_of(value: Any) -> str:
 
 
 def _by_type(state: _Open) -> Iterator[Alternative]:
-    types = _types(state.parts)
-    values = _values(state.parts)
     parts = tuple(state.parts)
+    types, values = _types(parts), _values(parts)
     if values is None:
         for name in sorted(types) if types is not None else [ANY]:
             yield Alternative(name, None, parts, state.branches)
@@ -137,7 +136,7 @@ def _by_type(state: _Open) -> Iterator[Alternative]:
         yield Alternative(name, by_type[name], parts, state.branches)
 
 
-def _types(parts: list[Part]) -> set[str] | None:
+def _types(parts: Schema) -> set[str] | None:
     """Return the types that all parts allow, None where no part says any."""
     found: set[str] | None = None
     for part in parts:
@@ -156,7 +155,7 @@ def _common(left: set[str], right: set[str]) -> set[str]:
     return both
 
 
-def _values(parts: list[Part]) -> dict[str, Any] | None:
+def _values(parts: Schema) -> dict[str, Any] | None:
     """Return the values that all parts list, None where no part lists any."""
     found: dict[str, Any] | None = None
     for part in parts:

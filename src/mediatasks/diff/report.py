@@ -16,6 +16,10 @@ _LISTED = 4
 
 def describe_changes(changes: Sequence[Change]) -> Iterator[str]:
     """Yield the lines of the report: by provider, by the operations that changes touch, one a line."""
+    yield from map(_printable, _lines(changes))
+
+
+def _lines(changes: Sequence[Change]) -> Iterator[str]:
     for provider in dict.fromkeys(change.provider for change in changes):
         own = [change for change in changes if change.provider == provider]
         breaking = sum(change.kind.breaks("any") for change in own)
@@ -39,7 +43,7 @@ def describe_unnamed(unnamed: Sequence[Change], changelog: str) -> Iterator[str]
         yield ""
         number = _count(len(unnamed), "breaking change")
         yield f"{changelog} does not name {number}; under `## Unreleased`, add:"
-        yield from (f"  {entry}" for entry in write_entries(unnamed))
+        yield from (_printable(f"  {entry}") for entry in write_entries(unnamed))
 
 
 def build_json(
@@ -75,8 +79,12 @@ def _value(value: Any) -> str:
     if value is MISSING:
         return "(none)"
     text = json.dumps(value, ensure_ascii=False)
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _printable(line: str) -> str:
+    """Return a line in which no name of a contract can move the cursor or begin another line."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
 
 
 def _operations(names: Iterable[str]) -> str:
