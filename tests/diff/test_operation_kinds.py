@@ -5,13 +5,14 @@ import json
 import pytest
 
 from mediatasks.contracts.extensions import read_extensions
-from mediatasks.diff import KINDS, compare_sets
-from mediatasks.diff.lifecycle_kinds import LIFECYCLE
-from mediatasks.diff.operation_kinds import OPERATIONS
+from mediatasks.diff import KINDS, SECTIONS, compare_sets
+from mediatasks.diff.schema_kinds import SCHEMAS
 from mediatasks.diff.unknown import COMPARED, PROSE
+from tests.diff import lifecycle_rows, operation_rows
 from tests.diff.edits import BASE, contract, edited, kinds
-from tests.diff.operation_rows import ROWS, SAME
 
+ROWS = operation_rows.ROWS | lifecycle_rows.ROWS
+SAME = operation_rows.SAME | lifecycle_rows.SAME
 # Shown by tests of their own: they are changes of a set of contracts, or of RPC ones.
 ELSEWHERE = {"provider-added", "provider-removed", "rpc-envelope-changed"}
 
@@ -37,7 +38,7 @@ def test_an_edit_that_says_the_same_is_no_change(row):
 
 def test_every_kind_around_schemas_has_a_row():
     shown = {kind for _, *ends in ROWS.values() for end in ends for kind in end}
-    assert {row[0] for row in (*OPERATIONS, *LIFECYCLE)} - ELSEWHERE <= shown
+    assert set(KINDS) - {row[0] for row in SCHEMAS} - ELSEWHERE <= shown
 
 
 def test_a_provider_comes_and_goes():
@@ -47,8 +48,7 @@ def test_a_provider_comes_and_goes():
 
 
 def test_the_ids_of_kinds_differ_and_are_kebab_case():
-    rows = [row[0] for row in (*OPERATIONS, *LIFECYCLE)]
-    assert len(rows) == len(set(rows))
+    assert len(KINDS) == sum(map(len, SECTIONS.values()))
     assert [kind for kind in KINDS if not kind.replace("-", "").isalpha() or kind != kind.lower()] == []
 
 

@@ -7,13 +7,20 @@ or its check. docs/contract-changes.md is generated from this table.
 
 from __future__ import annotations
 
+from mediatasks.diff.exchange_kinds import BODIES, PARAMETERS, STATUSES
 from mediatasks.diff.kind import Kind, Row
 from mediatasks.diff.lifecycle_kinds import LIFECYCLE
-from mediatasks.diff.operation_kinds import OPERATIONS
+from mediatasks.diff.operation_kinds import CONTRACT, OPERATIONS, SECURITY, WEBHOOKS
 from mediatasks.diff.schema_kinds import SCHEMAS
 
 SECTIONS: dict[str, tuple[Row, ...]] = {
-    "Operations and how they are called": OPERATIONS,
+    "Contracts": CONTRACT,
+    "Operations": OPERATIONS,
+    "Parameters": PARAMETERS,
+    "Request bodies and content types": BODIES,
+    "Statuses and headers": STATUSES,
+    "Security": SECURITY,
+    "Webhooks and callbacks": WEBHOOKS,
     "Schemas of requests and replies": SCHEMAS,
     "Lifecycles": LIFECYCLE,
 }
