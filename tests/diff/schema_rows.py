@@ -134,6 +134,12 @@ ROWS = {
         ["type-changed"],
         ["type-changed"],
     ),
+    "branch_of_values": (
+        either({"const": "a", "title": "A"}, {"const": "b"}),
+        either({"const": "a", "title": "A"}),
+        ["enum-value-removed"],
+        ["enum-value-added"],
+    ),
     "branch_of_type": (either(CAT, TEXT), CAT, ["type-narrowed"], ["type-widened"]),
     "object": (thing(), closed(), ["object-closed"], ["object-opened"]),
     "object_further": (
@@ -244,6 +250,12 @@ ROWS = {
         ["schema-changed"],
         ["schema-changed"],
     ),
+    "outside_beside_values": (
+        either({"const": "a", "$ref": "https://example.org/a"}, {"const": "b"}),
+        either({"const": "a"}, {"const": "b"}),
+        ["branch-removed", "enum-value-added", "schema-changed"],
+        ["branch-added", "enum-value-removed", "schema-changed"],
+    ),
     "too_many": (
         {"allOf": [either(*({"pattern": f"{a}{i}"} for i in range(9))) for a in "ab"]},
         {"allOf": [either(*({"pattern": f"{a}{i}"} for i in range(9))) for a in "ac"]},
@@ -266,6 +278,8 @@ SAME = {
     "type_order": ({"type": ["string", "null"]}, {"type": ["null", "string"]}),
     "const_as_enum": ({"const": "a"}, {"enum": ["a"]}),
     "type_beside_enum": ({"enum": ["a"]}, {"type": "string", "enum": ["a"]}),
+    "enum_as_branches": ({"enum": ["a", "b"]}, either({"const": "b", "title": "B"}, {"const": "a"})),
+    "enum_in_parts": ({"enum": ["a", "b"]}, either({"enum": ["a"]}, {"enum": ["b"]}, word="anyOf")),
     "enum_order": ({"enum": ["a", "b"]}, {"enum": ["b", "a"]}),
     "value_of_another_type": ({"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["a", 1]}),
     "one_is_one": ({"const": 1}, {"const": 1.0}),

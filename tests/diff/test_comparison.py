@@ -30,6 +30,29 @@ def test_a_change_holds_what_stood_there_and_what_stands_there():
     assert (change.old, change.new) == (MISSING, {"maxLength": 5})
 
 
+@pytest.mark.parametrize(
+    ("schema", "other", "values"),
+    [
+        ({"enum": ["a"]}, {"enum": ["a", "b"]}, (MISSING, "b")),
+        ({"type": "string"}, {"type": "string", "enum": ["a"]}, (MISSING, ["a"])),
+        ({"type": "string", "format": "uri"}, {"type": "string", "format": "email"}, ("uri", "email")),
+        ({"type": "string"}, {"type": "string", "format": "uri"}, (MISSING, "uri")),
+        ({"type": "string"}, {"type": ["string", "null"]}, (["string"], ["null", "string"])),
+        ({"minimum": 1, "type": "integer"}, {"type": "integer"}, ({"minimum": 1}, MISSING)),
+        ({"oneOf": [{"minLength": 2}, {"pattern": "^a"}]}, {"pattern": "^a"}, ({"minLength": 2}, MISSING)),
+    ],
+)
+def test_values_are_shown_as_they_are_written(schema, other, values):
+    place = f"{CRATE}/properties/state"
+    change = only(edited({place: schema}), edited({place: other}))
+    assert (change.old, change.new) == values
+
+
+def test_a_value_of_a_list_stands_at_its_list():
+    listed = edited({f"{CRATE}/properties/state/enum": ["a"]})
+    assert only(BASE, listed).place == f"{CRATE}/properties/state/enum"
+
+
 def test_the_place_leads_into_the_new_document():
     new = edited({f"{CRATE}/properties/state/maxLength": 5})
     assert get(new, only(BASE, new).place) == 5

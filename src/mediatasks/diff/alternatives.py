@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mediatasks.diff.meaning import as_text
+from mediatasks.diff.meaning import as_text, is_prose
 from mediatasks.diff.part import Part
 
 ANY = "any"
 MAX_ALTERNATIVES = 64
+_LISTING = {"type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf"}
 # All of these schemas hold; none at all allows everything.
 Schema = tuple[Part, ...]
 
@@ -90,7 +91,7 @@ def alternatives(schema: Schema) -> list[Alternative]:
                     todo.append(longer)
         if len(found) + len(todo) > MAX_ALTERNATIVES:
             raise TooManyAlternatives
-    return found
+    return _joined(found)
 
 
 def flat(schema: Schema) -> list[Part]:
@@ -116,6 +117,26 @@ def type_of(value: Any) -> str:
         return "integer"
     names = {str: "string", float: "number", list: "array", dict: "object", type(None): "null"}
     return names[type(value)]
+
+
+def _joined(found: list[Alternative]) -> list[Alternative]:
+    """Return the alternatives, those that only list values as one: branches of `const` are an `enum`."""
+    listing = [a for a in found if a.values is not None and all(map(_only_lists, a.parts))]
+    groups: dict[str, list[Alternative]] = {}
+    for alternative in listing:
+        groups.setdefault(alternative.type, []).append(alternative)
+    joined = [a for a in found if a not in listing]
+    for name, group in groups.items():
+        values = {text: value for a in group for text, value in (a.values or {}).items()}
+        parts = tuple(dict.fromkeys(part for a in group for part in a.parts))
+        joined.append(Alternative(name, values, parts, group[0].branches if len(group) == 1 else ()))
+    return joined
+
+
+def _only_lists(part: Part) -> bool:
+    """Whether a schema says which values fit, and nothing else."""
+    leads_out = "$ref" in part.value and part.target is None
+    return not leads_out and all(k in _LISTING or is_prose(k) for k in part.value)
 
 
 def _by_type(state: _Open) -> Iterator[Alternative]:
