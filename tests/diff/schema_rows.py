@@ -226,11 +226,23 @@ ROWS = {
         ["type-changed"],
         ["type-changed"],
     ),
+    "member_of_a_pattern": (
+        thing(b=TEXT) | {"patternProperties": {"^a": TEXT}},
+        thing(b=TEXT, ab=WHOLE) | {"patternProperties": {"^a": TEXT}},
+        ["member-added", "schema-changed"],
+        ["member-removed", "schema-changed"],
+    ),
     "dependent": (
         {"type": "object", "dependentSchemas": {"a": {"required": ["b"]}}},
         {"type": "object", "dependentSchemas": {"a": {"required": ["c"]}}},
         ["schema-changed", "schema-changed"],
         ["schema-changed", "schema-changed"],
+    ),
+    "dependent_on_more": (
+        {"type": "object"},
+        {"type": "object", "dependentSchemas": {"a": {"required": ["b"]}}},
+        ["schema-changed"],
+        ["schema-changed"],
     ),
     "unknown_keyword": (
         TEXT,
@@ -293,6 +305,10 @@ SAME = {
     "tenth": (
         {"type": "number", "multipleOf": 0.1},
         {"type": "number", "multipleOf": 0.1, "allOf": [{"multipleOf": 0.05}]},
+    ),
+    "content_of_a_number": (
+        {"type": "integer", "contentSchema": TEXT},
+        {"type": "integer", "contentSchema": WHOLE},
     ),
     "not_unique": ({"type": "array"}, {"type": "array", "uniqueItems": False}),
     "split": (
