@@ -118,6 +118,13 @@ def drift(session: nox.Session) -> None:
 
 
 @nox.session
+def changes(session: nox.Session) -> None:
+    """Fail on a breaking change of a contract that CHANGELOG.md does not name. `-- --base REV`."""
+    install(session)
+    session.run("python", "scripts/compare_contracts.py", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the wheel, install it into a clean environment and try its commands."""
     session.install("build")

@@ -1,4 +1,4 @@
-"""The documents that are generated: docs/extensions.md, docs/lifecycles.md, the README's provider table."""
+"""The documents that are generated: docs/extensions.md, docs/lifecycles.md, and tables in other pages."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ from mediatasks.contracts.extensions import read_extensions
 from mediatasks.contracts.files import read_text
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.provenance import count, facts
+from mediatasks.diff import KINDS, SECTIONS
 from mediatasks.errors import ContractError
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_UP = ROOT / "tests/made_up"
 # Where a generated table stands in a page: the page → its name in the markers.
-PROVIDERS, RULES = "providers", "checks"
+PROVIDERS, RULES, CHANGES = "providers", "checks", "kinds"
 _NOTICE = "<!-- Generated from {source} by scripts/generate.py; do not edit. -->\n\n"
 
 
 def write_documents(contracts: Iterable[Contract], root: Path = ROOT) -> dict[str, str]:
     """Return path below `root` → text of every generated document; nothing is written.
 
-    README.md is among them where it exists. Raises ContractError where its markers are missing.
+    README.md and docs/contract-changes.md are among them where they exist. Raises ContractError where
+    their markers are missing.
     """
     chosen = list(contracts)
     documents = {
@@ -38,6 +40,7 @@ def write_documents(contracts: Iterable[Contract], root: Path = ROOT) -> dict[st
     tables = {
         "README.md": (PROVIDERS, tabulate_providers(chosen)),
         "docs/check.md": (RULES, tabulate_rules()),
+        "docs/contract-changes.md": (CHANGES, tabulate_kinds()),
     }
     for name, (marker, table) in tables.items():
         if (root / name).is_file():
@@ -117,6 +120,21 @@ def fill_table(name: str, page: str, marker: str, table: str) -> str:
         advice = f"put `{first}` and `{last}` where the table belongs"
         raise ContractError(name, f"has no place for the table of {marker}", advice)
     return f"{page[: start + len(first)]}\n{table}{page[end:]}"
+
+
+def tabulate_kinds() -> str:
+    """Return the kinds of contract changes, a table a section, in Markdown."""
+    text = ""
+    for section, rows in SECTIONS.items():
+        kinds = [KINDS[row[0]] for row in rows]
+        cells = [(f"`{k.id}`", k.what, _effect(k.clients), _effect(k.servers), k.why) for k in kinds]
+        table = _table(("kind", "what changed", "for clients", "for servers", "why"), cells)
+        text += f"\n### {section}\n\n{table}"
+    return f"{text}\n"
+
+
+def _effect(breaking: bool) -> str:
+    return "breaking" if breaking else "compatible"
 
 
 def _examples() -> str:

@@ -1,4 +1,4 @@
-"""Imports run one way: cli → (check, mock) → generated clients → client → contracts → errors."""
+"""Imports run one way: cli → (check, mock, diff) → generated clients → client → contracts → errors."""
 
 import ast
 import subprocess
@@ -17,6 +17,8 @@ LAYERS = {
     "tasks": 4,
     "mock": 4,
     "check": 5,
+    # Beside mock and check, and in need of neither, nor of the clients.
+    "diff": 1.5,
 }
 SOURCE = ROOT / "src" / "mediatasks"
 

@@ -4,6 +4,7 @@ import documents
 import pytest
 
 from mediatasks.contracts.store import ContractStore
+from mediatasks.diff import KINDS
 from mediatasks.errors import ContractError
 
 CONTRACTS = ContractStore(Path(__file__).parents[1] / "spec_rules/clean").choose([])
@@ -50,3 +51,14 @@ def test_every_check_stands_in_the_table_once():
 def test_a_readme_without_a_place_for_the_table_is_an_error():
     with pytest.raises(ContractError, match="no place"):
         documents.fill_table("README.md", "nothing", "providers", "| a |\n")
+
+
+def test_every_kind_of_change_is_in_the_table_with_what_it_breaks():
+    table = documents.tabulate_kinds()
+    assert table.count("\n| `") == len(KINDS)
+    assert "| `operation-removed` | An operation is gone. | breaking | compatible | " in table
+
+
+def test_the_table_of_changes_is_in_step():
+    name = "docs/contract-changes.md"
+    assert documents.write_documents(CONTRACTS)[name] == (documents.ROOT / name).read_text()

@@ -21,6 +21,7 @@ COMMANDS = {
     "validate": "check a saved request or reply body against the contract",
     "mock": "serve mock servers of the providers",
     "check": "test a server against its contract",
+    "diff": "print what changed between contracts, and whom it breaks",
 }
 
 

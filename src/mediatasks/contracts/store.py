@@ -50,12 +50,13 @@ class ContractStore:
         if provider not in self._contracts:
             place = self._places[provider]
             self._contracts[provider] = (
-                _read(provider, place) if self.folder is None else _compose(provider, place)
+                read_composed(provider, place) if self.folder is None else _compose(provider, place)
             )
         return self._contracts[provider]
 
 
-def _read(provider: str, place: Path) -> Contract:
+def read_composed(provider: str, place: Path) -> Contract:
+    """Return the composed contract in the folder `place`. Raises ContractError."""
     views = {v: read_json(place / f) for v, f in FILES.items() if (place / f).is_file()}
     return Contract(provider, views["plain"], views.get("calls"))
 
@@ -74,7 +75,7 @@ def read_contract(package: str, provider: str) -> Contract:
     spec = importlib.util.find_spec(f"{package}.{provider}")
     if spec is None or not spec.submodule_search_locations:
         raise ContractError(f"{package}.{provider}", "is not installed", "run: nox -s generate")
-    return _read(provider, Path(next(iter(spec.submodule_search_locations))))
+    return read_composed(provider, Path(next(iter(spec.submodule_search_locations))))
 
 
 def shipped() -> Path:

@@ -1,0 +1,34 @@
+"""The comparison of base URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mediatasks.diff.endpoint import Endpoint
+from mediatasks.diff.finding import Finding, found
+from mediatasks.diff.meaning import as_text
+from mediatasks.diff.part import Part, root
+
+
+def compare_servers(old: Endpoint, new: Endpoint) -> Iterator[Finding]:
+    """Yield the base URLs that came or went, of one operation."""
+    before, after = _servers(old), _servers(new)
+    for url in dict.fromkeys([*before, *after]):
+        if url not in before or url not in after:
+            one, other = before.get(url), after.get(url)
+            yield found(f"server-url-{'added' if one is None else 'removed'}", one, other)
+
+
+def _servers(endpoint: Endpoint) -> dict[str, Part]:
+    """Return URL with the defaults and values of its variables → node; those nearest to the operation."""
+    holders = (endpoint.part, endpoint.item, root(endpoint.part.document))
+    nodes = next((nodes for holder in holders if (nodes := holder.items("servers"))), [])
+    return {as_text(_said(node)): node for node in nodes}
+
+
+def _said(server: Part) -> dict[str, object]:
+    variables = {
+        name: {"default": variable.say("default"), "enum": variable.say("enum")}
+        for name, variable in server.members("variables")
+    }
+    return {"url": server.say("url"), "variables": variables}
