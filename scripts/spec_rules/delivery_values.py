@@ -8,8 +8,8 @@ from spec_members import has_member
 from spec_problem import Problem
 from spec_source import Source
 
+from mediatasks.contracts.extensions import unknown_deliveries
 from mediatasks.contracts.pointer import join
-from mediatasks.contracts.shapes import unknown_deliveries
 from mediatasks.contracts.webhooks import Webhook, webhooks_of
 
 _PLACES = ("event_id", "receiver_id")

@@ -13,11 +13,11 @@ from mediatasks.client.signing import sign_webhook
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle import State as LifeState
 from mediatasks.contracts.pointer import put
+from mediatasks.contracts.shape import Shape
 from mediatasks.contracts.webhooks import Webhook
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.replies import Element, copied
-from mediatasks.mock.shape import Shape
 
 # Where an item keeps the addresses that its request gave for callbacks; no schema lists it.
 CALLBACKS = "_callbacks"
