@@ -73,7 +73,7 @@ def _path_item(contract: Contract, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _webhooks(contract: Contract) -> dict[str, Any]:
-    """Return a path, tagged, for each webhook and callback: the generator reads only paths."""
+    """Return a path for each webhook or callback, under a tag of its own: only paths are read."""
     paths = {}
     for webhook in webhooks_of(contract):
         data = webhook.data

@@ -22,8 +22,8 @@ def test_every_deviation_is_listed_with_its_pointer():
 
 def test_each_missing_member_is_named():
     assert wrong({"required": ["a", "b"]}, {"c": 1}) == [
-        ("", "the member `a`", "the members `c`"),
-        ("", "the member `b`", "the members `c`"),
+        ("", "the member `a`", "the member `c`"),
+        ("", "the member `b`", "the member `c`"),
     ]
 
 

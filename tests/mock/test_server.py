@@ -94,10 +94,19 @@ def test_the_command_tells_where_each_provider_is_and_what_it_takes(running):
     told = json.loads(process.stdout.readline())
     (press, render) = told["providers"]
     assert press["url"] == told["url"] + "/press"
-    assert [c["value"] for c in press["credentials"]] == ["Bearer demo-token"]
+    assert [(c["argument"], c["value"]) for c in press["credentials"]] == [("token", "demo-token")]
+    assert [(c["name"], c["text"]) for c in press["credentials"]] == [
+        ("Authorization", "Bearer demo-token")
+    ]
     assert [(c["in"], c["name"], c["value"]) for c in render["credentials"]] == [
         ("body", "/studio", "demo-studio")
     ]
+
+
+def test_the_command_prints_the_clients_argument_and_what_travels(running):
+    process = running("press")
+    lines = "".join(process.stdout.readline() for _ in range(5))
+    assert "  token='demo-token', sent as the header `Authorization: Bearer demo-token`\n" in lines
 
 
 def test_the_printed_command_lines_work(running):

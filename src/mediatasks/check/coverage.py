@@ -11,9 +11,9 @@ from mediatasks.check.exchange import Exchange
 from mediatasks.check.findings import Finding, finding_of
 from mediatasks.check.replies import has_declared_body
 from mediatasks.check.sources import operation_fact
-from mediatasks.check.wording import count_of
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.wording import count_of
 
 
 @dataclass

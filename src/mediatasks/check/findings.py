@@ -9,8 +9,8 @@ from mediatasks.check.claim import Claim
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.masking import Mask
 from mediatasks.check.options import SEVERITIES
-from mediatasks.check.wording import count_of
 from mediatasks.contracts.document import Operation
+from mediatasks.contracts.wording import count_of
 
 # A documented or published fact broken is an error, one that was only inferred a warning.
 SOURCED = ("documented", "published", "observed")

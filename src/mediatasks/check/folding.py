@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mediatasks.check.findings import Finding
-from mediatasks.check.wording import count_of
+from mediatasks.contracts.wording import count_of
 
 _METHOD_RULE = "unsupported-method"
 _ACCESS_RULE = "ignored-auth"

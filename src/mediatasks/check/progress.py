@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from mediatasks.check.result import ProviderResult
-from mediatasks.check.wording import count_of
+from mediatasks.contracts.wording import count_of
 
 
 class Progress:

@@ -9,7 +9,7 @@ from typing import Any
 from mediatasks.check.findings import Finding
 from mediatasks.check.options import SEVERITIES
 from mediatasks.check.result import OperationResult, ProviderResult, summarise
-from mediatasks.check.wording import count_of
+from mediatasks.contracts.wording import count_of
 
 # A command longer than this is found in the JSON result.
 _SHOWN = 1500

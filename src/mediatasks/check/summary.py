@@ -13,7 +13,7 @@ from string import Template
 from mediatasks.check.findings import Finding
 from mediatasks.check.options import SEVERITIES
 from mediatasks.check.result import OperationResult, ProviderResult, summarise
-from mediatasks.check.wording import count_of
+from mediatasks.contracts.wording import count_of
 from mediatasks.errors import UsageError
 
 _PAGE = Path(__file__).with_name("summary.html")

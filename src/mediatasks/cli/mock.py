@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from mediatasks.cli import faults, state
@@ -14,7 +15,7 @@ from mediatasks.errors import UsageError
 from mediatasks.mock.application import Mock
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.samples import first_sample
-from mediatasks.mock.security import CredentialPlace, credential_places
+from mediatasks.mock.security import credential_places
 from mediatasks.mock.server import MockServer, serve
 
 _TOLD = 20
@@ -104,7 +105,18 @@ def _describe(contract: Contract, url: str) -> dict[str, Any]:
     return {
         "provider": contract.provider,
         "url": url,
-        "credentials": [place.shown() for place in credential_places(contract)],
+        "credentials": [
+            {
+                "argument": p.argument,
+                "value": p.value,
+                "in": p.place,
+                "name": p.name,
+                "text": p.text,
+                "required": p.required,
+                "sentence": p.sentence,
+            }
+            for p in credential_places(contract)
+        ],
         "try": sample.curl(url) if sample else None,
     }
 
@@ -113,17 +125,13 @@ def _text(url: str, described: list[dict[str, Any]]) -> str:
     lines = [f"mock servers on {url}, until Ctrl+C; a browser finds a page there to watch and steer them"]
     for provider in described:
         lines += ["", f"{provider['provider']}: {provider['url']}"]
-        lines += [
-            "  " + _sentence(CredentialPlace(c["argument"], c["in"], c["name"], c["value"], c["required"]))
-            for c in provider["credentials"]
-        ]
+        lines += [f"  {_sentence(credential)}" for credential in provider["credentials"]]
         if provider["try"]:
             lines.append(f"  {provider['try']}")
     return "\n".join(lines)
 
 
-def _sentence(credential: CredentialPlace) -> str:
-    where = {"body": "in the body at", "query": "query parameter", "signature": "signature"}
-    place = where.get(credential.place, credential.place)
-    needed = "" if credential.required else " (not always needed)"
-    return f"{credential.argument}: {credential.text} — {place} {credential.name}{needed}"
+def _sentence(credential: Mapping[str, Any]) -> str:
+    """Return a credential as the client's argument, and how it travels."""
+    needed = "" if credential["required"] else " (not always needed)"
+    return f"{credential['argument']}={credential['value']!r}, {credential['sentence']}{needed}"

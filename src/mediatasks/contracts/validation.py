@@ -11,6 +11,7 @@ from typing import Any
 
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.pointer import join
+from mediatasks.contracts.wording import count_of
 from mediatasks.errors import ContractError, MissingExtra, UsageError, nearest
 
 _SHOWN = 80
@@ -148,8 +149,9 @@ def _explained(error: Any) -> Iterator[Deviation]:
         # jsonschema reports one error a member; the message is the only place that names it.
         missing = [m for m in rule if m not in value and error.message.startswith(repr(m))]
         for member in missing:
-            members = ", ".join(f"`{m}`" for m in list(value)[:10]) or "none"
-            yield Deviation(pointer, keyword, f"the member `{member}`", f"the members {members}")
+            members = ", ".join(f"`{m}`" for m in list(value)[:10])
+            got = f"the member{'' if len(value) == 1 else 's'} {members}" if members else "no members"
+            yield Deviation(pointer, keyword, f"the member `{member}`", got)
     elif keyword == "additionalProperties" and rule is False:
         known = error.schema.get("properties", {})
         for member in sorted(set(value) - set(known)):
@@ -165,14 +167,14 @@ def _expected(error: Any, keyword: str, rule: Any) -> str:
         "type": lambda: " or ".join(rule if isinstance(rule, list) else [rule]),
         "enum": lambda: f"one of: {_list(rule)}",
         "const": lambda: f"`{_json(rule)}`",
-        "format": lambda: f"a {rule}",
+        "format": lambda: f"{'an' if rule[:1] in 'aeio' else 'a'} {rule}",
         "pattern": lambda: f"text like /{rule}/",
-        "minLength": lambda: f"at least {rule} characters",
-        "maxLength": lambda: f"at most {rule} characters",
-        "minItems": lambda: f"at least {rule} items",
-        "maxItems": lambda: f"at most {rule} items",
-        "minProperties": lambda: f"at least {rule} members",
-        "maxProperties": lambda: f"at most {rule} members",
+        "minLength": lambda: f"at least {count_of(rule, 'character')}",
+        "maxLength": lambda: f"at most {count_of(rule, 'character')}",
+        "minItems": lambda: f"at least {count_of(rule, 'item')}",
+        "maxItems": lambda: f"at most {count_of(rule, 'item')}",
+        "minProperties": lambda: f"at least {count_of(rule, 'member')}",
+        "maxProperties": lambda: f"at most {count_of(rule, 'member')}",
         "minimum": lambda: f"at least {rule}",
         "maximum": lambda: f"at most {rule}",
         "exclusiveMinimum": lambda: f"more than {rule}",
@@ -198,9 +200,9 @@ def _got(value: Any, schema: Any) -> str:
     if isinstance(schema, dict) and (schema.get("writeOnly") or schema.get("format") == "password"):
         return "a value that is not shown"
     if isinstance(value, dict):
-        return f"an object of {len(value)} members"
+        return f"an object of {count_of(len(value), 'member')}"
     if isinstance(value, list):
-        return f"an array of {len(value)} items"
+        return f"an array of {count_of(len(value), 'item')}"
     return f"`{_json(value)}`"
 
 

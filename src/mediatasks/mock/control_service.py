@@ -92,11 +92,14 @@ class _Endpoint:
         self.check = ReplyCheck(operation) if check_replies else None
 
     def handle(self, control: Control, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
+        breach = judge_size(request)
+        if breach is not None:
+            return self.failures.reply("invalid", breach.message)
         reply = self._answer(control, request, captured)
         return reply if self.check is None else self.check.judge(reply)
 
     def _answer(self, control: Control, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
-        scope = judge_size(request) or self.reader.read(request, captured)
+        scope = self.reader.read(request, captured)
         if isinstance(scope, Deviation):
             return self.failures.reply("invalid", scope.message)
         assert self.action is not None

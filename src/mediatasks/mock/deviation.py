@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.contracts.pointer import join
+from mediatasks.contracts.wording import count_of
 
 _SHOWN = 60
 # Subschemas of these keywords fail for reasons of their own: the deepest one tells the most.
 _UNIONS = ("anyOf", "oneOf")
+_COUNTED = {
+    "minLength": ("at least", "character"),
+    "maxLength": ("at most", "character"),
+    "minItems": ("at least", "element"),
+    "maxItems": ("at most", "element"),
+    "minProperties": ("at least", "member"),
+    "maxProperties": ("at most", "member"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,9 @@ def _expected(kind: Any) -> str:
         return f"one of {_short(', '.join(shown(option) for option in value), 300)}"
     if kind.name == "const":
         return shown(value)
+    if kind.name in _COUNTED:
+        least, noun = _COUNTED[kind.name]
+        return f"{least} {count_of(value, noun)}"
     phrases = {
         "format": "the format {}",
         "pattern": "text that matches {}",
@@ -90,12 +102,6 @@ def _expected(kind: Any) -> str:
         "maximum": "at most {}",
         "exclusiveMinimum": "more than {}",
         "exclusiveMaximum": "less than {}",
-        "minLength": "at least {} characters",
-        "maxLength": "at most {} characters",
-        "minItems": "at least {} elements",
-        "maxItems": "at most {} elements",
-        "minProperties": "at least {} members",
-        "maxProperties": "at most {} members",
         "multipleOf": "a multiple of {}",
         "uniqueItems": "elements that differ",
         "not": "something that the contract does not exclude",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +45,13 @@ class Herald:
         self._state, self._outbox = state, outbox
         self._provider = state.contract.provider
         notices = [Notice(w) for w in webhooks_of(state.contract) if w.resource is not None]
-        self._notices: dict[str, list[Notice]] = {}
+        # Those of one address together: it is looked up at every move.
+        self._notices: dict[str, dict[str, list[Notice]]] = {}
         self._callbacks: dict[str, list[Notice]] = {}
         for notice in notices:
             assert notice.webhook.resource is not None
-            self._notices.setdefault(notice.webhook.resource.name, []).append(notice)
+            groups = self._notices.setdefault(notice.webhook.resource.name, {})
+            groups.setdefault(notice.group, []).append(notice)
             if notice.webhook.operation is not None:
                 self._callbacks.setdefault(notice.webhook.operation, []).append(notice)
         self.events = [notice.webhook.name for notice in notices if notice.is_registered]
@@ -145,22 +147,21 @@ class Herald:
     def _tell(self, shelf: Shelf, item: Item, at: float, is_new: bool) -> None:
         state = shelf.resource.states.get(item.state or "")
         listens = False
-        for notice in self._notices[shelf.resource.name]:
-            targets = list(self._targets(notice, item))
+        for notices in self._notices[shelf.resource.name].values():
+            targets = self._targets(notices[0], item)
             listens = listens or bool(targets)
-            values = notice.values(state, is_new) if targets else None
-            if values is not None:
-                self._send(notice, shelf, item, values, at, targets)
+            for notice in notices if targets else ():
+                values = notice.values(state, is_new)
+                if values is not None:
+                    self._send(notice, shelf, item, values, at, targets)
         if listens:
             self._state.attend()
 
-    def _targets(self, notice: Notice, item: Item) -> Iterator[tuple[str, Receiver | None]]:
+    def _targets(self, notice: Notice, item: Item) -> list[tuple[str, Receiver | None]]:
         if not notice.is_registered:
-            yield from ((url, None) for url in notice.addresses(item))
-            return
-        for receiver in self.receivers.values():
-            if not receiver.events or notice.webhook.name in receiver.events:
-                yield receiver.url, receiver
+            return [(url, None) for url in notice.addresses(item)]
+        name = notice.webhook.name
+        return [(r.url, r) for r in self.receivers.values() if not r.events or name in r.events]
 
     def _send(
         self,

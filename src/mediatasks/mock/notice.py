@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from mediatasks.client.signing import sign_webhook
-from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import State as LifeState
-from mediatasks.contracts.pointer import put
+from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.shape import Shape
 from mediatasks.contracts.webhooks import Webhook
 from mediatasks.mock.clock import stamp
@@ -49,7 +49,16 @@ class Notice:
         self._resource = Element(Shape(contract, whole if known else {}), None, True)
         same = webhook.body_schema.get("$ref") == whole["$ref"]
         self._body = Element(Shape(contract, webhook.body_schema), None, same)
+        source, _, pointer = str(webhook.address).partition("#")
+        self._at = pointer if source == "$resource" else None
         self._says_when = "created" in self.rules or "entered" in self.rules
+
+    @property
+    def group(self) -> str:
+        """What notices have in common that go to the same addresses."""
+        webhook = self.webhook
+        common = webhook.operation is None and webhook.address is not None
+        return str(webhook.address) if common else self.place
 
     @property
     def is_registered(self) -> bool:
@@ -72,9 +81,12 @@ class Notice:
         if self.webhook.operation is not None:
             noted = item.value.get(CALLBACKS, {}) if isinstance(item.value, dict) else {}
             value = noted.get(self.place, [])
+        elif self._at is not None:
+            # Asked at every move of every resource.
+            value = get(item.value, self._at)
         else:
-            value = evaluate(self.webhook.address, Scope(resource=item.value))
-        return addresses(value)
+            value = self.webhook.address
+        return [] if value is MISSING else addresses(value)
 
     def body(self, item: Item, values: Mapping[str, Any]) -> Any:
         """Return the body about a resource as it is now; times and ids are not in it yet."""

@@ -21,6 +21,7 @@ from mediatasks.mock.exchange import JSON, MockReply, MockRequest, parse_query
 _LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 _JSON = b"".join(b"%s: %s\r\n" % (name.encode(), value.encode()) for name, value in JSON.items())
 _UNSENDABLE = re.compile(rb"[\x00-\x1f\x7f]")
+MAX_HEAD = 256 * 1024
 _PLAIN = frozenset({b"GET", b"POST", b"PUT", b"PATCH", b"DELETE"})
 
 
@@ -41,13 +42,31 @@ def protocol_of(application: AsgiApplication) -> Any:
         headers: list[tuple[bytes, bytes]]
         short = False
         content = b""
+        # The bytes of a request whose head has not ended yet; None between requests and in bodies.
+        head: int | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            """Take a connection; far too many are closed at once, idle ones among them."""
+            super().connection_made(transport)
+            limit = self.limit_concurrency
+            if limit is not None and len(self.connections) > 2 * limit:
+                transport.abort()
+
+        def data_received(self, data: bytes) -> None:
+            """Take bytes; a head that does not end is refused before it fills the memory."""
+            super().data_received(data)
+            if self.head is not None:
+                self.head += len(data)
+                if self.head > MAX_HEAD and not self.transport.is_closing():
+                    self.send_400_response("the head of the request is too large")
 
         def on_message_begin(self) -> None:
             """Begin a request; what only uvicorn's way needs is made there."""
-            self.url, self.headers, self.expect_100_continue = b"", [], False
+            self.url, self.headers, self.expect_100_continue, self.head = b"", [], False, 0
 
         def on_headers_complete(self) -> None:
             """Choose the way of the request."""
+            self.head = None
             busy = self.cycle is not None and not self.cycle.response_complete
             limit = self.limit_concurrency
             self.short, self.content = (
@@ -107,6 +126,9 @@ def protocol_of(application: AsgiApplication) -> Any:
 
         def _request(self) -> MockRequest:
             path, _, query = self.url.decode("latin-1").partition("#")[0].partition("?")
+            if not path.startswith("/"):
+                # `GET http://host/path`, as one asks a proxy.
+                path = "/" + path.rpartition("://")[2].partition("/")[2]
             headers: dict[str, str] = {}
             for raw, value in self.headers:
                 name = raw.decode("latin-1")

@@ -80,7 +80,8 @@ class CredentialPlace:
 
     `place` is header, query, cookie, body, or signature (it goes into a signature and is not sent
     itself). `name` is the header, the parameter, the JSON Pointer in each RPC request, or the HTTP
-    scheme; `text` is what stands there.
+    scheme; `text` is what stands there, `value` what the client's argument is: `text` may hold a word
+    more, such as Bearer.
     """
 
     argument: str
@@ -88,9 +89,22 @@ class CredentialPlace:
     name: str
     text: str
     required: bool
+    value: Any
+
+    @property
+    def sentence(self) -> str:
+        """How it travels, in words."""
+        said = {
+            "header": f"sent as the header `{self.name}: {self.text}`",
+            "query": f"sent in the query as `{self.name}={self.text}`",
+            "cookie": f"sent as the cookie `{self.name}={self.text}`",
+            "body": f"sent in the body at `{self.name}`",
+            "signature": f"goes into the signature `{self.name}`",
+        }
+        return said[self.place]
 
     def shown(self) -> dict[str, Any]:
-        """Return it under the names that the command line and the control show."""
+        """Return it under the names of the control API; `value` is what goes over the wire."""
         return {
             "argument": self.argument,
             "in": self.place,
@@ -106,15 +120,17 @@ def credential_places(contract: Contract) -> list[CredentialPlace]:
 
 
 def _place(contract: Contract, credential: Credential) -> CredentialPlace:
-    argument, value = credential.argument, text_of(credential.example)
+    argument, given = credential.argument, credential.example
+    value = text_of(given)
     if not credential.scheme:
         assert contract.envelope is not None
         pointer = contract.envelope.credentials[argument]["at"]
-        return CredentialPlace(argument, "body", pointer, value, True)
+        return CredentialPlace(argument, "body", pointer, value, True, given)
     scheme = contract.security_schemes[credential.scheme]
     kind = str(scheme.get("scheme", ""))
     if scheme.get("type") == "apiKey":
-        return CredentialPlace(argument, scheme["in"], scheme["name"], value, credential.required)
+        return CredentialPlace(argument, scheme["in"], scheme["name"], value, credential.required, given)
     if kind.lower() == "bearer":
-        return CredentialPlace(argument, "header", "Authorization", f"Bearer {value}", credential.required)
-    return CredentialPlace(argument, "signature", kind, value, credential.required)
+        text = f"Bearer {value}"
+        return CredentialPlace(argument, "header", "Authorization", text, credential.required, given)
+    return CredentialPlace(argument, "signature", kind, value, credential.required, given)

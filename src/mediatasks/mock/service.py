@@ -57,6 +57,10 @@ class Endpoint:
     def handle(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
         """Answer one request."""
         request.operation = self.operation.id
+        breach = judge_size(request)
+        if breach is not None:
+            # A limit of the mock itself, of which the contract knows nothing: no reply to be checked.
+            return self._refuse(request, breach)
         reply = self._answer(request, captured)
         if self.check is None:
             return reply
@@ -66,15 +70,13 @@ class Endpoint:
         return judged
 
     def _answer(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
-        breach = judge_size(request)
         simulator = self.state.simulator
-        if breach is None and not (self.guard.admits(request) and simulator.admits(request)):
+        if not (self.guard.admits(request) and simulator.admits(request)):
             request.blame(CREDENTIALS_BREACH)
             return self.failures.reply("unauthenticated")
-        scope = breach or self.reader.read(request, captured)
+        scope = self.reader.read(request, captured)
         if isinstance(scope, Deviation):
-            request.blame(scope)
-            return self.failures.reply("invalid", scope.message, (scope.part, *scope.steps))
+            return self._refuse(request, scope)
         try:
             with self.state.lock:
                 simulator.request = request
@@ -91,6 +93,10 @@ class Endpoint:
         if outcome.next_page:
             headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
         return MockReply(self.status, headers, body)
+
+    def _refuse(self, request: MockRequest, breach: Deviation) -> MockReply:
+        request.blame(breach)
+        return self.failures.reply("invalid", breach.message, (breach.part, *breach.steps))
 
     def _tell(self, herald: Herald, scope: Scope, body: Any) -> None:
         """Have those told who wait for what the request did."""

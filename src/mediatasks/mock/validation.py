@@ -12,6 +12,7 @@ from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.parameters import ParameterReaders
 
 MAX_HEADERS = 100
+MAX_HEADER_BYTES = 64 * 1024
 MAX_QUERY = 200
 MAX_PATH = 8192
 
@@ -40,6 +41,7 @@ def judge_size(request: MockRequest) -> Deviation | None:
     for part, size, limit in (
         ("bytes of body", len(request.body), MAX_BYTES),
         ("headers", len(request.headers), MAX_HEADERS),
+        ("bytes of header values", sum(map(len, request.headers.values())), MAX_HEADER_BYTES),
         ("query parameters", len(request.query), MAX_QUERY),
         ("characters of path", len(request.path), MAX_PATH),
     ):

@@ -15,6 +15,7 @@ from mediatasks.contracts.lifecycle import Move
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.simulation import Simulator
+from mediatasks.mock.simulators.taskengine.slots import Slots
 from mediatasks.mock.state import Shelf
 
 SCHEDULE = "queue_scheduled_jobs"
@@ -50,15 +51,16 @@ class JobQueue(Simulator):
     def resume(self) -> None:
         """Find in the jobs who waits and who runs."""
         self._ready: list[tuple[int, int, Item]] = []
-        self._running: dict[tuple[str, ...], Item] = {}
+        self._slots = Slots()
         self._old: list[tuple[float, int, Item]] = []
         self._asking: set[tuple[str, ...]] = set()
+        self._filling = False
         for item in self.jobs.ordered():
             if "_created" not in item.value:
                 continue
             self._old.append((item.value["_created"] + _KEPT, item.number, item))
             if item.state == "started":
-                self._running[item.key] = item
+                self._slots.take(item, priority_of(item))
             elif item.state == "queued" and item.due is None:
                 self._ready.append((priority_of(item), item.number, item))
         heapq.heapify(self._old)
@@ -116,9 +118,9 @@ class JobQueue(Simulator):
         if shelf is not self.jobs:
             return
         if item.state == "started":
-            self._running[item.key] = item
-        elif self._running.get(item.key) is item:
-            del self._running[item.key]
+            self._slots.take(item, priority_of(item))
+        else:
+            self._slots.leave(item)
         self.fill(at)
 
     def passed(self, now: float) -> None:
@@ -147,28 +149,33 @@ class JobQueue(Simulator):
 
         features-page, PRIORITY. Whatever else happens at this moment happens before.
         """
-        while self._ready and not self.jobs.busy(at):
-            priority, _, item = self._ready[0]
-            gone = self.jobs.items.get(item.key) is not item or item.state != "queued"
-            if gone or priority != priority_of(item):
+        if self._filling:
+            # A job that starts asks for the next one: that is done where it was started.
+            return
+        self._filling = True
+        try:
+            while self._ready and not self.jobs.busy(at):
+                priority, _, item = self._ready[0]
+                gone = self.jobs.items.get(item.key) is not item or item.state != "queued"
+                if not gone and priority == priority_of(item) and not self._may_start(priority):
+                    return
                 heapq.heappop(self._ready)
-            elif self._may_start(priority):
-                heapq.heappop(self._ready)
-                self.jobs.enter(item, "started", at)
-            else:
-                return
+                if not gone and priority == priority_of(item):
+                    self.jobs.enter(item, "started", at)
+        finally:
+            self._filling = False
 
     def _may_start(self, priority: int) -> bool:
         """priority_slots of max_jobs are kept for priorities up to priority_threshold.
 
         features-page, PRIORITY: of 5 slots with 2 kept, any job can use 3.
         """
-        running = [item for item in self._running.values() if self.jobs.items.get(item.key) is item]
         most, threshold = self.setting("max_jobs"), self.setting("priority_threshold")
-        if len(running) >= most or priority <= threshold:
-            return len(running) < most
-        others = sum(priority_of(item) > threshold for item in running)
-        return others < most - self.setting("priority_slots")
+        if len(self._slots) >= most:
+            self._slots.free(self.jobs.items)
+        if len(self._slots) >= most or priority <= threshold:
+            return len(self._slots) < most
+        return self._slots.above(threshold) < most - self.setting("priority_slots")
 
     def _ask_semaphore(self, item: Item) -> None:
         """Ask a job's semaphore_url; unless it is open, the schedule's next run asks again.

@@ -1,0 +1,42 @@
+"""The jobs that run, counted by their priority: who may start is asked once for every job."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from mediatasks.mock.lifecycle import Item
+
+
+class Slots:
+    """The slots that are taken. A job counts with the priority with which it started."""
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, ...], tuple[Item, int]] = {}
+        self._ranks: Counter[int] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._taken)
+
+    def take(self, item: Item, priority: int) -> None:
+        """Give a slot to a job that starts."""
+        self.leave(self._taken.get(item.key, (item, 0))[0])
+        self._taken[item.key] = (item, priority)
+        self._ranks[priority] += 1
+
+    def leave(self, item: Item) -> None:
+        """Free the slot of a job, if it has one."""
+        held = self._taken.get(item.key)
+        if held is not None and held[0] is item:
+            del self._taken[item.key]
+            self._ranks[held[1]] -= 1
+
+    def free(self, held: Mapping[tuple[str, ...], Item]) -> None:
+        """Free the slots of jobs that are held no longer: others of the same number took their place."""
+        for item, _ in list(self._taken.values()):
+            if held.get(item.key) is not item:
+                self.leave(item)
+
+    def above(self, threshold: int) -> int:
+        """Return how many slots are taken by jobs that are less urgent than `threshold`."""
+        return sum(count for priority, count in self._ranks.items() if priority > threshold)
