@@ -38,6 +38,7 @@ def test_a_mock_on_loopback_is_known_by_loopback_names(name):
         "evil.example:8420",
         "127.0.0.1.evil.example",
         "localhost.evil.example",
+        "evillocalhost",
         "10.1.2.3",
         "a@localhost",
         "[::2]",

@@ -1,9 +1,12 @@
 """A task by the documented request: what the control creates for somebody who has no client yet."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from mediatasks.errors import ControlError
 from mediatasks.mock import Clock, Faults, Mock
+from mediatasks.mock.sample_task import send_sample
 from tests.contracts.test_store import FIVE
 from tests.mock.conftest import START
 
@@ -21,6 +24,19 @@ def test_every_provider_has_a_sample_task(store, provider):
 def test_a_request_with_several_tasks_tells_them_in_order(store):
     created = Mock([store.contract("boro")], Clock(0, START)).control.create_sample("boro")
     assert [task.key for task in created] == ["2223", "2224"]
+
+
+def test_a_task_of_somebody_else_is_not_taken_for_the_sample(store):
+    mock = Mock([store.contract("kokoon")], Clock(0, START))
+    service = mock.services["kokoon"]
+
+    def handle(request):
+        with ThreadPoolExecutor() as pool:
+            assert pool.submit(service.state.lock.acquire, False).result() is False
+        return mock.handle(request)
+
+    _, created = send_sample(service, handle)
+    assert len(created) == 1
 
 
 def test_a_task_that_is_there_already_is_told(store):
