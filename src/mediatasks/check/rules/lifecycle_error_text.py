@@ -16,9 +16,9 @@ from mediatasks.check.observation import Observation, shows
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import lifecycle_fact
-from mediatasks.check.wording import quoted
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.wording import quoted
 
 # Failed resources that are read one by one.
 _READ = 2

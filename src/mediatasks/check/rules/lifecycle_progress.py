@@ -19,10 +19,10 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import member_fact
-from mediatasks.check.wording import quoted
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import parse_number
+from mediatasks.contracts.wording import quoted
 
 _WHOLES = {"ratio": 1, "percent": 100}
 _NAMES = {"ratio": "a share", "percent": "a percentage", "frames": "a number of frames"}

@@ -18,10 +18,10 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import member_fact
-from mediatasks.check.wording import quoted
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.wording import quoted
 
 Moments = Mapping[str, Moment]
 _ORDER = ("created", "scheduled", "started", "updated", "finished")

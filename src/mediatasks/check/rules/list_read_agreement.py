@@ -19,11 +19,11 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting, addressed_keys
 from mediatasks.check.sources import lifecycle_fact, link_fact, member_fact, named_fact
-from mediatasks.check.wording import quoted
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import alike
+from mediatasks.contracts.wording import quoted
 
 Judged = tuple[Observation, Verdict]
 _WRITTEN = ("$request.", "$each#")

@@ -16,11 +16,11 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting, addressed_keys
 from mediatasks.check.sources import named_fact
-from mediatasks.check.wording import quoted
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.expression import evaluate
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import parse_number, text_of
+from mediatasks.contracts.wording import quoted
 
 # Actions whose reply shows the resource that was named; that of a copy shows another one.
 _SAME = ("read", "update", "move", "delete")
