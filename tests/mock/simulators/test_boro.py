@@ -177,6 +177,100 @@ def test_a_project_that_does_not_exist_fails_the_call(boro, method, params):
     assert reply.error == "project 9 does not exist"
 
 
+def test_tasks_are_spread_evenly(boro, start, report):
+    # task_report, Reply, Scheduled: the balancer distributes evenly among the probes
+    probes = []
+    for _ in range(4):
+        number = start()
+        boro.clock.advance(60)
+        probes.append(report(number)["app_id"])
+    assert probes == [17, 18, 17, 18]
+
+
+def test_tasks_of_one_priority_come_in_their_order(boro, start, statuses):
+    # task_report, Reply, Scheduled: queue
+    numbers = [start() for _ in range(4)]
+    boro.clock.advance(2 + 1 + 5)
+    assert statuses(*numbers) == ["Completed", "Completed", "Explore", "Explore"]
+
+
+def test_a_running_task_can_be_stopped(boro, start, statuses):
+    # task_report, Reply, Canceled: stopped by TaskStop
+    numbers = [start() for _ in range(3)]
+    boro.clock.advance(4)
+    (reply,) = boro.calls(RpcCall("TaskStop", {"project_id": 2, "task_ids": numbers[0]}))
+    assert reply.result == [{"task_id": numbers[0], "status": "Stop request was sent"}]
+    assert statuses(*numbers) == ["Canceled", "Running", "Explore"]
+
+
+def test_only_a_running_task_can_be_stopped(boro, start, statuses):
+    # user_guide, TaskStop: only a Running task can be stopped
+    number = start()
+    (reply,) = boro.calls(RpcCall("TaskStop", {"project_id": 2, "task_ids": [number, 2213]}))
+    assert [task["error"] for task in reply.result] == ["Stopping task is unavailable"] * 2
+    assert statuses(number) == ["Scheduled"]
+
+
+def test_the_asterisk_stands_for_running_and_queued_tasks(boro, start):
+    # task_report, Request: "*", all running tasks and all tasks in the queue
+    numbers = [start() for _ in range(3)]
+    boro.clock.advance(4)
+    for method in ("TaskReport", "TaskStatus"):
+        (reply,) = boro.calls(RpcCall(method, {"project_id": 2, "task_ids": "*"}))
+        found = [task for chain in reply.result for task in chain.get("tasks", [chain])]
+        assert sorted(task["task_id"] for task in found) == numbers
+
+
+def test_what_exists_is_reported_although_other_ids_do_not(boro):
+    # task_report, Reply to request from example #2
+    (reply,) = boro.calls(RpcCall("TaskReport", {"project_id": 2, "task_ids": [2213, 2222, 2288]}))
+    assert sorted(task["task_id"] for task in reply.result) == [2213, 2222]
+    assert reply.errors == ["Requested task IDs do not exist: [2288]"]
+
+
+def test_one_request_carries_several_calls(boro):
+    # user_guide, Control API: several methods, the same one more than once; ids are echoed
+    report, templates = {"project_id": 2, "task_ids": 2213}, {"project_id": 2}
+    calls = [
+        RpcCall("TaskReport", report, 7),
+        RpcCall("TemplateList", templates),
+        RpcCall("TaskReport", report),
+    ]
+    replies = boro.calls(*calls)
+    assert [reply.method for reply in replies] == ["TaskReport", "TemplateList", "TaskReport"]
+    assert replies[0].id == 7
+
+
+def test_a_method_that_there_is_not_is_told(boro):
+    # user_guide, 4.4 Common Response Errors
+    (reply,) = boro.calls(RpcCall("TestMethod", {}))
+    assert (reply.method, reply.error) == ("TestMethod", "Undefined method 'TestMethod'")
+
+
+def test_an_unknown_user_is_unavailable(boro):
+    # user_guide, 4.4 Common Response Errors
+    body = {"user_id": 9, "methods": [{"method": "TemplateList", "params": {"project_id": 2}}]}
+    assert boro.send(body) == {"error": "user 9 is unavailable"}
+
+
+@pytest.mark.parametrize("task", [{"name": 'a"b'}, {"name": "<b>"}, {"uri": "ftp://host/a.mp4"}])
+def test_names_and_addresses_that_are_not_allowed_are_refused(boro, task):
+    # user_guide, TaskStart: uri is file, http or https; name without quotes and angle brackets
+    task = {"template_id": 63, "uri": "file:///a.mp4", **task}
+    (reply,) = boro.calls(RpcCall("TaskStart", {"project_id": 2, "tasks": [task]}))
+    assert isinstance(reply.error, str)
+
+
+def test_a_chain_bears_the_id_of_its_first_task(boro, start):
+    # user_guide, 4.3.9 TaskStatus: initial_task_id
+    number = start("file:///mock-stall-1.mp4")
+    boro.clock.advance(3600)
+    (reply,) = boro.calls(RpcCall("TaskStatus", {"project_id": 2, "task_ids": number + 1}))
+    (found,) = reply.result
+    assert found["initial_task_id"] == number
+    assert [task["initial_task_id"] for task in found["tasks"]] == [number, number]
+
+
 def signed(boro, date=DATE, path="/boro/ctrl_api/v1/json", body=BODY):
     headers = sign_request("example-access-id", SECRET, "POST", path, BODY, date)
     return boro("POST", "/ctrl_api/v1/json", content=body, headers=headers).json()

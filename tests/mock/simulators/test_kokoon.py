@@ -81,3 +81,90 @@ def test_a_trimmed_original_gets_a_new_id(task):
 def test_a_task_ends_as_arranged(task, step):
     # vendor document: step
     assert task(30, vid=f"mock-{step}")["step"] == step
+
+
+def test_a_task_goes_through_the_documented_steps(service, task):
+    # vendor document: step
+    tid = task(0)["tid"]
+    seen = []
+    for _ in range(10):
+        step = service("GET", f"{PATH}/{tid}").json()["step"]
+        seen += [step] if step not in seen else []
+        service.clock.advance(1)
+    assert seen == ["ready", "preparing", "prepared", "running", "done"]
+
+
+def test_a_done_task_says_success(task):
+    # vendor document: result_message
+    done = task(30)
+    assert (done["result_message"], done["progress"]) == ("success", "300")
+
+
+def test_numbers_travel_as_text(task):
+    # vendor document: bitrate, nb_frames, sr_nb_frames, progress
+    done = task(30)
+    assert [type(done[name]) for name in ("bitrate", "nb_frames", "sr_nb_frames", "progress")] == [str] * 4
+
+
+def test_a_task_that_does_not_exist_cannot_be_read(service):
+    # vendor document: error response
+    assert service("GET", f"{PATH}/nobody").json() == {"message": "fail to get result."}
+
+
+LIST = "/kokoon/api/sr/v3/task"
+
+
+@pytest.fixture
+def listed(service):
+    """Return a page of the list, of five further tasks besides the three seeded ones."""
+    for _ in range(5):
+        service("POST", PATH, json=REQUEST)
+
+    return lambda **query: service("GET", LIST, params=query).json()
+
+
+def test_a_page_counts_itself_and_all(listed):
+    # v3 page of the list: all_count, curr_count; page_size and page_num come back as text
+    page = listed(page_num=1, page_size=5)
+    assert (page["all_count"], page["curr_count"], len(page["sr_tasks"])) == (8, 3, 3)
+    assert (page["page_num"], page["page_size"]) == ("1", "5")
+
+
+def test_pages_are_counted_from_0_and_do_not_overlap(listed):
+    # v3 page of the list, request query parameter: page_num
+    pages = [listed(page_num=n, page_size=3)["sr_tasks"] for n in range(4)]
+    assert [len(page) for page in pages] == [3, 3, 2, 0]
+    assert len({task["tid"] for page in pages for task in page}) == 8
+
+
+def test_without_page_parameters_the_whole_list_comes(listed):
+    # v3 page of the list
+    assert listed()["curr_count"] == 8
+
+
+@pytest.mark.parametrize(
+    ("query", "missing"), [({"page_size": 2}, "page_num"), ({"page_num": 1}, "page_size")]
+)
+def test_page_num_and_page_size_need_each_other(service, listed, query, missing):
+    # v3 page of the list, request query parameter
+    assert listed(**query)["curr_count"] == 8
+    (violation,) = service.mock.control.violations()
+    assert violation.place == f"query parameter `{missing}`"
+
+
+@pytest.mark.parametrize(("step", "count"), [("ready", 5), ("done", 3), ("ready,done", 8), ("running", 0)])
+def test_steps_to_list_are_separated_by_commas(listed, step, count):
+    # v3 page of the list, request query parameter: step
+    page = listed(step=step)
+    assert (page["all_count"], page["step"]) == (count, step)
+
+
+def test_a_list_holds_tasks_of_one_kind(listed):
+    # v3 page of the list, request query parameter: task_type
+    assert (listed(task_type="SR")["all_count"], listed(task_type="SR_PREVIEW")["all_count"]) == (6, 2)
+
+
+def test_a_listed_task_lacks_its_request_and_results(listed):
+    # v3 page of the list: sr_tasks
+    absent = {"request_body", "result_message", "bitrate", "fps", "preview_orig_url", "preview_sr_url"}
+    assert not any(absent & task.keys() for task in listed()["sr_tasks"])

@@ -168,6 +168,68 @@ def test_tasks_are_filtered(studio, condition, fits):
     assert found == [task for task in tasks if fits(task)] != tasks
 
 
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("1c2d9e44-1f0e-4c59-9c0e-6b5b9a0c7e02", "export"),
+        ("0b8f3c1e-52f4-4c0b-8f43-8d5a8a1b6f01", "transcodeFile"),
+        ("09F8B46C-61A0-4254-9875-F71F4C605BC7", "upload"),
+    ],
+)
+def test_the_output_stands_under_the_name_of_the_type(studio, key, name):
+    # get_task_page, Response, output
+    studio.mock.control.finish("livepeer", key)
+    assert [*studio("GET", f"/task/{key}").json()["output"]] == [name]
+
+
+def test_the_output_of_an_export_of_data_has_a_name_of_its_own(studio):
+    # get_task_page, Response: type export-data, output exportData
+    task = {"id": "t1", "type": "export-data", "status": {"phase": "running", "updatedAt": 1}}
+    studio.mock.control.seed("livepeer", "Task", [task])
+    studio.mock.control.finish("livepeer", "t1")
+    assert [*studio("GET", "/task/t1").json()["output"]] == ["exportData"]
+
+
+@pytest.mark.parametrize(("query", "count"), [("", 20), ("?limit=3", 3), ("?limit=1000", 36)])
+def test_a_page_holds_20_tasks_unless_another_limit_is_given(studio, transcode, query, count):
+    # server, task controller, GET /task: limit, 20 by default
+    for _ in range(30):
+        transcode()
+    assert len(studio("GET", f"/task{query}").json()) == count
+
+
+def test_a_limit_over_1000_is_refused(studio):
+    # server, task controller, GET /task: at most 1000
+    assert studio("GET", "/task?limit=1001").status_code == 400
+
+
+def test_the_last_page_leads_to_a_cursor_that_is_undefined(studio):
+    # server, task controller, GET /task: Link, sent even on the last page that holds a task
+    reply = studio("GET", "/task?limit=6")
+    assert "cursor=undefined" in reply.links["next"]["url"]
+    first = studio("GET", "/task?limit=4").links["next"]["url"]
+    assert "cursor=undefined" not in first
+    rest = studio.client.get(first, headers=studio.headers).json()
+    assert len(rest) == 2
+
+
+def test_a_task_that_has_not_failed_cannot_be_retried(studio, transcode):
+    # server, task controller, POST /task/{id}/retry: 400
+    reply = studio("POST", f"/task/{transcode().json()['id']}/retry")
+    assert (reply.status_code, reply.json()) == (400, {"errors": ["task is not in a retryable state"]})
+
+
+def test_a_task_that_does_not_exist_is_not_found(studio):
+    # server, task controller: 404
+    reply = studio("GET", "/task/nobody")
+    assert (reply.status_code, reply.json()) == (404, {"errors": ["not found"]})
+
+
+def test_an_unknown_member_of_a_transcoding_is_refused(transcode):
+    # api_schema, transcode-payload: additionalProperties false
+    assert transcode(colour="red").status_code == 422
+
+
 def test_an_unknown_filter_is_refused(studio):
     # server, controller helpers, parseFilters
     reply = studio("GET", "/task", params={"filters": '[{"id":"phase","value":"failed"}]'})

@@ -165,6 +165,38 @@ def test_a_paused_job_gives_up_its_slot(engine, submit, state):
     assert state(numbers[0]) == "paused"
 
 
+def test_a_broken_job_gives_up_its_slot_for_good(engine, submit, state):
+    # api-document, PATCH: /jobs/<job_id>, queue_state: break a job
+    numbers = [submit() for _ in range(3)]
+    engine.clock.advance(2)
+    engine("PATCH", f"/jobs/{numbers[0]}", json={"queue_state": "broken"})
+    assert [state(n) for n in numbers] == ["broken", "started", "started"]
+    engine.clock.advance(3600)
+    assert state(numbers[0]) == "broken"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "seconds"), [("retry_limit", 1, 2 + 5 + 5), ("retry_delay", 60, 2 + 5 + 180)]
+)
+def test_retries_are_as_many_and_as_far_apart_as_set(engine, submit, state, setting, name, value, seconds):
+    # api-document, POST: /settings: retry_limit, retry_delay
+    setting(name, value)
+    number = submit({"content_id": "mock-fail"})
+    engine.clock.advance(seconds - 1)
+    assert state(number) == "started"
+    engine.clock.advance(1)
+    assert state(number) == "completed"
+
+
+def test_a_failed_task_is_logged_once_for_every_attempt(engine, submit):
+    # api-document, POST: /settings: retry_limit 3
+    number = submit({"content_id": "mock-fail"}, "drmswitch")
+    engine.clock.advance(60)
+    messages = [entry["message"] for entry in engine("GET", f"/logs/{number}").json()]
+    assert messages.count("'rename_manifests' failed") == 4
+    assert "job has failed" in messages
+
+
 def test_a_rerun_runs_anew_and_breaks_the_old_job(engine, submit, state):
     # api-document, POST: /jobs/<job id>/rerun
     old = submit({"content_id": "film"})
@@ -267,6 +299,48 @@ def test_jobs_and_logs_are_purged_after_thirty_days(engine, submit):
     engine.clock.advance(1)
     assert [engine("GET", f"/jobs/{n}").status_code for n in (gone, kept)] == [400, 200]
     assert engine("GET", f"/logs/{gone}").status_code == 400
+
+
+def test_a_job_that_runs_is_not_purged(engine, submit):
+    # api-document, PATCH: /jobs/<job_id>, persist: automatic clean-up
+    number = submit()
+    engine.clock.advance(2)
+    engine.mock.control.stall("taskengine", number)
+    engine.clock.advance(31 * 86400)
+    assert engine("GET", f"/jobs/{number}").is_success
+
+
+def test_a_job_that_persists_no_longer_is_purged(engine, submit):
+    # api-document, PATCH: /jobs/<job_id>, persist
+    number = submit()
+    engine("PATCH", f"/jobs/{number}", json={"persist": True})
+    engine.clock.advance(45 * 86400)
+    engine("PATCH", f"/jobs/{number}", json={"persist": False})
+    engine.clock.advance(86400)
+    assert engine("GET", f"/jobs/{number}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (0, "queued"),
+        (1, "started"),
+        (2, "completed"),
+        (3, "pending"),
+        (4, "broken"),
+        (5, "scheduled"),
+        (6, "paused"),
+    ],
+)
+def test_a_state_has_a_number(engine, number, name):
+    # api-document, GET: /jobs, Query Params: state
+    assert {job["queue_state"] for job in engine("GET", f"/jobs?state={number}").json()} == {name}
+
+
+def test_a_search_without_parameters_finds_the_last_ten_jobs(engine, submit):
+    # api-document, GET: /jobs
+    last = int([submit() for _ in range(12)][-1])
+    assert [job["id"] for job in engine("GET", "/jobs").json()] == list(range(last, last - 10, -1))
 
 
 @pytest.mark.parametrize(

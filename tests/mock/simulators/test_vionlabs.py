@@ -91,3 +91,50 @@ def test_a_cancelled_task_is_gone(labs, ask):
     number = ask("movie-001").json()["task_id"]
     assert labs("DELETE", f"/task/{number}", params=KEY).is_success
     assert labs("GET", f"/task/{number}", params=KEY).status_code == 404
+
+
+def test_a_task_is_pending_then_processing_then_done(labs, ask, read):
+    # guide, 3.2: pending, processing, done
+    number = ask("movie-001").json()["task_id"]
+    seen = [read(number)["status"]]
+    for seconds in (2, 5):
+        labs.clock.advance(seconds)
+        seen.append(read(number)["status"])
+    assert seen == ["pending", "processing", "done"]
+
+
+def test_a_task_that_runs_can_be_cancelled(labs, ask):
+    # guide, 3.3: cancel a running or queued task
+    number = ask("movie-001").json()["task_id"]
+    labs.clock.advance(3)
+    assert labs("DELETE", f"/task/{number}", params=KEY).is_success
+    labs.clock.advance(60)
+    assert labs("GET", f"/task/{number}", params=KEY).status_code == 404
+
+
+def test_a_combination_has_one_task_on_both_paths(labs, ask, read):
+    # guide and published spec: the combination of asset, product and version is the key
+    number = ask("movie-001").json()["task_id"]
+    assert ask("movie-001").json()["task_id"] == number
+    path = "/tasks/catalog-item/movie-001/product/markers/version/1.0.1"
+    labs.clock.advance(2)
+    assert labs("GET", path, params=KEY).json()["status"] == read(number)["status"] == "processing"
+    assert labs("DELETE", path, params=KEY).is_success
+    assert labs("GET", f"/task/{number}", params=KEY).status_code == 404
+
+
+def test_the_priority_is_low_unless_another_is_asked_for(labs, ask):
+    # published spec of the tasks API: priority, default low; no reply shows it
+    ask("movie-001")
+    body = {"inventory_id": "movie-001", "product": "nudity", "version": "1", "priority": "high"}
+    labs("POST", "/task", params=KEY, json=body)
+    newest = labs.mock.control.tasks("vionlabs", limit=2)
+    assert [task.value["priority"] for task in newest] == ["high", "low"]
+
+
+def test_wrong_input_is_a_422_with_its_place(labs):
+    # published spec: {detail: [{loc, msg, type}]}
+    reply = labs("POST", "/task", params=KEY, json={"inventory_id": 7})
+    (problem,) = reply.json()["detail"]
+    assert (reply.status_code, problem["loc"][0]) == (422, "body")
+    assert {"loc", "msg", "type"} <= problem.keys()

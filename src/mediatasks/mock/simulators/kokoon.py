@@ -13,7 +13,8 @@ from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Move
 from mediatasks.contracts.pointer import get
 from mediatasks.mock.creation import CreateAction
-from mediatasks.mock.effects import Outcome
+from mediatasks.mock.deviation import Deviation
+from mediatasks.mock.effects import ListAction, Outcome
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.simulation import Simulator
@@ -22,6 +23,7 @@ from mediatasks.mock.state import Shelf
 NO_CREDIT = "mock-no-credit"
 # The steps are documented by name only; no source says what leads to the last three.
 ENDS = {"mock-error": "error", "mock-cancel": "cancel", "mock-unknown": "unknown"}
+_PAGE = ("page_num", "page_size")
 _PREVIEW_FRAMES = 5  # v3 page of the list, sr_nb_frames of both preview tasks
 _FRAMES_PER_SECOND = 30
 _STORE = "https://sr-inner-api-storage-local.s3.amazonaws.com/video"
@@ -37,6 +39,20 @@ class Simulation(Simulator):
         if NO_CREDIT in scope.body["vid"]:
             raise RequestFailure("invalid", changes={"/message": "insufficient credit"})
         return action.carry_out(scope)
+
+    def list_tasks(self, action: ListAction, scope: Scope) -> Outcome:
+        """GET task list: page_num and page_size need each other (v3 page of the list, parameters).
+
+        What the service does with one alone is not said: it counts as absent here, and as a breach of
+        the contract, which OpenAPI has no words for.
+        """
+        given = [name for name in _PAGE if name in scope.query]
+        if len(given) != 1:
+            return action.carry_out(scope)
+        (missing,) = {*_PAGE} - {*given}
+        self.request.blame(Deviation("query", (missing,), f"it beside `{given[0]}`", "none"))
+        query = {name: value for name, value in scope.query.items() if name not in _PAGE}
+        return action.carry_out(Scope(scope.path, query, scope.header, scope.body))
 
     def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
         """The converted video gets an id, and the original a new one where the contract leaves it open."""
