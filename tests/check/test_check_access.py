@@ -50,16 +50,16 @@ def test_a_server_that_refuses_everything_is_left_after_a_phase(check: Any) -> N
             check(tiny.serve(refuse), phases=phases)
         return len(seen)
 
-    assert count(PHASES) == count(("examples", "coverage"))
+    assert count(PHASES) == count(("probing", "examples", "coverage"))
 
 
 def test_access_without_credentials_is_one_error_per_operation(check: Any) -> None:
     findings = check(tiny.serve(auth=False), phases=PHASES, max_examples=10).findings
-    assert [(f.operation, f.rule) for f in findings] == [
-        ("create_job", "ignored-auth"),
-        ("get_job", "ignored-auth"),
+    assert [(f.operation, f.rule, f.severity) for f in findings] == [
+        ("create_job", "credentials-required", "error"),
+        ("get_job", "credentials-required", "error"),
     ]
-    assert {f.expected for f in findings} == {"401 or 403 for a request without credentials"}
+    assert {f.expected for f in findings} == {"a refusal of a request without credentials"}
     assert not [f for f in findings if "Authorization" in f.reproduce]
 
 
@@ -75,8 +75,10 @@ SERVER = tiny.serve()
 
 def test_wrong_credentials_are_called_wrong_and_stand_in_the_command(check: Any) -> None:
     found: list[Finding] = check(take_any_header, phases=PHASES, max_examples=10).findings
-    assert {f.rule for f in found} == {"ignored-auth"}
-    assert {f.expected for f in found} == {"401 or 403 for a request with wrong credentials"}
+    assert {f.rule for f in found} == {"credentials-required"}
+    assert {f.expected for f in found} == {
+        "a refusal of a request with another value in the header `Authorization`"
+    }
     assert all("Authorization" in f.reproduce for f in found)
     assert not [f for f in found if "$TINY_TOKEN" in f.reproduce]
 

@@ -84,9 +84,12 @@ def test_a_server_error_is_found(check: Any) -> None:
 
 
 def test_authentication_that_is_off_is_found(check: Any) -> None:
-    found = [f for f in check(tiny.serve(auth=False)).findings if f.rule == "ignored-auth"]
-    assert {f.operation for f in found} == {"create_job", "get_job"}
-    assert found[0].expected == "401 or 403 for a request without credentials"
+    found = check(tiny.serve(auth=False), phases=("probing", "coverage")).findings
+    assert [(f.operation, f.rule) for f in found] == [
+        ("create_job", "credentials-required"),
+        ("get_job", "credentials-required"),
+    ]
+    assert found[0].expected == "a refusal of a request without credentials"
     assert "TINY_TOKEN" not in found[0].reproduce
 
 

@@ -55,11 +55,11 @@ def test_an_rpc_server_that_ignores_the_credentials_is_found() -> None:
         return json.dumps({**document, "studio": "demo-studio"}).encode() if known else body
 
     contract = MADE_UP.contract("render")
-    options = Options(max_examples=3, phases=("examples",))
+    options = Options(max_examples=3, phases=("probing", "examples"))
     with tiny.listening(relay("render", forgive)) as url:
         findings = check_provider(contract, Target(url, is_mock=True), options).findings
     assert {(f.operation, f.rule, f.place) for f in findings} == {
-        (name, "ignored-auth", "request /studio") for name in contract.operations
+        (name, "credentials-required", "request") for name in contract.operations
     }
-    assert {f.expected for f in findings} == {"an error for a request without it"}
+    assert {f.expected for f in findings} == {"a refusal of a request without credentials"}
     assert len(findings) == len(contract.operations)

@@ -855,6 +855,8 @@ class TranscodeFileOutput(Model):
 
     hls: OutputPath | None = None
     """Where one format is written."""
+    fmp4: OutputPath | None = None
+    """Where one format is written."""
     mp4: list[OutputPath] | None = None
     """The MP4 files, one for each rendition."""
 

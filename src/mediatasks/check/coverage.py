@@ -20,7 +20,7 @@ from mediatasks.contracts.wording import count_of
 class Coverage:
     """One operation's share of a run: cases sent, accepted ones, cases by status (0: no reply).
 
-    `answers` counts the statuses of the cases with the operation's own method.
+    `answers` counts the statuses of the cases with the operation's own method and the right credentials.
     """
 
     operation: Operation
@@ -29,15 +29,13 @@ class Coverage:
     statuses: Counter[int] = field(default_factory=Counter)
     answers: Counter[int] = field(default_factory=Counter)
 
-    def count(self, exchange: Exchange) -> bool:
-        """Count one exchange and return whether the server accepted it."""
+    def count(self, exchange: Exchange, is_known: bool = True) -> None:
+        """Count one exchange; `is_known`: it was sent with the right credentials."""
         self.cases += 1
         self.statuses[exchange.status] += 1
-        if exchange.method == self.operation.method:
+        if exchange.method == self.operation.method and is_known:
             self.answers[exchange.status] += 1
-        accepted = is_accepted(self.operation, exchange)
-        self.accepted += accepted
-        return accepted
+        self.accepted += is_accepted(self.operation, exchange)
 
     @property
     def note(self) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mediatasks.contracts.document import Contract, Credential, Operation
+from mediatasks.contracts.lifecycle import same
 from mediatasks.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from mediatasks.check.exchange import Exchange
+
+_BEARER = "Bearer "
+# What stands for credentials that are wrong; a number is moved out of what anybody has.
+_WRONG = "wrong-credential-of-mediatasks-check"
+_FAR = 918_273_645
 
 
 @dataclass(frozen=True)
@@ -19,13 +25,31 @@ class Placement:
     """One secret in a request.
 
     `place` is `header`, `query`, `cookie` or `body`; `name` the wire name, in a body the JSON
-    Pointer; `value` what is sent; `shown` stands for it in everything that is printed.
+    Pointer; `value` what is sent; `shown` stands for it in everything that is printed; `secret` is
+    false for a name that only says who calls.
     """
 
     place: str
     name: str
     value: Any
     shown: str
+    secret: bool = True
+
+    def is_in(self, exchange: Exchange) -> bool:
+        """Whether a request carries it."""
+        sent = exchange.sent(self.place, self.name)
+        if self.place == "body":
+            return same(sent, self.value)
+        return bool(sent == str(self.value))
+
+    @property
+    def wrong(self) -> Placement:
+        """The same place with a value that no server knows."""
+        number = not isinstance(self.value, bool) and isinstance(self.value, int | float)
+        value: Any = self.value + _FAR if number else _WRONG
+        if str(self.value).startswith(_BEARER):
+            value = _BEARER + _WRONG
+        return replace(self, value=value)
 
 
 class Credentials:
@@ -34,20 +58,46 @@ class Credentials:
     def __init__(self, contract: Contract, values: Mapping[str, Any]) -> None:
         self.contract, self.values = contract, values
         self._variables = {c.argument: c.variable for c in contract.credentials}
+        self._secret = {c.argument: c.secret for c in contract.credentials}
+        self._needed: dict[str, list[list[Placement]]] = {}
 
     def placements(self, operation: Operation) -> list[Placement]:
         """Return what goes into the headers, query and cookies of a request of `operation`."""
-        for alternative in operation.security:
-            if alternative and self._complete(alternative):
-                return [self._placement(name) for name in alternative]
-        return []
+        return next(iter(self._alternatives(operation)), [])
+
+    def needed(self, operation: Operation) -> list[list[Placement]]:
+        """Return the sets of credentials of which a request must carry one; none where it may go without.
+
+        A scheme that the check cannot send is in no set.
+        """
+        if operation.id not in self._needed:
+            is_open = not operation.security or {} in operation.security
+            sets = [[]] if is_open else self._alternatives(operation)
+            self._needed[operation.id] = [[*s, *self.body] for s in sets if s or self.body]
+        return self._needed[operation.id]
+
+    def suffice(self, operation: Operation, exchange: Exchange) -> bool:
+        """Whether a request carries what it needs."""
+        sets = self.needed(operation)
+        return not sets or any(all(p.is_in(exchange) for p in placements) for placements in sets)
+
+    @property
+    def as_shown(self) -> Credentials:
+        """The same with what stands for each value: for requests that are masked."""
+        return Credentials(self.contract, {name: f"${self._variables[name]}" for name in self.values})
+
+    def _alternatives(self, operation: Operation) -> list[list[Placement]]:
+        complete = [a for a in operation.security if a and self._complete(a)]
+        return [[self._placement(name) for name in alternative] for alternative in complete]
 
     @property
     def body(self) -> list[Placement]:
         """What goes into the body of every request of an RPC provider."""
         envelope = self.contract.envelope
         return [
-            Placement("body", data["at"], self.values[name], f"${self._variables[name]}")
+            Placement(
+                "body", data["at"], self.values[name], f"${self._variables[name]}", self._secret[name]
+            )
             for name, data in (envelope.credentials if envelope else {}).items()
             if name in self.values
         ]
@@ -60,8 +110,8 @@ class Credentials:
 
     def are_right(self, operation: Operation, sent: Exchange) -> bool:
         """Whether a request bears the credentials as they were given."""
-        placed = [p for p in self.placements(operation) if sent.sent(p.place, p.name) != str(p.value)]
-        return not placed and bool(self.placements(operation))
+        placed = self.placements(operation)
+        return bool(placed) and all(p.is_in(sent) for p in placed)
 
     def require(self) -> None:
         """Raise UsageError, naming option and variable, where an operation has no complete set."""
@@ -80,7 +130,7 @@ class Credentials:
 
     def _complete(self, alternative: Mapping[str, Any]) -> bool:
         return all(
-            _supported(self.contract.security_schemes.get(name, {}))
+            is_supported(self.contract.security_schemes.get(name, {}))
             and self._arguments(name)
             and all(a in self.values for a in self._arguments(name))
             for name in alternative
@@ -93,9 +143,10 @@ class Credentials:
         scheme = self.contract.security_schemes[name]
         arguments = self._arguments(name)
         value, shown = self.values[arguments[0]], f"${self._variables[arguments[0]]}"
+        secret = self._secret[arguments[0]]
         if scheme["type"] == "apiKey":
-            return Placement(scheme["in"], scheme["name"], str(value), shown)
-        return Placement("header", "Authorization", f"Bearer {value}", f"Bearer {shown}")
+            return Placement(scheme["in"], scheme["name"], str(value), shown, secret)
+        return Placement("header", "Authorization", _BEARER + str(value), f"Bearer {shown}", secret)
 
 
 def find_values(
@@ -146,7 +197,8 @@ def _typed(contract: Contract, credential: Credential, text: str) -> Any:
         raise UsageError(f"`{contract.provider}`: {problem}") from None
 
 
-def _supported(scheme: Mapping[str, Any]) -> bool:
+def is_supported(scheme: Mapping[str, Any]) -> bool:
+    """Whether the check can send what a security scheme asks for."""
     bearer = scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "bearer"
     return bearer or scheme.get("type") == "apiKey"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from mediatasks.check.curl import curl_command
 from mediatasks.check.masking import Mask
-from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import shown
 
 
@@ -61,11 +62,19 @@ class Exchange:
             mask.data(self.reply),
         )
 
-    @property
+    @cached_property
     def json(self) -> Any:
         """The reply's body, or `MISSING` where it is not JSON."""
         try:
             return json.loads(self.reply)
+        except (ValueError, RecursionError):
+            return MISSING
+
+    @cached_property
+    def asked(self) -> Any:
+        """The request's body, or `MISSING` where it is not JSON."""
+        try:
+            return json.loads(self.body) if self.body else MISSING
         except (ValueError, RecursionError):
             return MISSING
 
@@ -79,8 +88,14 @@ class Exchange:
         """Status and start of the body, for a message."""
         return f"{self.status}: {shown(self.reply)}" if self.status else "no reply"
 
-    def sent(self, place: str, name: str) -> str | None:
-        """Return what stands in a `header`, `query` or `cookie` of the request, None for nothing."""
+    def sent(self, place: str, name: str) -> Any:
+        """Return what stands in a `header`, `query`, `cookie` or `body` of the request, None for nothing.
+
+        The name in a body is a JSON Pointer.
+        """
+        if place == "body":
+            found = get(self.asked, name)
+            return None if found is MISSING else found
         headers = {n.lower(): values[0] for n, values in self.headers.items() if values}
         if place == "header":
             return headers.get(name.lower())

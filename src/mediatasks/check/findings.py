@@ -18,15 +18,14 @@ SOURCED = ("documented", "published", "observed")
 _ERRORS = (
     "not-a-server-error",
     "status-code-conformance",
-    "ignored-auth",
     "reply-received",
     "cases-generated",
     "operation-reached",
     "operation-accepted",
 )
-# Rules of HTTP that no contract here states.
 # What the contract does not know, and what is therefore not wrong.
 _DRIFT = "drift-"
+# Rules of HTTP that no contract here states.
 _WARNINGS = ("unsupported-method", "allow-header-conformance")
 
 

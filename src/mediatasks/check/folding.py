@@ -10,7 +10,7 @@ from mediatasks.check.findings import Finding
 from mediatasks.contracts.wording import count_of
 
 _METHOD_RULE = "unsupported-method"
-_ACCESS_RULE = "ignored-auth"
+_ACCESS_RULE = "credentials-required"
 
 
 def deduplicate(findings: Iterable[Finding]) -> list[Finding]:

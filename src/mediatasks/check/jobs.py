@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mediatasks.check.credentials import Credentials, find_values
+from mediatasks.check.foreign import find_foreign
 from mediatasks.check.options import Options, Target, parse_url
 from mediatasks.check.result import ProviderResult
 from mediatasks.check.run import Listener, check_provider, require_operations
@@ -56,12 +57,15 @@ def plan_jobs(
         raise UsageError(f"`--url` needs exactly one provider, got {len(contracts)}: {names}")
     if given and len(contracts) != 1:
         raise UsageError("`--credential` needs exactly one provider")
+    if options.foreign_ids and len(contracts) != 1:
+        raise UsageError("`--foreign-id` needs exactly one provider")
     base = None if url is None else parse_url(url)
     jobs = []
     for contract in contracts:
         values = find_values(contract, given, environment, base is None)
         Credentials(contract, values).require()
         require_operations(contract, options)
+        find_foreign(contract, Target(""), options)
         jobs.append(Job(contract, base, options, values, allow_writes))
     return jobs
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mediatasks.check.credentials import Credentials
 from mediatasks.check.observation import Observation
+from mediatasks.check.sent import Sent
 from mediatasks.check.sighting import Key, Sighting, addressed_keys, may_address
 
 # A run sees each resource many times; the newest tell most.
@@ -47,11 +49,19 @@ class Ledger:
     """The memory of one run, by resource and key.
 
     `exclusive`: nobody but this run uses the server, so that what changes was changed by it or by
-    time. When rules read it, the sightings of the exchange that they judge are not in it yet.
+    time. `credentials` are those of the run; `foreign` are the resources that are known to be another
+    account's; `sent` is what stood in requests. When rules read it, the sightings of the exchange that
+    they judge are not in it yet.
     """
 
-    def __init__(self, exclusive: bool = True) -> None:
-        self.exclusive = exclusive
+    def __init__(
+        self,
+        exclusive: bool = True,
+        credentials: Credentials | None = None,
+        foreign: Sequence[Sighting] = (),
+    ) -> None:
+        self.exclusive, self.credentials, self.foreign = exclusive, credentials, foreign
+        self.sent = Sent()
         self._seen: dict[tuple[str, Key], list[Seen]] = defaultdict(list)
         self._acts: dict[tuple[str, Key], list[Observation]] = defaultdict(list)
         self._unnamed: dict[str, _Unnamed] = defaultdict(_Unnamed)
@@ -60,6 +70,8 @@ class Ledger:
     def act(self, observation: Observation) -> None:
         """Remember what an accepted request did: before it is judged, since the calls of one request
         may be carried out in any order."""
+        if not observation.index:
+            self.sent.take(observation)
         resource = observation.resource
         if not observation.accepted or resource is None:
             return

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from mediatasks.check.closed_world import find_unknown
 from mediatasks.check.coverage import is_accepted
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.sighting import Sighting, find_sightings
@@ -22,13 +23,16 @@ from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.shape import Shape, parse
+from mediatasks.contracts.strict_view import Unknown
 
 
 @dataclass(frozen=True)
 class Observation:
     """One call and what came of it: of a REST request itself, of an RPC request each of its calls.
 
-    `number` counts the exchanges of a run. `scope` holds the parameters by name in the types of their
+    `number` counts the exchanges of a run, `index` the calls of a request: what is said of a whole
+    reply belongs to the first of them. An RPC request without any call is one observation too, without
+    `call` and `reply`. `scope` holds the parameters by name in the types of their
     schemas, the request body (RPC: the params) and, where accepted, the reply body (RPC: the result);
     `place` is where the latter stands in the reply's body. `errors` is what an RPC call says that
     failed of it. `resource` and `effect` are what `x-lifecycle` says of the operation.
@@ -43,6 +47,7 @@ class Observation:
     errors: Any = MISSING
     call: RpcCall | None = None
     reply: RpcReply | None = None
+    index: int = 0
 
     @cached_property
     def resource(self) -> Resource | None:
@@ -62,6 +67,11 @@ class Observation:
         if not self.accepted or self.resource is None:
             return ()
         return tuple(find_sightings(self.resource, self.effect, self.scope, self.place))
+
+    @cached_property
+    def unknown(self) -> tuple[Unknown, ...]:
+        """What a declared reply holds that the contract does not list, places in its body."""
+        return find_unknown(self.operation, self.exchange, self.reply, self.index)
 
 
 def shows(seen: Observation, sighting: Sighting, pointer: str) -> bool:
@@ -90,11 +100,14 @@ class Observer:
             scope = self._scope(operation, exchange, accepted)
             yield Observation(self.count, operation, exchange, scope, accepted)
             return
-        body = _json(exchange.body)
-        calls, replies = envelope.calls(body), envelope.replies(exchange.json)
-        for i, call in enumerate(calls):
+        body = exchange.asked
+        calls = envelope.calls(body) if body is not MISSING else []
+        if not calls:
+            yield Observation(self.count, operation, exchange, Scope(body=body), accepted=False)
+            return
+        replies = envelope.pair(calls, envelope.replies(exchange.json))
+        for i, (call, reply) in enumerate(zip(calls, replies, strict=True)):
             known = self._methods.get(call.method) if isinstance(call.method, str) else None
-            reply = replies[i] if i < len(replies) else None
             fits = reply is not None and reply.result is not MISSING and reply.error is MISSING
             accepted = 200 <= exchange.status < 300 and fits and known is not None
             result = reply.result if reply and accepted else MISSING
@@ -108,6 +121,7 @@ class Observer:
                 reply.errors if reply else MISSING,
                 call,
                 reply,
+                i,
             )
 
     def _scope(self, operation: Operation, exchange: Exchange, accepted: bool) -> Scope:
@@ -128,7 +142,7 @@ class Observer:
                 if given:
                     values[parameter.place][lower] = _value(self.contract, parameter, given)
         response = exchange.json if accepted else MISSING
-        return Scope(values["path"], values["query"], values["header"], _json(exchange.body), response)
+        return Scope(values["path"], values["query"], values["header"], exchange.asked, response)
 
 
 def _value(contract: Contract, parameter: Parameter, given: list[str]) -> Any:

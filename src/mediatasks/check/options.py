@@ -33,7 +33,8 @@ class Options:
     """How hard and how to test.
 
     `seed` repeats a run; `max_examples` is the number of generated cases per operation and phase;
-    `operations` limits the run to some operation ids, `rules` to some checks (empty: all); `watch` is
+    `operations` limits the run to some operation ids, `rules` to some checks (empty: all);
+    `foreign_ids` name resources of another account, to see that they are refused; `watch` is
     the seconds that one task is followed on a server with a clock of its own; `timeout` is the seconds
     that a reply may take; `fail_on` is the lowest severity that is a failure. Raises UsageError
     for a value that is out of range.
@@ -50,6 +51,7 @@ class Options:
     rules: tuple[str, ...] = ()
     task_ids: tuple[str, ...] = ()
     baseline: tuple[Entry, ...] = ()
+    foreign_ids: tuple[str, ...] = ()
     watch: float = 30.0
     rate: float | None = None
     max_requests: int | None = None

@@ -19,6 +19,7 @@ from mediatasks.check.engine import guard, label_of, load_schema, run_engine
 from mediatasks.check.exchange import Exchange, mask_interactions
 from mediatasks.check.findings import Finding, finding_of, severity_of
 from mediatasks.check.folding import deduplicate
+from mediatasks.check.foreign import find_foreign
 from mediatasks.check.gate import Gate, Unanswered
 from mediatasks.check.judgement import Judgement
 from mediatasks.check.known_ids import find_ids, with_ids
@@ -28,7 +29,6 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.options import ENGINE_PHASES, PHASES, PROBING, Options, Target
 from mediatasks.check.reports import Reports
 from mediatasks.check.result import OperationResult, ProviderResult
-from mediatasks.check.rpc_access import check_access
 from mediatasks.check.rule import choose_rules
 from mediatasks.check.session import Session
 from mediatasks.check.silence import Silence
@@ -113,10 +113,10 @@ class _Run:
         self.seconds: dict[str, float] = {}
         self._phase_began = 0.0
         rules = choose_rules(options.rules)
-        self.judgement = Judgement(contract, rules, Ledger(target.is_mock), self.mask)
+        foreign = find_foreign(contract, target, options)
+        ledger = Ledger(target.is_mock, credentials, foreign)
+        self.judgement = Judgement(contract, rules, ledger, self.mask)
         self.gate = Gate(contract, target, options, credentials)
-        # The first accepted exchange of each operation with its secrets, to be sent again.
-        self.accepted: dict[str, Exchange] = {}
 
     def result(self) -> ProviderResult:
         began = time.monotonic()
@@ -213,8 +213,9 @@ class _Run:
         schema.hook(after_call)
 
     def _count(self, name: str | None, exchange: Exchange) -> None:
-        if name in self.coverage and self.coverage[name].count(exchange):
-            self.accepted.setdefault(name, exchange)
+        if name in self.coverage:
+            is_known = self.credentials.suffice(self.contract.operations[name], exchange)
+            self.coverage[name].count(exchange, is_known)
 
     def _take(self, event: Any) -> None:
         kind = type(event).__name__
@@ -290,14 +291,10 @@ class _Run:
             yield self._error("reply-received", name, got, sent.masked(self.mask))
             # What the rest of the run would have reached is not known.
             return
-        for name, coverage in self.coverage.items():
+        for coverage in self.coverage.values():
             if not self.gate.allows(coverage.operation):
                 continue
             yield from coverage.findings()
-            if self.credentials.body and name in self.accepted:
-                sent, placements = self.accepted[name], self.credentials.body
-                operation = self.contract.operations[name]
-                yield from check_access(operation, sent, placements, self.mask)
 
     def _require_provider(self) -> None:
         """Raise UsageError where everything was answered as by a server that has no such paths."""

@@ -84,13 +84,30 @@ class Session:
         return self.batch([request], placements)[0]
 
     def batch(
-        self, requests: Sequence[Request], placements: Sequence[Placement] | None = None
+        self,
+        requests: Sequence[Request],
+        placements: Sequence[Placement] | None = None,
+        *,
+        numbered: bool = True,
     ) -> list[Observation]:
-        """Send calls in one request and return what each shows. Raises Unanswered."""
+        """Send calls in one request and return what each shows, `numbered` by ids. Raises Unanswered."""
+        return self.deliver(requests[0].operation, self.prepare(requests, placements, numbered=numbered))
+
+    def prepare(
+        self,
+        requests: Sequence[Request],
+        placements: Sequence[Placement] | None = None,
+        *,
+        numbered: bool = True,
+    ) -> Exchange:
+        """Return calls as one request that can be sent."""
         operation = requests[0].operation
         if placements is None:
             placements = [*self.credentials.placements(operation), *self.credentials.body]
-        sent = prepare(requests, self.target.url, placements)
+        return prepare(requests, self.target.url, placements, numbered=numbered)
+
+    def deliver(self, operation: Operation, sent: Exchange) -> list[Observation]:
+        """Send a request of `operation` as it is and return what it shows. Raises Unanswered."""
         return self._take(operation, self.send(operation, sent))
 
     def request(self, operation_id: str) -> Request | None:

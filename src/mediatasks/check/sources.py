@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.document import Contract, Credential, Operation
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import split
 
@@ -99,13 +99,42 @@ def effect_fact(operation: Operation, resource: Resource) -> Fact:
     return _stated(operation.contract, operation.id, effect, operation.data, operation.contract.document)
 
 
-def member_fact(operation: Operation, status: str, pointer: str) -> Fact:
-    """Return the fact of the schema at `pointer` in the reply with `status`.
+def envelope_fact(contract: Contract, member: str) -> Fact:
+    """Return what the contract says of a member of an RPC envelope: `id`, `error` or `errors`."""
+    assert contract.envelope is not None
+    schema = contract.envelope.rpc["schemas"].get(member, {})
+    name = f"{contract.envelope.path} {member}"
+    return _stated(contract, name, schema, contract.resolve(schema), contract.document)
 
-    The nearest statement on the way down counts: of a property, of the component it leads to.
-    """
-    contract = operation.contract
-    schemas: list[Mapping[str, Any]] = [operation.reply_schema(status) or {}]
+
+def member_fact(operation: Operation, status: str, pointer: str) -> Fact:
+    """Return the fact of the schema at `pointer` in the reply with `status`."""
+    contract, name = operation.contract, f"{operation.id} {status}{pointer}"
+    found = _nearest(contract, operation.reply_schema(status) or {}, pointer)
+    if found is None:
+        return replace(reply_fact(operation, status), name=name)
+    return _stated(contract, name, found)
+
+
+def body_fact(operation: Operation, pointer: str) -> Fact:
+    """Return the fact of the schema at `pointer` in the request's body."""
+    contract, name = operation.contract, f"{operation.id} body{pointer}"
+    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
+    found = _nearest(contract, media.get("schema", {}), pointer)
+    return _stated(contract, name, *([found] if found else []), operation.data, contract.document)
+
+
+def credential_fact(contract: Contract, credential: Credential) -> Fact:
+    """Return the fact that there is a credential."""
+    schemes, envelope = contract.security_schemes, contract.envelope
+    known = {**(envelope.credentials if envelope else {}), **schemes}
+    found = known.get(credential.scheme or credential.argument, {})
+    return _stated(contract, f"credential {credential.argument}", found, contract.document)
+
+
+def _nearest(contract: Contract, schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any] | None:
+    """Return the nearest schema with a provenance on the way down: a property, a component it leads to."""
+    schemas: list[Mapping[str, Any]] = [schema]
     found: Mapping[str, Any] | None = None
     for token in ["", *split(pointer)]:
         if token:
@@ -113,9 +142,7 @@ def member_fact(operation: Operation, status: str, pointer: str) -> Fact:
         spread = [s for schema in schemas for s in _spread(contract, schema, 0)]
         found = next((s for s in reversed(spread) if s.get("x-provenance")), found)
         schemas = spread
-    if found is None:
-        return replace(reply_fact(operation, status), name=f"{operation.id} {status}{pointer}")
-    return _stated(contract, f"{operation.id} {status}{pointer}", found)
+    return found
 
 
 def _stated(contract: Contract, name: str, *holders: Mapping[str, Any]) -> Fact:

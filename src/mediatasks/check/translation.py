@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mediatasks.check.claim import Claim
+from mediatasks.check.closed_world import unknown_values
 from mediatasks.check.credentials import Credentials
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.findings import Finding, finding_of
 from mediatasks.check.masking import Mask
-from mediatasks.check.replies import declared_content, has_declared_type
+from mediatasks.check.replies import declared_content, has_declared_type, is_renamed_json
 from mediatasks.check.sources import Fact, member_fact, operation_fact
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING, join
@@ -18,21 +19,23 @@ from mediatasks.contracts.validation import BodySchema, reply_schema
 from mediatasks.errors import UsageError
 
 _NOT_IMPLEMENTED = 501
-_REFUSED = (401, 403)
-# Checks that fail too where a server does not look at the credentials.
 # What no contract here states.
 _HTTP = Fact("HTTP", "inferred", "RFC 9110", "405 Method Not Allowed")
+# Checks that fail too where a server does not look at the credentials: `credentials-required` says so.
 _DISGUISES = ("missing_required_header", "negative_data_rejection")
+# How a value fails that is in no enumeration.
+_LISTING = ("enum", "anyOf", "oneOf")
 
 
 class Translator:
     """Turn the failures of one run into findings; `mask` takes the secrets out.
 
-    Exchanges are given masked; by `credentials` is known whether theirs were the right ones.
+    Exchanges are given masked; by `credentials` is known whether theirs were the right ones. What a
+    rule of our own reports is left to it.
     """
 
     def __init__(self, mask: Mask, credentials: Credentials) -> None:
-        self.mask, self.credentials = mask, credentials
+        self.mask, self._credentials = mask, credentials.as_shown
         self._schemas: dict[tuple[str, str], BodySchema | None] = {}
 
     def translate(
@@ -42,22 +45,18 @@ class Translator:
         if exchange.status == _NOT_IMPLEMENTED and _is_undeclared(operation, exchange):
             # As right as a 405: HTTP leaves the choice to the server.
             return
-        check, claims = self._claims(operation, check, failure, exchange)
-        rule = check.replace("_", "-")
-        for claim in claims:
-            yield finding_of(operation, rule, claim, exchange, self.mask)
+        for claim in self._claims(operation, check, failure, exchange):
+            yield finding_of(operation, check.replace("_", "-"), claim, exchange, self.mask)
 
     def _claims(
         self, operation: Operation, check: str, failure: Any, exchange: Exchange
-    ) -> tuple[str, Iterator[Claim]]:
-        """Return the check that really failed, and what is wrong."""
-        if check == "ignored_auth" or (check in _DISGUISES and _is_success(exchange)):
-            access = self._access(operation, exchange)
-            if access or check == "ignored_auth":
-                return "ignored_auth", iter([access] if access else [])
+    ) -> Iterator[Claim]:
+        known = self._credentials.suffice(operation, exchange)
+        if check in _DISGUISES and _is_success(exchange) and not known:
+            return iter(())
         if check == "response_schema_conformance":
-            return check, self._body(operation, failure, exchange)
-        return check, _TRANSLATIONS.get(check, _other)(operation, failure, exchange)
+            return self._body(operation, failure, exchange)
+        return _TRANSLATIONS.get(check, _other)(operation, failure, exchange)
 
     def _body(self, operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
         """Every deviation of the body; where our validator sees none, what schemathesis says."""
@@ -71,7 +70,11 @@ class Translator:
             return
         schema = self._schema(operation, status)
         deviations = schema.deviations(body) if schema else []
+        new = unknown_values(operation, exchange) if deviations else set()
         for deviation in deviations:
+            if deviation.keyword in _LISTING and deviation.pointer in new:
+                # `drift-value` reports it.
+                continue
             fact = member_fact(operation, status, deviation.pointer)
             place = deviation.pointer or "(body)"
             yield Claim(place, deviation.expected, deviation.got, fact)
@@ -79,22 +82,6 @@ class Translator:
             place = join(getattr(failure, "instance_path", [])) or "(body)"
             fact = member_fact(operation, status, "")
             yield Claim(place, "a body that fits the schema", _first_line(failure), fact)
-
-    def _access(self, operation: Operation, exchange: Exchange) -> Claim | None:
-        """Return what is wrong where a request without the right credentials was not refused.
-
-        What was sent is read from the request: the scenario of schemathesis need not agree with it.
-        """
-        placements = self.credentials.placements(operation)
-        values = [exchange.sent(p.place, p.name) for p in placements]
-        if exchange.status in _REFUSED or values == [p.shown for p in placements]:
-            return None
-        missing = values.count(None)
-        sent = "without credentials" if missing == len(values) else "with wrong credentials"
-        if 0 < missing < len(values):
-            sent = "without some of the credentials"
-        expected = f"401 or 403 for a request {sent}"
-        return Claim("request", expected, exchange.answer, operation_fact(operation))
 
     def _schema(self, operation: Operation, status: str) -> BodySchema | None:
         key = (operation.id, status)
@@ -112,12 +99,18 @@ def _server_error(operation: Operation, failure: Any, exchange: Exchange) -> Ite
 
 
 def _undeclared(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+    if exchange.status >= 400:
+        # `drift-status` and `rpc-failure-status` report a 4xx, `not-a-server-error` a 5xx.
+        return
     declared = ", ".join(operation.responses)
     fact = operation_fact(operation)
     yield Claim("status", f"a declared status: {declared}", exchange.answer, fact)
 
 
 def _content_type(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+    if is_renamed_json(operation, exchange):
+        # `drift-content-type` reports it.
+        return
     declared = " or ".join(declared_content(operation, exchange))
     got = exchange.content_type or "no such header"
     if not exchange.reply:

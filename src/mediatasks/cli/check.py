@@ -50,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rule", action="append", default=[], metavar="ID", help="only this check (see docs/checks.md)"
     )
     parser.add_argument(
+        "--foreign-id",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a resource of another account, to see that it is refused; it is only read",
+    )
+    parser.add_argument(
         "--fail-on",
         choices=SEVERITIES,
         default="error",
@@ -74,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         phases=PHASES if arguments.phases is None else parse_list(arguments.phases),
         operations=tuple(dict.fromkeys(arguments.operation)),
         rules=tuple(dict.fromkeys(arguments.rule)),
+        foreign_ids=tuple(dict.fromkeys(arguments.foreign_id)),
         reports=parse_list(arguments.report or ""),
         report_dir=arguments.report_dir,
         fail_on=arguments.fail_on,

@@ -34,7 +34,8 @@ class Credential:
     """One secret that a client sends.
 
     `argument` is the client's keyword, `variable` the environment variable, `scheme` the name of
-    the security scheme, or empty where the value travels in the body of RPC requests.
+    the security scheme, or empty where the value travels in the body of RPC requests. `secret`: it
+    may be shown nowhere; a name or number that only says who calls may.
     """
 
     argument: str
@@ -42,6 +43,7 @@ class Credential:
     scheme: str
     example: Any
     required: bool
+    secret: bool = True
 
 
 @dataclass(frozen=True)
@@ -216,14 +218,16 @@ class Contract:
         found = []
         for argument, data in (self.envelope.credentials if self.envelope else {}).items():
             variable = f"{self.provider}_{argument}".upper()
-            found.append(Credential(argument, variable, "", data["example"], True))
+            secret = data.get("secret", True)
+            found.append(Credential(argument, variable, "", data["example"], True, secret))
         secured = (o.security for o in self.operations.values() if o.security)
         first: list[Mapping[str, Any]] = next(secured, [{}])
         for scheme, data in self.security_schemes.items():
             for argument, given in data.get("x-credential", {}).items():
                 variable = f"{self.provider}_{argument}".upper()
                 required = scheme in first[0]
-                found.append(Credential(argument, variable, scheme, given["example"], required))
+                secret = given.get("secret", True)
+                found.append(Credential(argument, variable, scheme, given["example"], required, secret))
         return found
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +108,14 @@ class Envelope:
             for place, element in self._elements(self.reply, body)
         ]
 
+    def pair(self, calls: Sequence[RpcCall], replies: Sequence[RpcReply]) -> list[RpcReply | None]:
+        """Return the reply element of each call: by their ids where these tell all apart, else in order."""
+        by_id = {r.id: r for r in replies if _is_id(r.id)}
+        ids = {c.id for c in calls if _is_id(c.id)}
+        if len(calls) == len(replies) == len(ids) == len(by_id) and ids == set(by_id):
+            return [by_id[call.id] for call in calls]
+        return [replies[i] if i < len(replies) else None for i in range(len(calls))]
+
     def request_error(self, body: Any) -> Any:
         """Return the error of the whole request, or `MISSING`."""
         return get(body, self.reply["request_error"]) if "request_error" in self.reply else MISSING
@@ -137,3 +145,7 @@ class Envelope:
         if not isinstance(elements, list):
             return []
         return [(f"{side['calls']}/{i}", element) for i, element in enumerate(elements)]
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int | str) and not isinstance(value, bool)

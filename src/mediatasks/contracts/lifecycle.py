@@ -80,6 +80,7 @@ class Resource:
         self.key: list[str] = data["key"]
         self.fields: Mapping[str, Any] = data.get("fields", {})
         self.states = {n: State(n, d) for n, d in data.get("states", {}).items()}
+        self.owner: str | None = data.get("owner")
         self.initial: str | None = data.get("initial")
         self.poll: float | None = data.get("poll")
         self.operations: Mapping[str, Any] = data["operations"]

@@ -1,4 +1,4 @@
-"""Numbers and values in messages."""
+"""Numbers, values and places in messages."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def quoted(value: Any) -> str:
     except (TypeError, ValueError, RecursionError):
         text = type(value).__name__
     return f"`{shown(text.encode('utf-8', 'replace'))}`"
+
+
+def place_of(pointer: str) -> str:
+    """Return a JSON Pointer into a body for people: what a server sends need not be printable."""
+    return shown(pointer.encode("utf-8", "replace")) if pointer else "(body)"

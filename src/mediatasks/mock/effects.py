@@ -81,7 +81,7 @@ class AddressedAction(Action):
         found = self.selection.find(scope)
         errors = self.partial_errors(found.missing)
         # What happens to one changes the index that the others come from.
-        items = list(found.items)
+        items = self.judge_owner(found)
         if not self.plan.many:
             if not items:
                 raise RequestFailure("missing", errors[0] if errors else "")
@@ -91,6 +91,16 @@ class AddressedAction(Action):
         elements = [self._element(item, scope, now) for item in items]
         count = len(elements)
         return Outcome(self.plan.all(elements, Scope(total=count, count=count)), errors)
+
+    def judge_owner(self, found: Found) -> list[Item]:
+        """Return what belongs to the account that asks. Raises RequestFailure where none of it does.
+
+        Where the contract does not say how another account's resource is refused, there is none.
+        """
+        items = [item for item in found.items if self.shelf.is_own(item)]
+        if not items and len(found.items) and "foreign" in self.operation.failures:
+            raise RequestFailure("foreign")
+        return items
 
     def _element(self, item: Item, scope: Scope, now: float) -> Any:
         try:
@@ -142,7 +152,14 @@ class ListAction(Action):
     def carry_out(self, scope: Scope) -> Outcome:
         """Return the page that the request asks for."""
         self.shelf.catch_up()
-        return self.show_page(self.selection.find(scope, self.paging.order), scope, self.paging)
+        return self.show_page(self.find_own(scope), scope, self.paging)
+
+    def find_own(self, scope: Scope) -> Found:
+        """Return what the request asks for, without the resources of other accounts."""
+        found = self.selection.find(scope, self.paging.order)
+        if self.shelf.resource.owner is None:
+            return found
+        return Found([item for item in found.items if self.shelf.is_own(item)], found.missing)
 
     def show_page(self, found: Found, scope: Scope, paging: Paging) -> Outcome:
         """Return the page of these resources that the request asks for."""

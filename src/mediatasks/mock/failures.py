@@ -18,12 +18,14 @@ DEFAULTS: dict[str, Mapping[str, Any]] = {
     "unauthenticated": {"status": "401", "message": "/error"},
     "missing": {"status": "404", "message": "/error"},
     "refused": {"status": "409", "message": "/error"},
+    "foreign": {"status": "403", "message": "/error"},
 }
 _TEXTS = {
     "invalid": "the request is not valid",
     "unauthenticated": "credentials are missing or wrong",
     "missing": "not found",
     "refused": "the state does not allow it",
+    "foreign": "the resource belongs to another account",
 }
 
 

@@ -19,6 +19,7 @@ import msgspec
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, drop, get, put
+from mediatasks.contracts.seeds import account_of, seeded
 from mediatasks.contracts.shape import text_of
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.index import Index, Order
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from mediatasks.mock.herald import Herald
     from mediatasks.mock.outbox import Outbox
 
-_SEED_DEPTH = 6
 # A lifecycle may go round; a clock that leaps must not make it go round for ever: after so many
 # moves at once a resource rests for so many seconds.
 _MOVES = 1000
@@ -41,11 +41,12 @@ Kept = tuple[int, Any, str | None, float, float | None]
 
 
 class Shelf:
-    """The resources of one type, by key."""
+    """The resources of one type, by key. `account` is whose they are, `MISSING` where none has an owner."""
 
     def __init__(self, contract: Contract, resource: Resource, clock: Clock, simulator: Simulator) -> None:
         self.resource, self.clock, self.simulator = resource, clock, simulator
         self.life = Life(contract, resource)
+        self.account = account_of(contract, resource)
         # What a state file has yet to write, by number; None where there is no file.
         self.unsaved: dict[int, Item] | None = None
         # Who tells others of what happens; None where there is nothing to tell.
@@ -105,6 +106,11 @@ class Shelf:
             return None
         return tuple(text_of(part) for part in parts)
 
+    def is_own(self, item: Item) -> bool:
+        """Whether a resource belongs to the account that asks, or to nobody."""
+        pointer = self.resource.owner
+        return pointer is None or get(item.value, pointer) in (MISSING, self.account)
+
     def complete_key(self, value: Any) -> Any:
         """Write the missing parts of a new resource's key: the next integer, or a UUID."""
         for pointer in self.resource.key:
@@ -146,6 +152,9 @@ class Shelf:
 
     def begin(self, item: Item, at: float, state: str | None = None) -> None:
         """Start the life of a new resource, where its provider has it begin or in `state`."""
+        owner = self.resource.owner
+        if owner is not None and self.account is not MISSING and get(item.value, owner) is MISSING:
+            item.value = put(item.value, owner, self.account)
         self.life.begin(item, at)
         state = state or self.simulator.first_state(self, item, at)
         if state is not None:
@@ -303,30 +312,9 @@ class State:
         return Shelf(self.contract, resource, self.clock, self.simulator)
 
     def _seed(self, shelf: Shelf) -> None:
-        examples = self.contract.document.get("components", {}).get("examples", {})
-        for name in shelf.resource.data.get("seed", ()):
-            value = examples.get(name, {}).get("value")
+        for value in seeded(self.contract, shelf.resource):
             # The contract's own tree must not change when the resource does.
-            value = msgspec.json.decode(msgspec.json.encode(value))
-            for found in self._resources(shelf, value):
-                key = shelf.key_of(found)
-                if key is not None and key not in shelf.items:
-                    shelf.life.settle(shelf.add(found), self.clock.now())
-
-    def _resources(self, shelf: Shelf, value: Any) -> Iterator[Any]:
-        """Yield the resources in an example: itself, a list of them, or those inside a reply."""
-        envelope = self.contract.envelope
-        results = [r.result for r in envelope.replies(value)] if envelope else []
-        found = [r for r in results if r is not MISSING]
-        for start in found or [value]:
-            yield from _search(shelf, start, 0)
-
-
-def _search(shelf: Shelf, value: Any, depth: int) -> Iterator[Any]:
-    if depth > _SEED_DEPTH:
-        return
-    if isinstance(value, dict) and shelf.key_of(value) is not None:
-        yield value
-    elif isinstance(value, dict | list):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _search(shelf, child, depth + 1)
+            found = msgspec.json.decode(msgspec.json.encode(value))
+            key = shelf.key_of(found)
+            if key is not None and key not in shelf.items:
+                shelf.life.settle(shelf.add(found), self.clock.now())

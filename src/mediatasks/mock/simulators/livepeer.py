@@ -61,11 +61,10 @@ class Simulation(Simulator):
     needs = ("Task",)
 
     def reset(self) -> None:
-        """Begin with the seeded tasks; the account is the user that they name."""
+        """Begin with the seeded tasks."""
         self.tasks = self.state.shelves["Task"]
-        users = [item.value["userId"] for item in self.tasks.ordered() if "userId" in item.value]
         outputs = [item.value["output"] for item in self.tasks.ordered() if "output" in item.value]
-        self.memory = {"user": users[0] if users else "", "outputs": {}}
+        self.memory = {"outputs": {}}
         for output in outputs:
             self.memory["outputs"] = copied(output) | self.memory["outputs"]
         self.resume()
@@ -77,9 +76,8 @@ class Simulation(Simulator):
     # How tasks live.
 
     def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
-        """A new task belongs to the account, and has no scheduledAt before it is queued."""
+        """A new task has no scheduledAt before it is queued."""
         item.value.pop("scheduledAt", None)
-        item.value["userId"] = self.memory["user"]
         return super().first_state(shelf, item, at)
 
     def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
@@ -131,7 +129,7 @@ class Simulation(Simulator):
     def create_transcode(self, action: CreateAction, scope: Scope) -> Outcome:
         """POST /transcode: at most 100 unfinished tasks a user; credentials are masked (server)."""
         if len(self._open) >= MOST_PENDING:
-            text = f"user {self.memory['user']} has reached the maximum number of pending tasks"
+            text = f"user {self.tasks.account} has reached the maximum number of pending tasks"
             raise RequestFailure("invalid", text, status=429)
         body = {**scope.body, "input": {"url": _location(scope.body["input"])}}
         asked = Scope(scope.path, scope.query, scope.header, body)
@@ -141,31 +139,16 @@ class Simulation(Simulator):
         put(item.value, "/params/transcode-file/storage", storage)
         return Outcome(action.show(item, scope, self.clock.now()))
 
-    def get_task(self, action: AddressedAction, scope: Scope) -> Outcome:
-        """GET /task/{taskId}: only of one's own tasks (server, task controller)."""
-        self._judge_owner(scope)
-        return action.carry_out(scope)
-
     def retry_task(self, action: AddressedAction, scope: Scope) -> Outcome:
         """POST /task/{id}/retry counts attempts anew; the first is not delayed."""
-        item = self._judge_owner(scope)
-        if item is not None and item.due is None:
-            item.value.pop("_retries", None)
+        for item in action.judge_owner(action.selection.find(scope)):
+            if item.due is None:
+                item.value.pop("_retries", None)
         return action.carry_out(scope)
 
-    def _judge_owner(self, scope: Scope) -> Item | None:
-        item = self.tasks.items.get((str(scope.path["taskId"]),))
-        if item is not None and not self._is_own(item):
-            text = "user can only request information on their own tasks"
-            raise RequestFailure("invalid", text, status=403)
-        return item
-
-    def _is_own(self, item: Item) -> bool:
-        return bool(item.value.get("userId", self.memory["user"]) == self.memory["user"])
-
     def list_tasks(self, action: ListAction, scope: Scope) -> Outcome:
-        """GET /task: one's own tasks, filtered, ordered and counted (server, controller helpers)."""
-        items = [item for item in action.selection.find(scope).items if self._is_own(item)]
+        """GET /task: filtered, ordered and counted (server, controller helpers)."""
+        items = list(action.find_own(scope).items)
         for condition in _conditions(scope.query.get("filters")):
             items = [item for item in items if _meets(item, condition)]
         outcome = self._page(action, items, scope)
