@@ -84,7 +84,7 @@ def addressed_keys(resource: Resource, effect: Mapping[str, Any], scope: Scope) 
 
 def may_address(effect: Mapping[str, Any], scope: Scope, value: Any) -> bool:
     """Whether a request may address the resource that shows `value`: no member of `where` differs."""
-    if "separator" in effect:
+    if "separators" in effect:
         return True
     for pointer, expression in effect.get("where", {}).items():
         wanted, shown = evaluate(expression, scope), get(value, pointer)

@@ -80,6 +80,14 @@ class Shape:
                 return Shape(self.contract, part["items"])
         return None
 
+    @cached_property
+    def others(self) -> Shape | None:
+        """The members of an object that have no names of their own; None where it does not say."""
+        for part in self.parts:
+            if isinstance(part.get("additionalProperties"), dict):
+                return Shape(self.contract, part["additionalProperties"])
+        return None
+
     @property
     def is_array(self) -> bool:
         """Whether it admits arrays, and no objects."""
@@ -95,7 +103,7 @@ class Shape:
         for token in split(pointer):
             if shape is None:
                 return None
-            shape = shape.members.get(token) or (shape.items if token.isdecimal() else None)
+            shape = shape.members.get(token) or (shape.items if token.isdecimal() else None) or shape.others
         return shape
 
     def coerce(self, value: Any) -> Any:
