@@ -33,6 +33,9 @@ class Shape:
         if not isinstance(schema, dict) or depth > _DEPTH:
             return
         resolved = self.contract.resolve(schema)
+        if resolved is not schema and len(schema) > 1:
+            # What stands beside a reference holds as well, and is the nearer.
+            yield {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
         yield resolved
         for keyword in _VARIANTS:
             for variant in resolved.get(keyword, ()):

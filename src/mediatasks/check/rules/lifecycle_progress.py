@@ -63,7 +63,7 @@ def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
 def _amount(shown: Any) -> int | float | None:
     """Return a number, which may travel as text; None for what is none."""
     number = parse_number(shown) if isinstance(shown, str) else shown
-    if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
+    if isinstance(number, bool) or not isinstance(number, int | float) or number != number:
         return None
     return number
 
