@@ -30,7 +30,8 @@ def check(source: Source) -> Iterator[Problem]:
 def _stored(resource: Resource) -> set[str]:
     """Return the members that something writes, whether or not the schema lists them."""
     effects = [*resource.operations.values(), *(s.data for s in resource.states.values())]
-    return {pointer for effect in effects for pointer in effect.get("sets", {})}
+    stored = {pointer for effect in effects for pointer in effect.get("sets", {})}
+    return stored | {effect["named"] for effect in resource.operations.values() if "named" in effect}
 
 
 def _own(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -54,12 +55,30 @@ def _fields(fields: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
 
 def _of_effects(resource: Resource) -> Iterator[tuple[str, str]]:
     for name, effect in resource.operations.items():
-        for member in ("where", "codes"):
+        for member in ("where", "codes", "separators", "absent", "ranges"):
             for pointer in effect.get(member, {}):
                 yield join(("operations", name, member, pointer)), pointer
+        for member, pointer in _named(effect):
+            yield join(("operations", name)) + member, pointer
         for member in ("order", "group"):
             if member in effect:
                 yield join(("operations", name, member, "by")), effect[member]["by"]
+
+
+def _named(effect: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the pointers in what filters and reads; those of `names` replies need not show."""
+    for i, pointer in enumerate(effect.get("search", {}).get("in", [])):
+        yield f"/search/in/{i}", pointer
+    for i, pointer in enumerate(effect.get("zoneless", [])):
+        yield f"/zoneless/{i}", pointer
+    for i, rule in enumerate(effect.get("together", [])):
+        for member in ("when", "only"):
+            for pointer in rule[member]:
+                yield join(("together", i, member, pointer)), pointer
+    for place, shown in effect.get("shows", {}).items():
+        yield join(("shows", place, "member")), shown["member"]
+        for pointer in shown["of"]:
+            yield join(("shows", place, "of", pointer)), pointer
 
 
 def _arrays(source: Source, contract: Contract, name: str, resource: Resource) -> Iterator[Problem]:
@@ -71,7 +90,12 @@ def _arrays(source: Source, contract: Contract, name: str, resource: Resource) -
             continue
         found = contract.operations[operation]
         media: Mapping[str, Any] = next(iter(found.request_media.values()), {})
-        bodies = {"each": media.get("schema"), "items": found.reply_schema(found.success)}
+        reply = found.reply_schema(found.success)
+        bodies = {"each": media.get("schema"), "items": reply}
+        for pointer in effect.get("shows", {}):
+            if not has_member(contract, reply, pointer):
+                place = join(("x-lifecycle", name, "operations", operation, "shows", pointer))
+                yield _problem(source, place, pointer, f"the body of `{operation}`")
         for member, schema in bodies.items():
             if member in effect and not has_member(contract, schema, effect[member]):
                 place = join(("x-lifecycle", name, "operations", operation, member))

@@ -11,10 +11,17 @@ from spec_source import Source
 
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.lifecycle import Resource
-from mediatasks.contracts.pointer import join
+from mediatasks.contracts.pointer import MISSING, get, join
 from mediatasks.contracts.rpc_views import pascal_case, ref
 
 _MAPS = ("where", "sets", "reply", "refused")
+_SINGLE = (
+    ("limit",),
+    ("search", "text"),
+    ("conditions", "list"),
+    ("order", "direction", "from"),
+    ("order", "keys", "from"),
+)
 
 
 def check(source: Source) -> Iterator[Problem]:
@@ -67,8 +74,13 @@ def _values(effect: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     for pointer, conditions in effect.get("unless", {}).items():
         for expression in conditions:
             yield ("unless", pointer, expression), expression
-    if "limit" in effect:
-        yield ("limit",), effect["limit"]
+    for tokens in _SINGLE:
+        value = get(effect, join(tokens))
+        if value is not MISSING:
+            yield tokens, value
+    for pointer, bounds in effect.get("ranges", {}).items():
+        for bound, value in bounds.items():
+            yield ("ranges", pointer, bound), value
 
 
 class _Scope:

@@ -13,7 +13,7 @@ from mediatasks.errors import nearest
 
 # Members that hold data, in which `x-provenance` would be no extension.
 _DATA = ("value", "example", "examples", "default", "const")
-_LISTS = ("enum", "responses")
+_LISTS = ("enum", "responses", "members")
 
 
 def check(source: Source) -> Iterator[Problem]:
@@ -34,7 +34,9 @@ def _facts(value: Any, pointer: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for key, inner in value.items():
             place = pointer + join([key])
             if key == "x-provenance" and isinstance(inner, dict):
-                yield place, inner
+                # An effect may state no more than where some members of it come from.
+                if set(inner) != {"members"}:
+                    yield place, inner
                 if "default" in inner:
                     yield f"{place}/default", inner["default"]
                 for member in _LISTS:

@@ -92,7 +92,7 @@ def test_a_filter_may_use_codes_of_its_own(press_with):
 def test_one_filter_may_hold_several_values(press_with):
     def change(document):
         document["paths"]["/prints"]["get"]["parameters"][0]["schema"] = {"type": "string"}
-        effects(document)["list_prints"]["separator"] = ","
+        effects(document)["list_prints"]["separators"] = {"/stage": ","}
 
     press = press_with(change)
     add(press)

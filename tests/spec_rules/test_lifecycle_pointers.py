@@ -40,3 +40,19 @@ def test_a_member_that_is_stored_only_will_do(after):
         )
         == []
     )
+
+
+def test_what_is_searched_is_a_member(after):
+    search = {"text": "$request.query.state", "in": ["/title", "/blurb"]}
+    found = after.set("/x-lifecycle/Order/operations/list_orders/search", search)
+    assert found == [
+        ("lifecycle-pointers", "openapi.yaml#/x-lifecycle/Order/operations/list_orders/search/in/1")
+    ]
+
+
+def test_a_range_reads_a_member(after):
+    ranges = {"/age": {"from": "$request.query.limit"}}
+    found = after.set("/x-lifecycle/Order/operations/list_orders/ranges", ranges)
+    assert found == [
+        ("lifecycle-pointers", "openapi.yaml#/x-lifecycle/Order/operations/list_orders/ranges/~1age")
+    ]

@@ -43,3 +43,23 @@ def test_a_member_that_is_left_open_is_one_that_is_written(after):
     found = after.set("/x-lifecycle/Order/operations/create_order/unless", unless)
     place = "openapi.yaml#/x-lifecycle/Order/operations/create_order/unless/~1state"
     assert found == [("lifecycle-values", place)]
+
+
+def test_the_parameter_of_a_range_exists(after):
+    found = after.set(
+        "/x-lifecycle/Order/operations/list_orders/ranges", {"/pages": {"to": "$request.query.most"}}
+    )
+    assert found == [
+        ("lifecycle-values", "openapi.yaml#/x-lifecycle/Order/operations/list_orders/ranges/~1pages/to")
+    ]
+
+
+def test_the_parameter_that_turns_an_order_round_exists(after):
+    order = {
+        "by": "/id",
+        "descending": False,
+        "direction": {"from": "$request.query.way", "ascending": 1, "descending": 0},
+    }
+    found = after.set("/x-lifecycle/Order/operations/list_orders/order", order)
+    place = "openapi.yaml#/x-lifecycle/Order/operations/list_orders/order/direction/from"
+    assert found == [("lifecycle-values", place)]

@@ -18,6 +18,8 @@ PROVIDER = Provider(
             "key": "/id",
             "size": "limit",
             "stop": {"cursor": "undefined"},
+            "total_header": "X-Total-Count",
+            "total_asked_by": "count",
         }
     },
     task={

@@ -35,6 +35,16 @@ class Request:
         header = {name.lower(): value for name, value in self.header.items()}
         return evaluate(expression, Scope(self.path, self.query, header, self.body))
 
+    def without(self, expression: str, each: str | None = None) -> Request:
+        """Return the request without what an expression reads; of `$each` without it in every element."""
+        source, _, pointer = expression.partition("#")
+        if source != "$each":
+            return self.having(expression, MISSING)
+        request = self
+        for i in range(len(get(self.body, each or "") or ())):
+            request = request.having(f"{_BODY_SOURCE}{each}/{i}{pointer}", MISSING)
+        return request
+
     def having(self, expression: str, value: Any) -> Request:
         """Return the request in which the runtime expression stands for `value` (`MISSING`: nothing).
 

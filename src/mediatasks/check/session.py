@@ -23,6 +23,7 @@ from mediatasks.contracts.pointer import MISSING, get
 
 # How many reads follow one task, and seconds between them where the server's time is our own.
 _READS = 400
+_SPARE, _SPARE_LIVE = 40, 3
 
 Taken = Callable[[Operation, Exchange], list[Observation]]
 
@@ -49,6 +50,8 @@ class Session:
         self._client = httpx.Client(timeout=options.timeout, trust_env=False)
         # What probes share, by name: each is found out once a run.
         self.shared: dict[tuple[str, ...], Any] = {}
+        # Resources that may still be made only so that there are enough: elsewhere they may cost money.
+        self.spare = _SPARE if target.is_mock else _SPARE_LIVE
 
     def close(self) -> None:
         """Close the connections."""
@@ -132,11 +135,10 @@ class Session:
     def reading(self, sighting: Sighting) -> Request | None:
         """Return the request that reads a resource: by a read, else by a list that takes its key."""
         resource = sighting.resource
-        for name in [*resource.operations_with("read"), *resource.operations_with("list")]:
-            if set(resource.key) <= resource.operations[name].get("where", {}).keys():
-                request = self.naming(name, sighting)
-                if request is not None:
-                    return request
+        for name in resource.readers:
+            request = self.naming(name, sighting)
+            if request is not None:
+                return request
         return None
 
     def naming(self, operation_id: str, sighting: Sighting) -> Request | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle import Resource, State, same
-from mediatasks.contracts.pointer import MISSING, get, put, split
+from mediatasks.contracts.pointer import MISSING, get, join, put, split
 from mediatasks.contracts.shape import alike, text_of
 
 _RESOURCE = "$resource#"
@@ -48,10 +48,10 @@ def find_sightings(
     """Yield the resources in the reply of an accepted request, in its order."""
     reply: Mapping[str, Any] = effect.get("reply", {})
     taken = {p: e for p, e in reply.items() if isinstance(e, str) and e.startswith(_RESOURCE)}
-    if reply and not taken and "items" not in effect:
-        # The reply says nothing of the resource.
+    if "shows" in effect or (reply and not taken and "items" not in effect):
+        # The reply says nothing of the resource, or only single values of some.
         return
-    for at, element in _elements(effect, scope.response):
+    for at, element in elements(effect, scope.response):
         value = _restored(taken, element) if taken else element
         key = key_of(resource, value)
         if key is not None:
@@ -84,7 +84,7 @@ def addressed_keys(resource: Resource, effect: Mapping[str, Any], scope: Scope) 
 
 def may_address(effect: Mapping[str, Any], scope: Scope, value: Any) -> bool:
     """Whether a request may address the resource that shows `value`: no member of `where` differs."""
-    if "separator" in effect:
+    if "separators" in effect:
         return True
     for pointer, expression in effect.get("where", {}).items():
         wanted, shown = evaluate(expression, scope), get(value, pointer)
@@ -94,10 +94,15 @@ def may_address(effect: Mapping[str, Any], scope: Scope, value: Any) -> bool:
     return True
 
 
-def _elements(effect: Mapping[str, Any], response: Any) -> Iterator[tuple[str, Any]]:
-    """Yield (pointer, value) of what stands for one resource each."""
+def elements(effect: Mapping[str, Any], response: Any) -> Iterator[tuple[str, Any]]:
+    """Yield (pointer, value) of what stands for one resource each in the body of a reply."""
     at = effect.get("items", "")
     found = get(response, at)
+    if "named" in effect:
+        for name, element in found.items() if isinstance(found, dict) else ():
+            value = dict(element) if isinstance(element, dict) else {}
+            yield at + join([name]), put(value, effect["named"], name)
+        return
     if not isinstance(found, list):
         if "items" not in effect and found is not MISSING:
             yield at, found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mediatasks.contracts.document import Contract, Credential, Operation
 from mediatasks.contracts.lifecycle import Resource
-from mediatasks.contracts.pointer import split
+from mediatasks.contracts.pointer import join, split
 
 UNSTATED = "unstated"
 
@@ -93,10 +93,28 @@ def lifecycle_fact(contract: Contract, resource: Resource, state: str | None = N
     return _stated(contract, name, own, resource.data, contract.document)
 
 
-def effect_fact(operation: Operation, resource: Resource) -> Fact:
-    """Return what the contract says that an operation does to a resource."""
+def effect_fact(operation: Operation, resource: Resource, member: str = "") -> Fact:
+    """Return what the contract says that an operation does to a resource, or `member` of that."""
     effect = resource.operations.get(operation.id, {})
-    return _stated(operation.contract, operation.id, effect, operation.data, operation.contract.document)
+    listed = effect.get("x-provenance", {}).get("members", {}).get(member)
+    own = {"x-provenance": listed} if listed else effect
+    name = f"{operation.id} {member}" if member else operation.id
+    return _stated(operation.contract, name, own, operation.data, operation.contract.document)
+
+
+def request_fact(operation: Operation, expression: str, *, default: bool = False) -> Fact:
+    """Return the fact of what a runtime expression reads in a request, or of its default."""
+    source, _, pointer = expression.partition("#")
+    if source != "$request.body":
+        name = source.rpartition(".")[2]
+        return default_fact(operation, name) if default else parameter_fact(operation, name)
+    contract, envelope = operation.contract, operation.contract.envelope
+    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
+    within = (envelope.params_pointer() if envelope else "") + pointer
+    walk = _walked_to_default if default else _walked
+    found = walk(contract, media.get("schema", {}), within)
+    name = f"{operation.id} {pointer.lstrip('/')}" + (" default" if default else "")
+    return _stated(contract, name, *found, operation.data, contract.document)
 
 
 def envelope_fact(contract: Contract, member: str) -> Fact:
@@ -108,9 +126,12 @@ def envelope_fact(contract: Contract, member: str) -> Fact:
 
 
 def member_fact(operation: Operation, status: str, pointer: str) -> Fact:
-    """Return the fact of the schema at `pointer` in the reply with `status`."""
+    """Return the fact of the schema at `pointer` in the reply with `status`.
+
+    The nearest statement on the way down counts: of a property, of the component it leads to.
+    """
     contract, name = operation.contract, f"{operation.id} {status}{pointer}"
-    found = _nearest(contract, operation.reply_schema(status) or {}, pointer)
+    found = next(_walked(contract, operation.reply_schema(status) or {}, pointer), None)
     if found is None:
         return replace(reply_fact(operation, status), name=name)
     return _stated(contract, name, found)
@@ -120,8 +141,8 @@ def body_fact(operation: Operation, pointer: str) -> Fact:
     """Return the fact of the schema at `pointer` in the request's body."""
     contract, name = operation.contract, f"{operation.id} body{pointer}"
     media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-    found = _nearest(contract, media.get("schema", {}), pointer)
-    return _stated(contract, name, *([found] if found else []), operation.data, contract.document)
+    found = _walked(contract, media.get("schema", {}), pointer)
+    return _stated(contract, name, *found, operation.data, contract.document)
 
 
 def credential_fact(contract: Contract, credential: Credential) -> Fact:
@@ -132,17 +153,39 @@ def credential_fact(contract: Contract, credential: Credential) -> Fact:
     return _stated(contract, f"credential {credential.argument}", found, contract.document)
 
 
-def _nearest(contract: Contract, schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any] | None:
-    """Return the nearest schema with a provenance on the way down: a property, a component it leads to."""
-    schemas: list[Mapping[str, Any]] = [schema]
-    found: Mapping[str, Any] | None = None
-    for token in ["", *split(pointer)]:
-        if token:
-            schemas = [s for schema in schemas for s in _below(schema, token)]
-        spread = [s for schema in schemas for s in _spread(contract, schema, 0)]
-        found = next((s for s in reversed(spread) if s.get("x-provenance")), found)
-        schemas = spread
-    return found
+def _walked(contract: Contract, schema: Mapping[str, Any], pointer: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the schemas on the way to `pointer` that state where they come from, the nearest first."""
+    tokens = split(pointer)
+    for i in range(len(tokens), -1, -1):
+        found = _spread_at(contract, schema, tokens[:i])
+        yield from (s for s in reversed(found) if s.get("x-provenance"))
+
+
+def _walked_to_default(
+    contract: Contract, schema: Mapping[str, Any], pointer: str
+) -> Iterator[Mapping[str, Any]]:
+    """Yield what states where the default at `pointer` comes from, the nearest first.
+
+    A default beside a reference is none of what the reference leads to.
+    """
+    *parents, last = split(pointer) or ("",)
+    holders = list(_spread_at(contract, schema, parents))
+    members = [member for holder in holders for member in _below(holder, last)]
+    own = [member for member in members if "default" in member]
+    for member in own or [s for m in members for s in _spread(contract, m, 0) if "default" in s]:
+        stated = member.get("x-provenance", {})
+        yield {"x-provenance": stated.get("default", stated)}
+    yield from _walked(contract, schema, join(parents))
+
+
+def _spread_at(
+    contract: Contract, schema: Mapping[str, Any], tokens: Sequence[str]
+) -> list[Mapping[str, Any]]:
+    """Return the schemas that may describe the value below `tokens`."""
+    schemas = list(_spread(contract, schema, 0))
+    for token in tokens:
+        schemas = [s for schema in schemas for b in _below(schema, token) for s in _spread(contract, b, 0)]
+    return schemas
 
 
 def _stated(contract: Contract, name: str, *holders: Mapping[str, Any]) -> Fact:

@@ -33,6 +33,9 @@ class Shape:
         if not isinstance(schema, dict) or depth > _DEPTH:
             return
         resolved = self.contract.resolve(schema)
+        if resolved is not schema and len(schema) > 1:
+            # What stands beside a reference holds as well, and is the nearer.
+            yield {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
         yield resolved
         for keyword in _VARIANTS:
             for variant in resolved.get(keyword, ()):
@@ -80,6 +83,14 @@ class Shape:
                 return Shape(self.contract, part["items"])
         return None
 
+    @cached_property
+    def others(self) -> Shape | None:
+        """The members of an object that have no names of their own; None where it does not say."""
+        for part in self.parts:
+            if isinstance(part.get("additionalProperties"), dict):
+                return Shape(self.contract, part["additionalProperties"])
+        return None
+
     @property
     def is_array(self) -> bool:
         """Whether it admits arrays, and no objects."""
@@ -95,7 +106,7 @@ class Shape:
         for token in split(pointer):
             if shape is None:
                 return None
-            shape = shape.members.get(token) or (shape.items if token.isdecimal() else None)
+            shape = shape.members.get(token) or (shape.items if token.isdecimal() else None) or shape.others
         return shape
 
     def coerce(self, value: Any) -> Any:

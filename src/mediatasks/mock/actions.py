@@ -19,6 +19,7 @@ from mediatasks.mock.effects import (
     MoveAction,
     Outcome,
     ReadAction,
+    ShowAction,
     UpdateAction,
 )
 from mediatasks.mock.replies import ReplyPlan, example_or_instance, first_example
@@ -76,9 +77,13 @@ def rpc_action(operation: Operation, state: State) -> Action | FixedAction | Sim
         if element.result is not MISSING and element.method in (MISSING, operation.rpc_method)
     ]
     example = results[0] if results else MISSING
-    fixed = FixedAction(synthesise(result) if example is MISSING else example)
+    fixed = FixedAction(_fixed(result, example))
     action = _compiled(operation, state, params, result, example) or fixed
     return simulated(action, operation, state.simulator)
+
+
+def _fixed(reply: Shape, example: Any) -> Any:
+    return synthesise(reply) if example is MISSING else example
 
 
 def _compiled(operation: Operation, state: State, body: Shape, reply: Shape, example: Any) -> Action | None:
@@ -93,6 +98,8 @@ def _compiled(operation: Operation, state: State, body: Shape, reply: Shape, exa
         shelf = state.shelves[resource.name]
         try:
             plan = ReplyPlan(reply, sample, effect, resource.name)
+            if "shows" in effect:
+                return ShowAction(operation, effect, shelf, plan, _fixed(reply, example))
             if effect["action"] in _CREATING:
                 return _CREATING[effect["action"]](operation, effect, shelf, plan, body)
             return _ACTIONS[effect["action"]](operation, effect, shelf, plan)

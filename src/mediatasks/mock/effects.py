@@ -12,7 +12,8 @@ from typing import Any
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope, evaluate
-from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.pointer import MISSING, get, put
+from mediatasks.contracts.shape import text_of
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.paging import Paging
@@ -137,6 +138,30 @@ class ReadAction(AddressedAction):
     """Show the resources as they are."""
 
 
+class ShowAction(Action):
+    """Show members of resources in a reply that is fixed otherwise; what does not fit stays as it is."""
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan, body: Any
+    ) -> None:
+        super().__init__(operation, effect, shelf, plan)
+        self.body = body
+        self.shown = [
+            (pointer, tuple(text_of(place["of"][part]) for part in shelf.resource.key), place["member"])
+            for pointer, place in effect["shows"].items()
+        ]
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Return the reply."""
+        body = copied(self.body)
+        for pointer, key, member in self.shown:
+            item = self.shelf.items.get(key)
+            thing = MISSING if item is None else self.plan.body.fitted(pointer, get(item.value, member))
+            if self.plan.body.admits(pointer, thing):
+                body = put(body, pointer, copied(thing))
+        return Outcome(body)
+
+
 class ListAction(Action):
     """Show all resources that match: filtered, ordered, one page of them, grouped."""
 
@@ -147,29 +172,29 @@ class ListAction(Action):
         self.selection = Selection(effect, shelf)
         self.paging = Paging(operation, effect)
         if not plan.many:
-            raise ValueError("its reply holds no array of resources; `items` says where one is")
+            raise ValueError("its reply holds no array of resources; `items` says where they are")
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Return the page that the request asks for."""
-        self.shelf.catch_up()
-        return self.show_page(self.find_own(scope), scope, self.paging)
+        return self.show_page(self.find(scope), scope)
 
-    def find_own(self, scope: Scope) -> Found:
-        """Return what the request asks for, without the resources of other accounts."""
-        found = self.selection.find(scope, self.paging.order)
+    def find(self, scope: Scope) -> Found:
+        """Return the resources that the request asks for, on all pages, of one's own account."""
+        self.shelf.catch_up()
+        found = self.selection.find(scope, self.paging.orders(scope)[0])
         if self.shelf.resource.owner is None:
             return found
         return Found([item for item in found.items if self.shelf.is_own(item)], found.missing)
 
-    def show_page(self, found: Found, scope: Scope, paging: Paging) -> Outcome:
+    def show_page(self, found: Found, scope: Scope) -> Outcome:
         """Return the page of these resources that the request asks for."""
         now = self.shelf.catch_up()
-        page = paging.page(found.items, scope)
-        pairs = [(item.value, self.show(item, scope, now)) for item in page.items]
-        elements = self.plan.grouped(pairs) if self.plan.group else [element for _, element in pairs]
+        page = self.paging.page(found.items, scope)
+        elements = self.plan.gathered([(item.value, self.show(item, scope, now)) for item in page.items])
         total, count = len(page.found), len(elements)
         whole = Scope(scope.path, scope.query, scope.header, scope.body, total=total, count=count)
-        return Outcome(self.plan.all(elements, whole), self.partial_errors(found.missing), page.next_page)
+        errors, headers = self.partial_errors(found.missing), self.paging.headers(total, scope)
+        return Outcome(self.plan.all(elements, whole), errors, page.next_page, headers)
 
 
 class UpdateAction(AddressedAction):
@@ -187,6 +212,9 @@ class UpdateAction(AddressedAction):
             for pointer, expression in self.effect.get("sets", {}).items()
             if (thing := evaluate(expression, inner)) is not MISSING
         }
+        for pointer in self.effect.get("zoneless", ()):
+            if pointer in changes:
+                changes[pointer] = f"{changes[pointer]}Z"
         self.write_changes(item, changes, now)
         return item
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-import copy
-from collections.abc import Mapping, Sized
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.shape import Shape
-from mediatasks.mock.index import CREATION, Entry, Matches, Order
+from mediatasks.mock.index import CREATION, Matches, Order
 from mediatasks.mock.lifecycle import Item
 
 
@@ -33,6 +33,9 @@ class Paging:
     def __init__(self, operation: Operation, effect: Mapping[str, Any]) -> None:
         order = effect.get("order", {})
         self.order = Order(order.get("by"), "by" in order and bool(order.get("descending")))
+        self.direction: Mapping[str, Any] = order.get("direction", {})
+        self.keys: Mapping[str, Any] = order.get("keys", {})
+        self.names: Mapping[str, str] = effect.get("names", {})
         self.limit = effect.get("limit", MISSING)
         self.default_limit: int | None = effect.get("default_limit", _default(operation, self.limit))
         paging = operation.data.get("x-paging", {})
@@ -42,21 +45,41 @@ class Paging:
         stop = paging.get("stop") or {"cursor": ""}
         self.cursor, self.stop = next(iter(stop.items()))
         self.links = style == "link-header"
-        self.size_name = paging.get("size")
+        self.total_header: str | None = paging.get("total_header")
+        self.total_asked_by: str | None = paging.get("total_asked_by")
 
-    def as_given(self) -> Paging:
-        """Return the same paging of resources that are in order already."""
-        other = copy.copy(self)
-        other.order = CREATION
-        return other
+    def orders(self, scope: Scope) -> list[Order]:
+        """Return the orders that `scope` asks for, the first counting most."""
+        asked = evaluate(self.keys["from"], scope) if self.keys else MISSING
+        if isinstance(asked, str):
+            known = [order for part in asked.split(self.keys["separator"]) for order in self._key(part)]
+            if known:
+                return known
+        way = evaluate(self.direction["from"], scope) if self.direction else MISSING
+        for name in ("ascending", "descending"):
+            if way is not MISSING and same(way, self.direction[name]):
+                return [Order(self.order.by, name == "descending")]
+        return [self.order]
+
+    def _key(self, text: str) -> Iterator[Order]:
+        for name, pointer in self.names.items():
+            for way in ("ascending", "descending"):
+                if text == self.keys[way].replace("{name}", name):
+                    yield Order(pointer, way == "descending")
+
+    def headers(self, total: int, scope: Scope) -> Mapping[str, str]:
+        """Return the headers that a page has besides the link: the number of resources on all pages."""
+        unasked = self.total_asked_by is not None and self.total_asked_by not in scope.query
+        return {} if self.total_header is None or unasked else {self.total_header.lower(): str(total)}
 
     def page(self, found: list[Item] | Matches, scope: Scope) -> Page:
         """Return the page of what was found that `scope` asks for; a list is sorted here."""
         limit = self._limit(scope)
-        if isinstance(found, Matches) and found.order == self.order:
+        orders = self.orders(scope)
+        if isinstance(found, Matches) and [found.order] == orders:
             matches = found
         else:
-            matches = self._sorted(list(found))
+            matches = _sorted(list(found), orders)
         if self.links:
             return self._linked(matches, limit, scope)
         number = scope.query.get(self.page_name, self.first) if self.page_name else self.first
@@ -71,14 +94,6 @@ class Paging:
             return max(value, 0)
         return self.default_limit
 
-    def _sorted(self, items: list[Item]) -> Matches:
-        """Return items that were asked for one by one; without an order they stay as they are."""
-        if self.order == CREATION:
-            entries: list[Entry] = [(0, place, item.number, item) for place, item in enumerate(items)]
-        else:
-            entries = sorted(self.order.entry(item) for item in items)
-        return Matches([entries], self.order, {entry[2]: entry for entry in entries})
-
     def _linked(self, matches: Matches, limit: int | None, scope: Scope) -> Page:
         """Return the page after the cursor. A cursor that is not ours leads to the first page."""
         rest = matches.after(_number(scope.query.get(self.cursor)))
@@ -90,6 +105,19 @@ class Paging:
             return Page(chosen, matches)
         cursor = str(self.stop) if last else _cursor(chosen[-1].number)
         return Page(chosen, matches, {self.cursor: cursor})
+
+
+def _sorted(items: list[Item], orders: list[Order]) -> Matches:
+    """Return items that stand in no order of an index; of creation means as they are."""
+    order = orders[0] if len(orders) == 1 else CREATION
+    if order != CREATION:
+        entries = sorted(order.entry(item) for item in items)
+        return Matches([entries], order, {entry[2]: entry for entry in entries})
+    for key in reversed(orders):
+        if key != CREATION:
+            items = sorted(items, key=lambda item: key.entry(item)[:2], reverse=key.descending)
+    entries = [(0, place, item.number, item) for place, item in enumerate(items)]
+    return Matches([entries], CREATION, {entry[2]: entry for entry in entries})
 
 
 def _default(operation: Operation, limit: Any) -> int | None:

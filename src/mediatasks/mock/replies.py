@@ -10,7 +10,7 @@ import msgspec
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.pointer import MISSING, drop, get, put, split
-from mediatasks.contracts.shape import Shape, coerced, type_of
+from mediatasks.contracts.shape import Shape, coerced, text_of, type_of
 from mediatasks.mock.synthesis import synthesise
 
 
@@ -50,10 +50,15 @@ class Element:
                 if "".join(split(pointer)[-1:]) not in self.shape.required:
                     drop(body, pointer)
                 continue
-            body = put(body, pointer, self._fitted(pointer, thing))
+            body = put(body, pointer, self.fitted(pointer, thing))
         return self.complete(body) if isinstance(body, dict) else body
 
-    def _fitted(self, pointer: str, thing: Any) -> Any:
+    def admits(self, pointer: str, thing: Any) -> bool:
+        """Whether a value is of a type that the reply may have there."""
+        place = self.shape.at(pointer)
+        return thing is not MISSING and (place is None or not place.types or type_of(thing) in place.types)
+
+    def fitted(self, pointer: str, thing: Any) -> Any:
         """Return a value in the type of the reply; where several will do, in that of the example."""
         place = self.shape.at(pointer)
         if place is None or isinstance(thing, dict | list):
@@ -88,10 +93,12 @@ class ReplyPlan:
         self.many = self.items is not None
         self.body = Element(shape, example, self._is_same(shape, resource))
         inner, sample = shape, example
+        self.named: str | None = effect.get("named") if self.many else None
         if self.items is not None:
             place = shape.at(self.items)
-            inner = (place.items if place else None) or Shape(shape.contract, {})
+            inner = (place.items or place.others if place else None) or Shape(shape.contract, {})
             listed = get(example, self.items)
+            listed = list(listed.values()) if isinstance(listed, dict) else listed
             sample = listed[0] if isinstance(listed, list) and listed else None
         self.group: Mapping[str, str] | None = effect.get("group") if self.many else None
         self.group_element = Element(inner, sample, False)
@@ -128,7 +135,13 @@ class ReplyPlan:
             return self.element.whole(value)
         return self.element.part(self.values, scope, {})
 
-    def all(self, elements: list[Any], scope: Scope) -> Any:
+    def gathered(self, pairs: list[tuple[Any, Any]]) -> list[Any] | dict[str, Any]:
+        """Return (resource, element) pairs as they stand in the reply: listed, grouped or under names."""
+        if self.named is not None:
+            return {text_of(get(value, self.named)): element for value, element in pairs}
+        return self.grouped(pairs) if self.group else [element for _, element in pairs]
+
+    def all(self, elements: list[Any] | dict[str, Any], scope: Scope) -> Any:
         """Return the reply that holds the elements. `scope` has total and count."""
         if not self.items:
             return elements

@@ -1,4 +1,4 @@
-"""Which resources a request addresses: `where`, `codes`, `separator` and `wildcard` of an effect."""
+"""Which resources a request addresses: `where`, what goes with it, and the filters of `narrowing`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import alike, text_of
 from mediatasks.mock.index import CREATION, PHASE, Matches, Order
 from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.narrowing import Narrowing
 from mediatasks.mock.state import Shelf
 
 _MOST_KEYS = 10_000
@@ -27,20 +28,35 @@ class Found:
 
 
 class Selection:
-    """The `where` of one effect."""
+    """The filters of one effect."""
 
     def __init__(self, effect: Mapping[str, Any], shelf: Shelf) -> None:
         self.shelf = shelf
         self.where: Mapping[str, Any] = effect.get("where", {})
         self.codes: Mapping[str, Mapping[str, Any]] = effect.get("codes", {})
-        self.separator: str | None = effect.get("separator")
+        self.separators: Mapping[str, str] = effect.get("separators", {})
+        self.absent: Mapping[str, Any] = effect.get("absent", {})
+        self.together: list[Mapping[str, Any]] = effect.get("together", [])
+        self.narrowing = Narrowing(effect)
         wildcard = effect.get("wildcard", {})
         self.wildcard, self.phases = wildcard.get("value", MISSING), set(wildcard.get("phases", ()))
         self.key = shelf.resource.key
         self.addresses = all(pointer in self.where for pointer in self.key)
 
     def find(self, scope: Scope, order: Order = CREATION) -> Found:
-        """Return what `scope` addresses, in `order` (ids: a list in order of the request)."""
+        """Return what `scope` addresses, in `order` (ids: a list in order of the request).
+
+        Raises RequestFailure where a filter asks for something that there is not.
+        """
+        found = self._where(scope, order)
+        if self.narrowing.is_empty:
+            return found
+        tests = self.narrowing.tests(scope)
+        if not tests:
+            return found
+        return Found([i for i in found.items if all(fits(i.value) for fits in tests)], found.missing)
+
+    def _where(self, scope: Scope, order: Order) -> Found:
         terms: dict[str, list[Any]] = {}
         phases: set[str] = set()
         for pointer, expression in self.where.items():
@@ -51,6 +67,8 @@ class Selection:
                 phases = self.phases
                 continue
             terms[pointer] = self._values(pointer, wanted)
+        if self.together and not self._go_together(terms):
+            return Found([], [])
         if self.addresses and all(pointer in terms for pointer in self.key):
             return self._by_key(terms)
         if phases:
@@ -61,18 +79,33 @@ class Selection:
         """Return the values that would do, as the resource has them."""
         if isinstance(wanted, list):
             values = wanted
-        elif isinstance(wanted, str) and self.separator and self.separator in wanted:
-            values = [part.strip() for part in wanted.split(self.separator)]
+        elif isinstance(wanted, str) and pointer in self.separators:
+            values = [part.strip() for part in wanted.split(self.separators[pointer])]
         else:
             values = [wanted]
         codes = self.codes.get(pointer)
-        if codes is None:
-            return values
-        meant: list[Any] = []
-        for value in values:
-            code = codes.get(text_of(value), value)
-            meant.extend(code if isinstance(code, list) else [code])
-        return meant
+        if codes is not None:
+            meant: list[Any] = []
+            for value in values:
+                code = codes.get(text_of(value), value)
+                meant.extend(code if isinstance(code, list) else [code])
+            values = meant
+        if pointer in self.absent and any(alike(v, self.absent[pointer]) for v in values):
+            values = [*values, MISSING, None]
+        return values
+
+    def _go_together(self, terms: Mapping[str, list[Any]]) -> bool:
+        for rule in self.together:
+            asked = all(
+                pointer in terms and any(alike(v, value) for v in terms[pointer])
+                for pointer, value in rule["when"].items()
+            )
+            if asked and any(
+                pointer in terms and not any(alike(v, w) for v in terms[pointer] for w in allowed)
+                for pointer, allowed in rule["only"].items()
+            ):
+                return False
+        return True
 
     def _by_key(self, terms: dict[str, list[Any]]) -> Found:
         if len(self.key) == 1 and len(terms) == 1:

@@ -60,7 +60,7 @@ def serving(contract: Contract, wrong: Wrong = right, clock: Clock | None = None
             broken.append(error)
             raise
 
-    mock.asgi.handle = answer_wrongly
+    mock.handle = answer_wrongly
     with MockServer(mock) as server:
         yield server.url_of(contract.provider)
     # A server that breaks proves nothing about one that is wrong.

@@ -63,9 +63,10 @@ def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
 def _amount(shown: Any) -> int | float | None:
     """Return a number, which may travel as text; None for what is none."""
     number = parse_number(shown) if isinstance(shown, str) else shown
-    if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
+    if isinstance(number, bool) or not isinstance(number, int | float):
         return None
-    return number
+    # Whole numbers may be larger than any float.
+    return None if isinstance(number, float) and math.isnan(number) else number
 
 
 def _whole(sighting: Sighting, field: Mapping[str, str]) -> int | float | None:

@@ -235,7 +235,7 @@ class Simulation(Simulator):
         self._judge_project(scope)
         found = action.selection.find(scope)
         chosen = self._chosen(list(found.items), scope.body.get("restart_chain", "all"))
-        outcome = action.show_page(Found(chosen, found.missing), scope, action.paging)
+        outcome = action.show_page(Found(chosen, found.missing), scope)
         if scope.body.get("detailed_test_results"):
             for chain in outcome.body:
                 for task in chain.get("tasks", []):

@@ -1,4 +1,4 @@
-"""Tasks are retried, limited and filtered; credentials are masked; each has its owner.
+"""Tasks are retried and limited; credentials are masked; each has its owner.
 
 Sources, as in the contract's `x-sources`: get_task_page (the vendor document), server, api_schema.
 What becomes of a task can be arranged by a text in its params: see `MESSAGES`. Followed by a
@@ -11,18 +11,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Move
 from mediatasks.contracts.pointer import get, put
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.creation import CreateAction
-from mediatasks.mock.effects import AddressedAction, ListAction, Outcome
+from mediatasks.mock.effects import AddressedAction, Outcome
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.replies import copied
-from mediatasks.mock.selection import Found
 from mediatasks.mock.simulation import Simulator
 from mediatasks.mock.state import Shelf
 
@@ -44,14 +41,6 @@ DELAYS = (30.0, 180.0)
 MOST_PENDING = 100
 _MARK = re.compile("(" + "|".join(MESSAGES) + ")(?:-([0-9]{1,4}))?")
 _USER = re.compile("://[^/@]*@")
-_FIELDS = {
-    "id": "/id",
-    "name": "/name",
-    "createdAt": "/createdAt",
-    "updatedAt": "/status/updatedAt",
-    "userId": "/userId",
-    "type": "/type",
-}
 _OUTPUTS = {"export-data": "exportData", "transcode-file": "transcodeFile"}
 
 
@@ -146,25 +135,6 @@ class Simulation(Simulator):
                 item.value.pop("_retries", None)
         return action.carry_out(scope)
 
-    def list_tasks(self, action: ListAction, scope: Scope) -> Outcome:
-        """GET /task: filtered, ordered and counted (server, controller helpers)."""
-        items = list(action.find_own(scope).items)
-        for condition in _conditions(scope.query.get("filters")):
-            items = [item for item in items if _meets(item, condition)]
-        outcome = self._page(action, items, scope)
-        if "count" in scope.query:
-            outcome.headers = {"x-total-count": str(len(items))}
-        return outcome
-
-    def _page(self, action: ListAction, items: list[Item], scope: Scope) -> Outcome:
-        orders = [part.rpartition("-") for part in str(scope.query.get("order", "")).split(",")]
-        known = [(name, way == "true") for name, _, way in orders if name in _FIELDS]
-        if not known:
-            return action.show_page(Found(items, []), scope, action.paging)
-        for name, descending in reversed(known):
-            items = sorted(items, key=lambda i: _sortable(get(i.value, _FIELDS[name])), reverse=descending)
-        return action.show_page(Found(items, []), scope, action.paging.as_given())
-
 
 def _failure(item: Item) -> tuple[str, bool] | None:
     """Return the message with which this attempt fails, and whether a retry may help."""
@@ -199,34 +169,3 @@ def _files(params: Any) -> dict[str, Any]:
         path = outputs["mp4"].get("path", "")
         made["mp4"] = [{"path": f"{path}/{name}.mp4"} for name in names or ["720p"]]
     return made
-
-
-def _conditions(text: Any) -> list[Mapping[str, Any]]:
-    """Return the conditions of `filters`; a text that is no list of them asks for nothing."""
-    try:
-        given = msgspec.json.decode(str(text).encode()) if text is not None else []
-    except (msgspec.DecodeError, RecursionError):
-        return []
-    listed = given if isinstance(given, list) else []
-    found: list[Mapping[str, Any]] = [c for c in listed if isinstance(c, dict) and "value" in c]
-    for condition in found:
-        if condition.get("id") not in _FIELDS:
-            name = str(condition.get("id"))[:80]
-            raise RequestFailure("invalid", f'error parsing filters: Error: unknown field: "{name}"')
-    return found
-
-
-def _meets(item: Item, condition: Mapping[str, Any]) -> bool:
-    value, wanted = get(item.value, _FIELDS[condition["id"]]), condition["value"]
-    if isinstance(wanted, dict):
-        bounds = {"gt": lambda a, b: a > b, "gte": lambda a, b: a >= b, "lt": lambda a, b: a < b}
-        bounds["lte"] = lambda a, b: a <= b
-        known = {n: b for n, b in wanted.items() if n in bounds and isinstance(b, int | float)}
-        return isinstance(value, int) and all(bounds[n](value, b) for n, b in known.items())
-    if condition["id"] == "name":
-        return isinstance(value, str) and str(wanted) in value
-    return bool(value == wanted)
-
-
-def _sortable(value: Any) -> tuple[bool, Any]:
-    return (True, value) if isinstance(value, int | float) else (False, str(value or ""))

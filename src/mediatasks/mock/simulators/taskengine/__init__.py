@@ -5,20 +5,15 @@ Sources, as in the contract's `x-sources`: api-document (the vendor document), f
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping
-from dataclasses import replace
+import contextlib
 from typing import Any
 
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.pointer import MISSING
-from mediatasks.mock.actions import FixedAction
+from mediatasks.contracts.moment import instant
 from mediatasks.mock.creation import CreateAction, UpsertAction
-from mediatasks.mock.effects import CopyAction, ListAction, Outcome, UpdateAction
+from mediatasks.mock.effects import CopyAction, ListAction, Outcome, ShowAction, UpdateAction
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.replies import copied
-from mediatasks.mock.selection import Found
 from mediatasks.mock.simulators.taskengine.logs import JobLog, entries, task_of
 from mediatasks.mock.simulators.taskengine.queue import (
     DEFAULTS,
@@ -26,13 +21,11 @@ from mediatasks.mock.simulators.taskengine.queue import (
     JobQueue,
     asked_run_at,
     fails,
-    moment_of,
     priority_of,
 )
 from mediatasks.mock.state import Shelf
 
 _COUNTED = ("completed", "failed", "pending", "broken", "queued", "started", "scheduled", "paused")
-_COMPLETED = 2
 _UPDATABLE = ("persist", "priority", "queue_state", "run_at", "sempahore_url", "semaphore_url")
 
 
@@ -59,7 +52,7 @@ class Simulation(JobQueue):
             item.value["_semaphore_url"] = job.get("semaphore_url")
             item.value["_job"] = {n: job[n] for n in ("priority", "run_at", "semaphore_url") if n in job}
             self.log.created(item, self.request, at)
-            if run_at is not None and (moment_of(run_at) or at) > at:
+            if run_at is not None and (instant(run_at) or at) > at:
                 self.log.planned(item, run_at, at)
         return super().first_state(shelf, item, at)
 
@@ -101,30 +94,6 @@ class Simulation(JobQueue):
         self.log.created(item, self.request, self.clock.now())
         return outcome
 
-    def list_jobs(self, action: ListAction, scope: Scope) -> Outcome:
-        """GET: /jobs. Filters that the contract has no words for, and the order.
-
-        api-document, GET: /jobs, Query Params: `from` and `to` bound the creation date, `search`
-        finds the content id, `failed` beside a state finds jobs only where that is 2, `asc` 1
-        orders upward. Jobs that say nothing of `persist` are not kept.
-        """
-        query = dict(scope.query)
-        persist = query.pop("persist", MISSING)
-        asked = Scope(scope.path, query, scope.header, scope.body)
-        order = replace(action.paging.order, descending=query.get("asc") != 1)
-        items = action.selection.find(asked, order).items
-        if query.get("failed") is True and query.get("state", _COMPLETED) != _COMPLETED:
-            items = []
-        if persist is not MISSING:
-            items = [i for i in items if (i.value.get("persist") is True) == (persist == 1)]
-        if "search" in query:
-            items = [i for i in items if query["search"] in str(i.value.get("parameters", ""))]
-        if query.get("from") or query.get("to"):
-            items = [i for i in items if _between(query, i.value.get("created_at"))]
-        paging = copy.copy(action.paging)
-        paging.order = order
-        return action.show_page(Found(items, []), scope, paging)
-
     def update_job(self, action: UpdateAction, scope: Scope) -> Outcome:
         """PATCH: /jobs/<job_id>: what was changed is told; a failure names the job, too."""
         number = str(scope.path["job_id"])
@@ -134,10 +103,8 @@ class Simulation(JobQueue):
             raise RequestFailure(failure.kind, failure.text, {"/id": number}) from None
         now = self.clock.now()
         item, body = self.jobs.items[(number,)], scope.body
-        if "run_at" in body:
-            item.value["run_at"] = body["run_at"] + "Z"
-            if (moment_of(body["run_at"]) or now) > now:
-                self.log.planned(item, body["run_at"], now)
+        if "run_at" in body and (instant(body["run_at"]) or now) > now:
+            self.log.planned(item, body["run_at"], now)
         # The table spells it sempahore_url, other pages semaphore_url.
         for name in ("sempahore_url", "semaphore_url"):
             item.value["_semaphore_url"] = body.get(name, item.value.get("_semaphore_url"))
@@ -160,9 +127,9 @@ class Simulation(JobQueue):
             raise RequestFailure("missing", "job not found")
         return outcome
 
-    def get_dashboard(self, action: FixedAction, scope: Scope) -> Outcome:
+    def get_dashboard(self, action: ShowAction, scope: Scope) -> Outcome:
         """GET: /dashboard: the jobs that are started, queued and scheduled, and the limits."""
-        body = copied(action.body)
+        body = action.carry_out(scope).body
         for name in ("started", "queued", "scheduled"):
             items = [i for i in self.jobs.ordered() if i.state == name]
             items.sort(key=lambda i: (priority_of(i) if name == "queued" else 0, i.value["id"]))
@@ -170,9 +137,9 @@ class Simulation(JobQueue):
             body[name] = [{m: i.value[m] for m in shown if m in i.value} for i in items]
         return Outcome(body | self._limits())
 
-    def get_health(self, action: FixedAction, scope: Scope) -> Outcome:
+    def get_health(self, action: ShowAction, scope: Scope) -> Outcome:
         """GET: /health: jobs by state, failed ones apart from completed ones, and the load."""
-        body = copied(action.body)
+        body = action.carry_out(scope).body
         jobs = dict.fromkeys(_COUNTED, 0)
         for item in self.jobs.ordered():
             if item.state in jobs:
@@ -187,21 +154,21 @@ class Simulation(JobQueue):
         work["working"], work["pending"] = min(jobs["started"], work["workers"]), jobs["queued"]
         return Outcome(body)
 
-    def list_schedules(self, action: FixedAction, scope: Scope) -> Outcome:
-        """GET: /schedules: the active ones, with the interval in force."""
-        body = copied(action.body)
-        body["schedules"][SCHEDULE]["every"][0] = self.setting("schedule_interval")
-        for name in self.memory["inactive"]:
-            body["schedules"].pop(name, None)
-        return Outcome(body)
+    def list_schedules(self, action: ListAction, scope: Scope) -> Outcome:
+        """GET: /schedules: with the interval in force."""
+        outcome = action.carry_out(scope)
+        for name, schedule in outcome.body["schedules"].items():
+            if name == SCHEDULE:
+                every = [self.setting("schedule_interval"), *schedule["every"][1:]]
+                outcome.body["schedules"][name] = {**schedule, "every": every}
+        return outcome
 
-    def update_schedule(self, action: FixedAction, scope: Scope) -> Outcome:
+    def update_schedule(self, action: UpdateAction, scope: Scope) -> Outcome:
         """PUT: /scheduler: while it is off, scheduled jobs wait. Unknown names change nothing."""
-        name, active = scope.body["schedule"], scope.body["active"]
-        if name == SCHEDULE:
-            self.memory["inactive"] = [] if active else [name]
+        with contextlib.suppress(RequestFailure):
+            action.carry_out(scope)
             self.plan_all(self.clock.now())
-        names = [] if self.memory["inactive"] else [SCHEDULE]
+        names = [i.value["name"] for i in self.schedules.ordered() if i.value["active"]]
         return Outcome({"result": "ok", "schedules": names})
 
     def update_setting(self, action: UpsertAction, scope: Scope) -> Outcome:
@@ -218,18 +185,3 @@ class Simulation(JobQueue):
 
     def _limits(self) -> dict[str, int]:
         return {name: self.setting(name) for name in ("max_jobs", "priority_slots")}
-
-
-def _between(query: Mapping[str, Any], created_at: Any) -> bool:
-    """Whether a creation date lies within `from` and `to`.
-
-    Their format is stated nowhere: ISO 8601 is taken. No job lies within a bound of another form.
-    """
-    created = moment_of(created_at)
-    for name in ("from", "to"):
-        bound = moment_of(query[name]) if query.get(name) else created
-        if created is None or bound is None:
-            return False
-        if (created < bound) if name == "from" else (created > bound):
-            return False
-    return True

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from mediatasks.contracts.lifecycle import Move
+from mediatasks.contracts.moment import instant
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.simulation import Simulator
@@ -40,12 +40,14 @@ _INSTANT = 0.001
 class JobQueue(Simulator):
     """Which job runs when. Members of a job that no schema lists begin with an underscore."""
 
-    needs = ("Job", "Log", "Setting")
+    needs = ("Job", "Log", "Setting", "Schedule")
 
     def reset(self) -> None:
-        """Begin with the seeded jobs, the default settings, and all schedules active."""
-        self.jobs, self.settings = self.state.shelves["Job"], self.state.shelves["Setting"]
-        self.memory = {"began": self.clock.now(), "inactive": []}
+        """Begin with the seeded jobs and schedules, and the default settings."""
+        self.jobs, self.settings, self.schedules = (
+            self.state.shelves[name] for name in ("Job", "Setting", "Schedule")
+        )
+        self.memory = {"began": self.clock.now()}
         self.resume()
 
     def resume(self) -> None:
@@ -206,7 +208,8 @@ class JobQueue(Simulator):
         api-document, GET: /schedules: it runs every schedule_interval seconds, first after 5, and
         queues the jobs with a run_at in the past. Switched off (PUT: /scheduler), it does nothing.
         """
-        if SCHEDULE in self.memory["inactive"]:
+        schedule = self.schedules.items.get((SCHEDULE,))
+        if schedule is not None and not schedule.value["active"]:
             return None
         every = max(1, self.setting("schedule_interval"))
         first = self.memory["began"] + _FIRST_IN
@@ -234,7 +237,7 @@ def priority_of(item: Item) -> int:
 
 def run_at(item: Item, otherwise: float) -> float:
     """Return when a job may be queued."""
-    moment = moment_of(item.value.get("run_at"))
+    moment = instant(item.value.get("run_at"))
     return otherwise if moment is None else moment
 
 
@@ -250,20 +253,11 @@ def asked_run_at(body: Any, now: float) -> str | None:
     the future it is the end of the last one, unless the one given is later.
     """
     job, parameters = body.get("job", {}), body.get("parameters", {})
-    moments = [moment_of(job.get("run_at"))]
+    moments = [instant(job.get("run_at"))]
     if job.get("workflow") == "vodcapture":
         clips = parameters.get("clips") if isinstance(parameters, dict) else None
         clips = clips if isinstance(clips, list) else []
-        ends = [moment_of(clip.get("end")) for clip in clips if isinstance(clip, Mapping)]
+        ends = [instant(clip.get("end")) for clip in clips if isinstance(clip, Mapping)]
         moments += [end for end in ends if end is not None and end > now]
     given = [moment for moment in moments if moment is not None]
     return stamp(max(given), "date-time") if given else None
-
-
-def moment_of(text: Any) -> float | None:
-    """Return a date and time, or a date, as seconds since 1970; UTC where it names no zone."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (TypeError, ValueError, OverflowError):
-        return None

@@ -1,0 +1,89 @@
+"""A rerun repeats the parameters of a resource under an id of its own, and the old one is done with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mediatasks.check.claim import Claim, Verdict
+from mediatasks.check.making import make_one
+from mediatasks.check.observation import Observation
+from mediatasks.check.session import Session
+from mediatasks.check.sighting import Sighting
+from mediatasks.check.sources import effect_fact
+from mediatasks.check.stability import holds, lasting
+from mediatasks.check.wish import quoted
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.pointer import MISSING, get
+
+
+def applies(contract: Contract) -> bool:
+    """Whether something can be run again as another resource."""
+    return any(resource.operations_with("copy") for resource in contract.resources.values())
+
+
+def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+    """Make a resource, run it again, and look at both."""
+    for resource in session.contract.resources.values():
+        for name in resource.operations_with("copy"):
+            made = make_one(session, resource) if session.may(name) and resource.readers else None
+            if made is not None:
+                yield from _rerun(session, resource, name, made.sightings[0])
+
+
+def _rerun(
+    session: Session, resource: Resource, name: str, subject: Sighting
+) -> Iterator[tuple[Observation, Verdict]]:
+    before = session.found(session.read(subject), subject.key)
+    request = session.naming(name, subject)
+    if before is None or request is None:
+        return
+    seen = session.call(request)
+    if not seen.accepted:
+        # What still runs may not be run again.
+        for _ in session.watch(subject):
+            pass
+        seen = session.call(request)
+    if not seen.accepted or not seen.sightings:
+        return
+    copied = seen.sightings[0]
+    fact = effect_fact(seen.operation, resource, "reply")
+    got = f"the old one, `{', '.join(subject.key)}`"
+    place = copied.place + resource.key[-1]
+    yield seen, Claim(place, "an id of its own", got, fact) if copied.key == subject.key else None
+    if copied.key != subject.key:
+        yield from _repeated(session, seen, before, copied)
+    yield from _left(session, seen, subject)
+
+
+def _repeated(
+    session: Session, seen: Observation, before: Sighting, copied: Sighting
+) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge the members that requests write: nothing else need be the same."""
+    resource = before.resource
+    read = session.read(copied)
+    found = session.found(read, copied.key)
+    created = resource.fields.get("timestamps", {}).get("created", {}).get("at")
+    own = {*resource.key, created, *resource.operations[seen.operation.id].get("sets", {})}
+    for pointer in lasting(resource):
+        old = get(before.value, pointer)
+        if read is None or found is None or pointer in own or old is MISSING:
+            continue
+        new = get(found.value, pointer)
+        got = "no such member" if new is MISSING else quoted(new)
+        expected = f"{quoted(old)} as in `{', '.join(before.key)}`, which was run again"
+        wrong = Claim(found.place + pointer, expected, got, effect_fact(seen.operation, resource))
+        yield read, None if holds(new, old) and holds(old, new) else wrong
+
+
+def _left(session: Session, seen: Observation, subject: Sighting) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge what became of the old one."""
+    resource, to = subject.resource, seen.effect.get("to")
+    read = session.read(subject)
+    now = session.found(read, subject.key)
+    if to is None or read is None or now is None or now.state is None:
+        return
+    fact = effect_fact(seen.operation, resource, "to")
+    place = now.place + str(resource.fields.get("state", ""))
+    wrong = Claim(place, f"the state `{to}` after a rerun", f"`{now.state.name}`", fact)
+    yield read, None if now.state.name in resource.reachable(to, ()) else wrong
