@@ -79,7 +79,11 @@ def addressed_keys(resource: Resource, effect: Mapping[str, Any], scope: Scope) 
     *first, last = values
     if any(isinstance(v, list) for v in first):
         return []
-    return [tuple(map(text_of, [*first, v])) for v in (last if isinstance(last, list) else [last])]
+    if isinstance(last, str) and "separator" in effect:
+        last = [part.strip() for part in last.split(effect["separator"])]
+    named = last if isinstance(last, list) else [last]
+    # An empty text is for many services as good as none.
+    return [tuple(map(text_of, [*first, v])) for v in named if v != ""]
 
 
 def may_address(effect: Mapping[str, Any], scope: Scope, value: Any) -> bool:
