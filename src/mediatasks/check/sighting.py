@@ -79,7 +79,12 @@ def addressed_keys(resource: Resource, effect: Mapping[str, Any], scope: Scope) 
     *first, last = values
     if any(isinstance(v, list) for v in first):
         return []
-    return [tuple(map(text_of, [*first, v])) for v in (last if isinstance(last, list) else [last])]
+    separator = effect.get("separators", {}).get(resource.key[-1])
+    if isinstance(last, str) and separator:
+        last = [part.strip() for part in last.split(separator)]
+    named = last if isinstance(last, list) else [last]
+    # An empty text is for many services as good as none.
+    return [tuple(map(text_of, [*first, v])) for v in named if v != ""]
 
 
 def may_address(effect: Mapping[str, Any], scope: Scope, value: Any) -> bool:

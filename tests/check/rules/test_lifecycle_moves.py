@@ -23,6 +23,12 @@ def test_a_move_that_the_contract_does_not_know_is_found(seen):
     assert found.expected == "a state that may follow `baking`: `baked`, `baking`, `burnt`, `waiting`"
 
 
+def test_a_final_state_is_left_to_another_rule(seen):
+    seen("get_loaf", loaf("baked", black=False), id=7)
+    assert seen("get_loaf", loaf("waiting"), id=7) == []
+    assert seen.judged == 0
+
+
 def test_states_that_were_skipped_are_no_finding(seen):
     seen("get_loaf", loaf("waiting"), id=7)
     assert seen("get_loaf", loaf("baked"), id=7) == []

@@ -71,6 +71,14 @@ def test_a_list_of_ids_holds_no_others(store):
     assert (found.place, found.got) == ("/reply/0/result/1/task_id", "`3` for `1`, `2`")
 
 
+def test_ids_may_be_separated_in_one_text(store):
+    seen = Reader(store.contract("taskengine"), RULE)
+    jobs = [{"id": n, "queue_state": "queued"} for n in (123, 114)]
+    assert seen("list_jobs", jobs, query="?job_ids=123,%20114") == []
+    [found] = seen("list_jobs", jobs, query="?job_ids=123,102")
+    assert (found.place, found.got, found.fact) == ("/1/id", "`114` for `123`, `102`", "list_jobs job_ids")
+
+
 def test_a_wildcard_names_nothing(store):
     seen = Reader(store.contract("boro"), RULE)
     assert seen("task_report", **call("TaskReport", "*", [{"task_id": 3}])) == []
