@@ -94,7 +94,7 @@ def allow_too_long(contract: Contract) -> Iterator[Sketch]:
     """Allow names a method that there is not."""
     for operation in _first_at_paths(contract):
         other = next(m for m in ("DELETE", "PUT", "PATCH") if m not in _methods(operation))
-        build = partial(_on_strays, operation, partial(_allowing, lambda methods, m=other: [*methods, m]))
+        build = partial(_on_strays, operation, partial(_allowing, partial(_and, other)))
         yield Sketch(operation.id, "", f"Allow names {other} at `{operation.path}`", build)
 
 
@@ -261,6 +261,10 @@ def _on_strays(operation: Operation, change: Callable[[MockReply], MockReply]) -
         return change(reply) if reply.status == 405 and is_here else reply
 
     return defect
+
+
+def _and(other: str, methods: list[str]) -> list[str]:
+    return [*methods, other]
 
 
 def _allowing(change: Callable[[list[str]], list[str]], reply: MockReply) -> MockReply:

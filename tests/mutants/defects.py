@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mediatasks.check.observation import Observation
@@ -80,10 +81,14 @@ def on_resources(operation: Operation, change: Callable[[Any, Sighting], Any]) -
 
     def change_body(body: Any, seen: Observation) -> Any:
         for sighting in seen.sightings:
-            body = changed_at(body, sighting.place, lambda value, s=sighting: change(value, s))
+            body = changed_at(body, sighting.place, partial(_changed, change, sighting))
         return body
 
     return on_results(operation, change_body)
+
+
+def _changed(change: Callable[[Any, Sighting], Any], sighting: Sighting, value: Any) -> Any:
+    return change(value, sighting)
 
 
 def in_turn(*defects: Defect) -> Defect:
@@ -122,10 +127,14 @@ def undone(operation: Operation) -> Defect:
         if not wire.observe(request, reply, operation):
             return reply
         before.restore()
-        # The same bytes, yet another answer: the server did not do what they say.
-        return replace(reply)
+        return pretended(reply)
 
     return defect
+
+
+def pretended(reply: MockReply) -> MockReply:
+    """Return the reply to a request by which the server did something else than it says."""
+    return replace(reply)
 
 
 class Memory:

@@ -73,10 +73,10 @@ def members(shape: Shape, pattern: str = "", depth: int = 0, required: bool = Tr
     if shape.is_array and shape.items is not None:
         yield from members(shape.items, f"{pattern}/*", depth + 1, required)
         return
-    found = []
-    for name, member in shape.members.items():
-        is_required = required and name in shape.required
-        found.append(Member(pattern + join([name]), member, is_required))
+    found = [
+        Member(pattern + join([name]), inner, required and name in shape.required)
+        for name, inner in shape.members.items()
+    ]
     yield from found
     for member in found:
         yield from members(member.shape, member.pattern, depth + 1, member.required)

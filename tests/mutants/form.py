@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -62,11 +62,11 @@ def type_wrong(contract: Contract) -> Iterator[Sketch]:
 @must_fail("response-schema-conformance")
 def message_missing(contract: Contract) -> Iterator[Sketch]:
     """The error body of a refused request lacks its message."""
-    for operation, kind, status in _failures(contract):
+    for operation, kind, status in failures(contract):
         pointer = str(operation.failures[kind]["message"])
         parent = Shape(contract, operation.reply_schema(status)).at(pointer.rpartition("/")[0])
         if parent is not None and pointer.rpartition("/")[2] in parent.required:
-            build = partial(_on_failures, operation, status, partial(_without, pointer))
+            build = partial(on_failures, operation, status, partial(_without, pointer))
             yield Sketch(operation.id, kind, f"the body of a {status} has no `{pointer}`", build)
 
 
@@ -76,23 +76,24 @@ def success_renumbered(contract: Contract) -> Iterator[Sketch]:
     for operation in contract.operations.values():
         status = next(s for s in (202, 201, 206, 207) if str(s) not in operation.responses)
         defect = f"{status} in place of {operation.success}"
-        yield Sketch(operation.id, "", defect, partial(on_replies, operation, partial(_as_status, status)))
+        yield Sketch(operation.id, "", defect, partial(on_replies, operation, partial(with_status, status)))
 
 
 @must_fail("status-code-conformance")
-def failure_renumbered(contract: Contract) -> Iterator[Sketch]:
-    """A refused request is answered with a status that is not declared."""
-    for operation, kind, status in _failures(contract):
-        other = next(s for s in (410, 409, 406, 418) if str(s) not in operation.responses)
-        build = partial(_on_failures, operation, status, partial(_as_status, other))
-        yield Sketch(operation.id, kind, f"{other} in place of {status}", build)
+def success_redirected(contract: Contract) -> Iterator[Sketch]:
+    """An accepted request is answered with a redirect that is not declared."""
+    for operation in contract.operations.values():
+        change = partial(_redirected, f"/{contract.provider}{operation.path}")
+        yield Sketch(
+            operation.id, "", f"302 in place of {operation.success}", partial(on_replies, operation, change)
+        )
 
 
 @must_fail("not-a-server-error")
 def failure_as_500(contract: Contract) -> Iterator[Sketch]:
     """A refused request is answered as if the server had failed."""
-    for operation, kind, status in _failures(contract):
-        build = partial(_on_failures, operation, status, partial(_as_status, 500))
+    for operation, kind, status in failures(contract):
+        build = partial(on_failures, operation, status, partial(with_status, 500))
         yield Sketch(operation.id, kind, f"500 in place of {status}", build)
 
 
@@ -100,7 +101,7 @@ def failure_as_500(contract: Contract) -> Iterator[Sketch]:
 def success_as_503(contract: Contract) -> Iterator[Sketch]:
     """What was accepted is answered as if the server had failed."""
     for operation in contract.operations.values():
-        build = partial(on_replies, operation, partial(_as_status, 503))
+        build = partial(on_replies, operation, partial(with_status, 503))
         yield Sketch(operation.id, "", f"503 in place of {operation.success}", build)
 
 
@@ -109,7 +110,7 @@ def content_type_wrong(contract: Contract) -> Iterator[Sketch]:
     """JSON is sent as something else."""
     for operation in contract.operations.values():
         for detail, value in (("text", "text/plain"), ("html", "text/html; charset=utf-8")):
-            build = partial(on_replies, operation, partial(_with_header, "content-type", value))
+            build = partial(on_replies, operation, partial(with_header, "content-type", value))
             yield Sketch(operation.id, detail, f"JSON is sent as `{value}`", build)
 
 
@@ -117,7 +118,7 @@ def content_type_wrong(contract: Contract) -> Iterator[Sketch]:
 def content_type_missing(contract: Contract) -> Iterator[Sketch]:
     """Replies have no content type."""
     for operation in contract.operations.values():
-        build = partial(on_replies, operation, partial(_with_header, "content-type", None))
+        build = partial(on_replies, operation, partial(with_header, "content-type", None))
         yield Sketch(operation.id, "", "replies have no content type", build)
 
 
@@ -128,7 +129,7 @@ def header_of_wrong_type(contract: Contract) -> Iterator[Sketch]:
         for name, header in operation.responses[operation.success].get("headers", {}).items():
             declared = contract.resolve(header)
             if Shape(contract, declared.get("schema", {})).types <= {"integer", "number"}:
-                build = partial(on_replies, operation, partial(_with_header, name.lower(), "many"))
+                build = partial(on_replies, operation, partial(_on_present, name.lower(), "many"))
                 yield Sketch(operation.id, name, f"the header `{name}` is no number", build)
 
 
@@ -138,7 +139,7 @@ def header_missing(contract: Contract) -> Iterator[Sketch]:
     for operation in contract.operations.values():
         for name, header in operation.responses[operation.success].get("headers", {}).items():
             if contract.resolve(header).get("required"):
-                build = partial(on_replies, operation, partial(_with_header, name.lower(), None))
+                build = partial(on_replies, operation, partial(_on_present, name.lower(), None))
                 yield Sketch(operation.id, name, f"the header `{name}` is left out", build)
 
 
@@ -149,7 +150,7 @@ def _required(contract: Contract) -> Iterator[tuple[Operation, Member]]:
                 yield operation, member
 
 
-def _failures(contract: Contract) -> Iterator[tuple[Operation, str, str]]:
+def failures(contract: Contract) -> Iterator[tuple[Operation, str, str]]:
     """Yield (operation, kind, status) of the failures that an operation tells by a status."""
     for operation in contract.operations.values():
         for kind in ("missing", "invalid"):
@@ -158,7 +159,8 @@ def _failures(contract: Contract) -> Iterator[tuple[Operation, str, str]]:
                 yield operation, kind, status
 
 
-def _on_failures(operation: Operation, status: str, change: Any) -> Defect:
+def on_failures(operation: Operation, status: str, change: Callable[[MockReply], MockReply]) -> Defect:
+    """Change each reply of an operation that has a status."""
     return on_replies(operation, change, lambda reply: str(reply.status) == status)
 
 
@@ -179,15 +181,23 @@ def _respelt(name: str) -> str:
     return snake if snake != name else name.swapcase()
 
 
-def _as_status(status: int, reply: MockReply) -> MockReply:
+def with_status(status: int, reply: MockReply) -> MockReply:
+    """Return the reply under another status."""
     return replace(reply, status=status)
 
 
-def _with_header(name: str, value: str | None, reply: MockReply) -> MockReply:
-    if name not in reply.headers and name != "content-type":
-        return reply
+def with_header(name: str, value: str | None, reply: MockReply) -> MockReply:
+    """Return the reply with another value of a header; None: without it."""
     headers = {n: v for n, v in reply.headers.items() if n != name}
     return replace(reply, headers=headers if value is None else {**headers, name: value})
+
+
+def _redirected(location: str, reply: MockReply) -> MockReply:
+    return replace(reply, status=302, headers={**reply.headers, "location": location})
+
+
+def _on_present(name: str, value: str | None, reply: MockReply) -> MockReply:
+    return with_header(name, value, reply) if name in reply.headers else reply
 
 
 def _without(pointer: str, reply: MockReply) -> MockReply:

@@ -36,12 +36,12 @@ class Wire:
         """Whether a request is one of the operation, or carries a call of it."""
         if operation.rpc_method is not None:
             return bool(self.calls(request, operation))
-        match = self._router.match(self._path(request))
+        match = self._router.match(self.path(request))
         return match is not None and match.methods.get(request.method) is operation
 
     def declared(self, request: MockRequest) -> list[Operation]:
         """Return the operations at a request's path, whatever its method."""
-        match = self._router.match(self._path(request))
+        match = self._router.match(self.path(request))
         return list(match.methods.values()) if match else []
 
     def calls(self, request: MockRequest, operation: Operation) -> list[str]:
@@ -98,7 +98,7 @@ class Wire:
     def _change_path(
         self, request: MockRequest, operation: Operation, name: str, change: Change
     ) -> MockRequest:
-        pattern, segments = operation.path.split("/"), self._path(request).split("/")
+        pattern, segments = operation.path.split("/"), self.path(request).split("/")
         for i, segment in enumerate(pattern):
             if segment == "{" + name + "}":
                 value = change(unquote(segments[i]))
@@ -107,7 +107,8 @@ class Wire:
                     return replace(request, path=f"/{self.contract.provider}" + "/".join(segments))
         return request
 
-    def _path(self, request: MockRequest) -> str:
+    def path(self, request: MockRequest) -> str:
+        """Return the path of a request below the provider's segment."""
         _, slash, rest = request.path.removeprefix("/").partition("/")
         return slash + rest
 
