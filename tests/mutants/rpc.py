@@ -8,13 +8,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mediatasks.check.request import documented_requests
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.mock.exchange import MockReply, MockRequest, json_reply
+from tests.mutants.defects import constant
 from tests.mutants.mutant import Sketch, must_fail
 from tests.mutants.server import Defect, Right
-from tests.mutants.wire import decode, encode
+from tests.mutants.wire import Wire, changed_at, decode, encode
 
 # Calls and replies of one request, in order; the replies to send are returned.
 Change = Callable[[list[RpcCall], list[RpcReply]], list[RpcReply]]
@@ -140,11 +142,13 @@ def unknown_method_guessed(contract: Contract) -> Iterator[Sketch]:
 
 
 @must_fail("rpc-broken-params")
-def broken_params_answered(contract: Contract) -> Iterator[Sketch]:
-    """A call with broken params gets the result of the last right one."""
+def broken_params_mended(contract: Contract) -> Iterator[Sketch]:
+    """A call with broken params is carried out with others."""
     for operation in _methods(contract):
-        defect = "broken params get the result of the last right call"
-        yield Sketch(operation.id, "", defect, partial(_on_elements, contract, _Remembered(operation)))
+        request = next(documented_requests(operation), None)
+        if request is not None:
+            defect = "broken params are taken for those of the documented example"
+            yield Sketch(operation.id, "", defect, partial(_mending, operation, request.body))
 
 
 @must_fail("rpc-broken-params")
@@ -304,21 +308,23 @@ def _answered(result: Any, reply: RpcReply) -> list[RpcReply]:
     return [replace(reply, error=MISSING, result=result)]
 
 
-class _Remembered:
-    """Give a failed call the result of the last one of its method that did not fail."""
+def _mending(operation: Operation, params: Any) -> Defect:
+    """Carry out a failed call once more, with other params."""
+    wire, envelope = Wire(operation.contract), operation.contract.envelope
+    assert envelope is not None
 
-    def __init__(self, operation: Operation) -> None:
-        self.method, self.last = operation.rpc_method, MISSING
+    def defect(request: MockRequest, right: Right) -> MockReply:
+        reply = right.answer(request)
+        calls, replies = _elements(envelope, request, reply)
+        failed = any(r.error is not MISSING for r in replies)
+        if len(calls) != 1 or not failed or not wire.is_of(request, operation):
+            return reply
+        body = changed_at(
+            decode(request.body), calls[0].place + envelope.request["params"], constant(params)
+        )
+        return right.answer(replace(request, body=encode(body)))
 
-    def __call__(self, calls: list[RpcCall], replies: list[RpcReply]) -> list[RpcReply]:
-        for i, (call, reply) in enumerate(zip(calls, replies, strict=True)):
-            if call.method != self.method:
-                continue
-            if reply.error is MISSING:
-                self.last = reply.result
-            elif self.last is not MISSING:
-                replies[i] = replace(reply, error=MISSING, result=self.last)
-        return replies
+    return defect
 
 
 def _guessing(operation: Operation) -> Defect:
