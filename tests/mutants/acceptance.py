@@ -7,17 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mediatasks.check.sighting import Key
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock.exchange import Delivery, MockReply, MockRequest, json_reply
-from tests.mutants.defects import constant, dropped, on_replies, refusal, undone
-from tests.mutants.facts import acts, body_shape
+from tests.mutants.defects import constant, dropped, on_members, on_replies, refusal, undone
+from tests.mutants.facts import Act, acts, body_shape
 from tests.mutants.mutant import Sketch, must_fail
 from tests.mutants.server import Defect, Right
+from tests.mutants.values import other_value
 from tests.mutants.wire import Wire
 
 _KEPT_FROM = 1
+_ALWAYS = 1000
 
 
 @must_fail("positive-data-acceptance")
@@ -110,18 +113,51 @@ def allow_too_short(contract: Contract) -> Iterator[Sketch]:
 @must_fail("use-after-free")
 def deletion_ignored(contract: Contract) -> Iterator[Sketch]:
     """What was deleted can still be read."""
-    for operation, resource, _ in acts(contract, "delete"):
-        if operation.method == "DELETE":
-            yield Sketch(
-                operation.id, "", f"a deleted {resource.name} is still there", partial(undone, operation)
-            )
+    for deletion, read in _deletions(contract):
+        build = partial(undone, deletion)
+        yield Sketch(deletion.id, "", f"`{read.id}` finds what was deleted", build)
+
+
+@must_fail("use-after-free")
+def deletion_cached(contract: Contract) -> Iterator[Sketch]:
+    """What was deleted is still answered from a cache."""
+    for deletion, read in _deletions(contract):
+        build = partial(_cached, deletion, read, _ALWAYS)
+        yield Sketch(deletion.id, "", f"`{read.id}` answers from a cache after it", build)
+
+
+@must_fail("use-after-free")
+def deletion_late(contract: Contract) -> Iterator[Sketch]:
+    """What was deleted is still there at first."""
+    for deletion, read in _deletions(contract):
+        build = partial(_cached, deletion, read, 1)
+        yield Sketch(deletion.id, "", f"`{read.id}` still finds it once", build)
+
+
+@must_fail("ensure-resource-availability")
+def creation_late(contract: Contract) -> Iterator[Sketch]:
+    """What was created cannot be read at once."""
+    for act in acts(contract, "create", "upsert"):
+        for read in _reads_below(act.operation):
+            build = partial(_late, act, read)
+            yield Sketch(act.operation.id, "", f"`{read.id}` finds it at the second try", build)
+
+
+@must_fail("ensure-resource-availability")
+def creation_elsewhere(contract: Contract) -> Iterator[Sketch]:
+    """What was created is there under another id than the one in the reply."""
+    for act in acts(contract, "create", "upsert"):
+        if any(_reads_below(act.operation)):
+            pointer = act.resource.key[-1]
+            build = partial(on_members, act.operation, pointer, other_value)
+            yield Sketch(act.operation.id, "", f"it is kept under another `{pointer}` than told", build)
 
 
 @must_fail("ensure-resource-availability")
 def creation_lost(contract: Contract) -> Iterator[Sketch]:
     """What was created cannot be read."""
     for operation, resource, _ in acts(contract, "create", "upsert"):
-        if operation.method == "POST" and _leads_to_404(operation):
+        if any(_reads_below(operation)):
             defect = f"a new {resource.name} is not kept"
             yield Sketch(operation.id, "", defect, partial(undone, operation))
 
@@ -198,15 +234,48 @@ def _is_declared(operation: Operation, kind: str) -> bool:
     return operation.failures.get(kind, {}).get("status") in operation.responses
 
 
-def _leads_to_404(operation: Operation) -> bool:
-    """Whether a link leads to an operation that answers 404 for what does not exist."""
-    contract = operation.contract
+def _deletions(contract: Contract) -> Iterator[tuple[Operation, Operation]]:
+    """Yield (deletion, read) on one path, where a creation leads to both that nothing has to lead to.
+
+    schemathesis's walks begin at such creations; in 25 examples they come no further than from there.
+    """
+    links = {name: set(_linked(operation)) for name, operation in contract.operations.items()}
+    targets = {name for names in links.values() for name in names}
+    roots = [links[name] for name in links if name not in targets]
+    for act in acts(contract, "delete"):
+        for read in acts(contract, "read"):
+            pair = {act.operation.id, read.operation.id}
+            on_one_path = act.operation.method == "DELETE" and read.operation.path == act.operation.path
+            if on_one_path and any(pair <= names for names in roots):
+                yield act.operation, read.operation
+
+
+def _linked(operation: Operation) -> Iterator[str]:
+    """Yield the ids of the operations that an operation's success links to."""
     for link in operation.responses[operation.success].get("links", {}).values():
-        target = contract.operations.get(contract.resolve(link).get("operationId", ""))
+        yield operation.contract.resolve(link).get("operationId", "")
+
+
+def _reads_below(operation: Operation) -> Iterator[Operation]:
+    """Yield the reads that a creation by POST links to below its own path, and that may answer 404.
+
+    schemathesis takes only those for reads of what was created whose parameters all come from the
+    link; a credential in the query is a parameter that does not.
+    """
+    contract = operation.contract
+    keys = [contract.security_schemes[name] for group in operation.security for name in group]
+    if operation.method != "POST" or any(key.get("in") == "query" for key in keys):
+        return
+    for name in _linked(operation):
+        target = contract.operations.get(name)
         below = target is not None and target.path.startswith(operation.path + "/")
-        if target and below and target.failures.get("missing", {}).get("status") == "404":
-            return True
-    return False
+        if (
+            target
+            and below
+            and target.method == "GET"
+            and target.failures.get("missing", {}).get("status") == "404"
+        ):
+            yield target
 
 
 def _refused_with(operation: Operation, expression: str) -> Defect:
@@ -247,6 +316,43 @@ def _refused(operation: Operation, kind: str) -> Defect:
         if wire.is_of(request, operation) and reply.status < 300:
             return refusal(right, operation, request, kind)
         return reply
+
+    return defect
+
+
+def _cached(deletion: Operation, read: Operation, times: int) -> Defect:
+    """Answer so many reads of what was deleted with the last reply before."""
+    wire = Wire(deletion.contract)
+    cache: dict[str, list[MockReply]] = {}
+
+    def defect(request: MockRequest, right: Right) -> MockReply:
+        if wire.is_of(request, read) and cache.get(request.path):
+            return cache[request.path].pop()
+        if not wire.is_of(request, deletion):
+            return right.answer(request)
+        last = right.answer(replace(request, method=read.method, body=b""))
+        reply = right.answer(request)
+        if reply.status < 300 and last.status < 300:
+            cache[request.path] = [last] * times
+        return reply
+
+    return defect
+
+
+def _late(act: Act, read: Operation) -> Defect:
+    """Say once of each new resource that it is not there."""
+    wire = Wire(read.contract)
+    fresh: set[Key] = set()
+
+    def defect(request: MockRequest, right: Right) -> MockReply:
+        reply = right.answer(request)
+        for seen in wire.observe(request, reply, act.operation):
+            fresh.update(s.key for s in seen.sightings)
+        shown = {s.key for seen in wire.observe(request, reply, read) for s in seen.sightings}
+        if not shown & fresh:
+            return reply
+        fresh.difference_update(shown)
+        return refusal(right, read, request, "missing")
 
     return defect
 
