@@ -38,7 +38,7 @@ def illegal_move(contract: Contract) -> Iterator[Sketch]:
 def final_left(contract: Contract) -> Iterator[Sketch]:
     """A task that is over goes on."""
     for act in _showing(contract):
-        for before in act.resource.states.values():
+        for before in _reached(act.resource):
             if before.final:
                 legal = act.resource.reachable(before.name, set())
                 for after in act.resource.states.values():
@@ -132,8 +132,11 @@ def wrong_state_entered(contract: Contract) -> Iterator[Sketch]:
         target = act.effect.get("to")
         if target is None:
             continue
+        # Who reads later cannot tell a state that lies on the way to the right one, or behind it.
+        behind = act.resource.reachable(target, set())
         for other in act.resource.states.values():
-            if other.name != target and other.phase != act.resource.states[target].phase:
+            before = act.resource.reachable(other.name, set())
+            if other.name not in behind and target not in before:
                 defect = f"the task enters `{other.name}`, not `{target}`"
                 yield Sketch(act.operation.id, other.name, defect, partial(_entering, act, other.name))
 
@@ -178,6 +181,13 @@ def _usual_path(resource: Resource) -> list[State]:
         usual = path[-1].usual
         name = usual.to if usual and not usual.new_id else None
     return path
+
+
+def _reached(resource: Resource) -> list[State]:
+    """Return the states on the usual path, and those that operations lead to."""
+    targets = {effect.get("to") for effect in resource.operations.values()}
+    path = _usual_path(resource)
+    return [*path, *(s for s in resource.states.values() if s.name in targets and s not in path)]
 
 
 def _move(act: Act, before: State, after: State) -> Sketch:

@@ -8,12 +8,20 @@ from functools import partial
 from typing import Any
 
 from mediatasks.check.observation import Observation
-from mediatasks.check.sighting import Key, Sighting, key_of
+from mediatasks.check.sighting import Key, Sighting
 from mediatasks.contracts.document import Contract, Parameter
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock.exchange import MockReply, MockRequest
-from tests.mutants.defects import constant, dropped, on_replies, on_requests, on_resources, on_results
+from tests.mutants.defects import (
+    constant,
+    dropped,
+    in_turn,
+    on_replies,
+    on_requests,
+    on_resources,
+    on_results,
+)
 from tests.mutants.facts import Act, acts, body_shape, members, place_of, result_shape, word
 from tests.mutants.mutant import Sketch, must_fail
 from tests.mutants.server import Defect, Right
@@ -21,6 +29,9 @@ from tests.mutants.values import is_there, other_value
 from tests.mutants.wire import Wire, changed_at, decode, with_body
 
 _QUERY = "$request.query."
+_MOST = 10**6
+# A list of more resources than these is made by no check: they cost money on a real service.
+_REACHED = 50
 
 
 @must_fail("filter-match")
@@ -72,7 +83,8 @@ def limit_ignored(contract: Contract) -> Iterator[Sketch]:
 def limit_off_by_one(contract: Contract) -> Iterator[Sketch]:
     """A list holds one more than its limit."""
     for act, name in _limited(contract):
-        build = partial(on_requests, act.operation, _QUERY + name, partial(_plus, 1))
+        most = _shape(act, name).first("maximum", _MOST)
+        build = partial(on_requests, act.operation, _QUERY + name, partial(_plus_one, most))
         yield Sketch(act.operation.id, name, f"one more than `{name}`", build)
 
 
@@ -103,11 +115,14 @@ def order_turned(contract: Contract) -> Iterator[Sketch]:
 @must_fail("parameter-default")
 def default_ignored(contract: Contract) -> Iterator[Sketch]:
     """A parameter that is not sent counts with another value than its default."""
-    for operation in contract.operations.values():
+    for operation, _, effect in acts(contract):
+        # A parameter of which the contract does not say what it does is not followed by the mock.
+        said = str([effect, operation.data.get("x-paging")])
         for parameter in operation.parameters:
             shape = Shape(contract, parameter.schema)
             default = shape.first("default", MISSING)
-            if parameter.place == "query" and default is not MISSING:
+            is_far = isinstance(default, int) and default > _REACHED
+            if default is not MISSING and parameter.name in said and not is_far:
                 other = _other_default(default, shape)
                 build = partial(on_requests, operation, _QUERY + parameter.name, partial(_unless, other))
                 defect = f"without `{parameter.name}` it counts as {_text(other)}, not {_text(default)}"
@@ -119,7 +134,7 @@ def limit_default_ignored(contract: Contract) -> Iterator[Sketch]:
     """A list without a limit is longer, or shorter, than documented."""
     for act, name in _limited(contract):
         default = act.effect.get("default_limit")
-        if default is not None:
+        if default is not None and default <= _REACHED:
             for detail, other in (("one_more", default + 1), ("half", max(default // 2, 1))):
                 build = partial(on_requests, act.operation, _QUERY + name, partial(_unless, str(other)))
                 defect = f"{other} resources in place of {default} without `{name}`"
@@ -198,19 +213,20 @@ def list_differs(contract: Contract) -> Iterator[Sketch]:
 
 @must_fail("list-read-agreement")
 def list_forgets(contract: Contract) -> Iterator[Sketch]:
-    """A list lacks a resource that can be read."""
+    """A list that is asked for a resource lacks it, though it can be read."""
     for act in _readable(contract):
-        if _is_plain(act):
+        if _is_plain(act) and act.resource.key[-1] in act.effect.get("where", {}):
             build = partial(_rearranged, act, lambda items: items[1:])
             yield Sketch(act.operation.id, "", "the list lacks its first resource", build)
 
 
 @must_fail("list-read-agreement")
 def list_lags(contract: Contract) -> Iterator[Sketch]:
-    """A list shows each resource as it was when it was first listed."""
+    """A list shows each resource as it was when it was first seen."""
     for act in _readable(contract):
-        defect = "the list shows each resource as it was when first listed"
-        yield Sketch(act.operation.id, "", defect, partial(_lagging, act))
+        if act.resource.states:
+            defect = "the list shows each resource as it was at first"
+            yield Sketch(act.operation.id, "", defect, partial(_lagging, act))
 
 
 def _limited(contract: Contract) -> Iterator[tuple[Act, str]]:
@@ -260,6 +276,11 @@ def _values(act: Act, pointer: str, expression: str) -> list[str]:
     return list(Shape(act.operation.contract, parameter.schema).first("enum", [])) if parameter else []
 
 
+def _shape(act: Act, name: str) -> Shape:
+    parameter = _parameter(act, _QUERY + name)
+    return Shape(act.operation.contract, parameter.schema if parameter else {})
+
+
 def _parameter(act: Act, expression: str) -> Parameter | None:
     name = str(expression).removeprefix(_QUERY)
     found = (p for p in act.operation.parameters if p.place == "query" and p.name == name)
@@ -270,8 +291,12 @@ def _next_value(values: list[str], before: Any) -> Any:
     return values[(values.index(before) + 1) % len(values)] if before in values else before
 
 
-def _plus(more: int, before: Any) -> Any:
-    return str(int(before) + more) if isinstance(before, str) and before.isdecimal() else before
+def _plus_one(most: int, before: Any) -> Any:
+    return (
+        str(int(before) + 1)
+        if isinstance(before, str) and before.isdecimal() and int(before) < most
+        else before
+    )
 
 
 def _unless(other: Any, before: Any) -> Any:
@@ -367,10 +392,17 @@ def _differing(act: Act, pointer: str, shape: Shape) -> Defect:
 
 
 def _lagging(act: Act) -> Defect:
+    """Show in a list what any operation showed first."""
     first: dict[Key, Any] = {}
 
-    def change(value: Any, sighting: Sighting) -> Any:
-        key = key_of(act.resource, value)
-        return first.setdefault(key, value) if key is not None else value
+    def note(value: Any, sighting: Sighting) -> Any:
+        if sighting.whole:
+            first.setdefault(sighting.key, value)
+        return value
 
-    return on_resources(act.operation, change)
+    def change(value: Any, sighting: Sighting) -> Any:
+        return first.get(sighting.key, value)
+
+    contract = act.operation.contract
+    others = [contract.operations[name] for name in act.resource.operations if name != act.operation.id]
+    return in_turn(on_resources(act.operation, change), *(on_resources(o, note) for o in others))

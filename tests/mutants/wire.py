@@ -129,7 +129,7 @@ def encode(document: Any) -> bytes:
 def changed_at(document: Any, pointer: str, change: Change) -> Any:
     """Return a copy of the document with another value at a place, or itself where nothing changes."""
     before = get(document, pointer)
-    after = change(copy.deepcopy(before))
+    after = change(before if before is MISSING else copy.deepcopy(before))
     parent = get(document, pointer.rpartition("/")[0]) if pointer else document
     alike = before == after and type(before) is type(after)
     if alike or not _has_place(parent, pointer):

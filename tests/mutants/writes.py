@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mediatasks.check.request import Request, documented_requests
 from mediatasks.check.sighting import Key, Sighting
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.mock.validator import Validator
 from tests.mutants.defects import constant, dropped, in_turn, on_requests, on_resources, pretended
 from tests.mutants.facts import Act, acts, body_shape, word
 from tests.mutants.mutant import Sketch, must_fail
 from tests.mutants.server import Defect, Right
 from tests.mutants.values import is_there, other_value
-from tests.mutants.wire import Wire, changed_at, decode, with_body
+from tests.mutants.wire import Change, Wire, changed_at, decode, places, with_body
 
 _BODY, _EACH = "$request.body#", "$each#"
 
@@ -24,8 +27,8 @@ _BODY, _EACH = "$request.body#", "$each#"
 @must_fail("posted-read-back")
 def member_lost(contract: Contract) -> Iterator[Sketch]:
     """What a creation says of a member is not kept."""
-    for act, pointer, expression, shape in _posted(contract, "create", "upsert"):
-        if shape is not None and pointer not in act.resource.key and not _is_required(act, expression):
+    for act, pointer, expression, _ in _posted(contract, "create", "upsert"):
+        if pointer not in _address(act) and _allows(act, expression, dropped):
             build = partial(on_requests, act.operation, expression, dropped)
             yield Sketch(act.operation.id, _detail(expression), f"`{word(expression)}` is not kept", build)
 
@@ -34,8 +37,9 @@ def member_lost(contract: Contract) -> Iterator[Sketch]:
 def member_altered(contract: Contract) -> Iterator[Sketch]:
     """A creation keeps another value than the one it was given."""
     for act, pointer, expression, shape in _posted(contract, "create", "upsert"):
-        if shape is not None and pointer not in act.resource.key:
-            build = partial(on_requests, act.operation, expression, partial(_other, shape))
+        change = partial(_other, shape)
+        if pointer not in _address(act) and _allows(act, expression, change):
+            build = partial(on_requests, act.operation, expression, change)
             defect = f"another `{word(expression)}` is kept than the one sent"
             yield Sketch(act.operation.id, _detail(expression), defect, build)
 
@@ -43,9 +47,9 @@ def member_altered(contract: Contract) -> Iterator[Sketch]:
 @must_fail("patch-exact")
 def patch_ignored(contract: Contract) -> Iterator[Sketch]:
     """A change leaves a member as it was."""
-    for act, pointer, expression, shape in _posted(contract, "update", "upsert"):
-        if shape is not None and pointer not in _address(act):
-            build = partial(_patching, act, expression, dropped)
+    for act, pointer, expression, _ in _posted(contract, "update"):
+        if pointer not in _address(act):
+            build = partial(on_requests, act.operation, expression, dropped)
             yield Sketch(
                 act.operation.id, _detail(expression), f"`{word(expression)}` stays as it was", build
             )
@@ -54,12 +58,11 @@ def patch_ignored(contract: Contract) -> Iterator[Sketch]:
 @must_fail("patch-exact")
 def patch_spills(contract: Contract) -> Iterator[Sketch]:
     """A change changes another member too."""
-    for act, pointer, expression, shape in _posted(contract, "update", "upsert"):
-        if shape is not None and pointer not in _address(act):
+    for act, pointer, expression, _ in _posted(contract, "update"):
+        if pointer not in _address(act) | _marks(act):
             defect = f"`{word(expression)}` changes although the request does not name it"
-            yield Sketch(
-                act.operation.id, _detail(expression), defect, partial(_spilling, act, pointer, expression)
-            )
+            build = partial(_spilling, act, pointer, expression)
+            yield Sketch(act.operation.id, _detail(expression), defect, build)
 
 
 @must_fail("rerun-repeats")
@@ -86,10 +89,22 @@ def rerun_keeps_old(contract: Contract) -> Iterator[Sketch]:
             yield Sketch(act.operation.id, "", defect, partial(_keeping, act))
 
 
+@must_fail("rerun-repeats")
+def rerun_doubled(contract: Contract) -> Iterator[Sketch]:
+    """One request starts it anew twice."""
+    for act in acts(contract, "copy"):
+        yield Sketch(
+            act.operation.id,
+            "",
+            f"one request starts a {act.resource.name} anew twice",
+            partial(_twice, act),
+        )
+
+
 @must_fail("single-creation")
 def created_twice(contract: Contract) -> Iterator[Sketch]:
     """One request makes two resources."""
-    for act in acts(contract, "create", "copy"):
+    for act in acts(contract, "create"):
         yield Sketch(
             act.operation.id, "", f"one request makes two of {act.resource.name}", partial(_twice, act)
         )
@@ -98,7 +113,7 @@ def created_twice(contract: Contract) -> Iterator[Sketch]:
 @must_fail("single-creation")
 def created_again(contract: Contract) -> Iterator[Sketch]:
     """A creation is carried out once more when the next request comes."""
-    for act in acts(contract, "create", "copy"):
+    for act in acts(contract, "create"):
         defect = "it is carried out once more when the next request comes"
         yield Sketch(act.operation.id, "", defect, partial(_again, act))
 
@@ -142,7 +157,7 @@ def whole_call_failed(contract: Contract) -> Iterator[Sketch]:
         yield Sketch(act.operation.id, "", defect, partial(_on_errors, act, "whole"))
 
 
-def _posted(contract: Contract, *actions: str) -> Iterator[tuple[Act, str, str, Shape | None]]:
+def _posted(contract: Contract, *actions: str) -> Iterator[tuple[Act, str, str, Shape]]:
     """Yield (act, pointer, expression, shape of the member) of what requests write into resources.
 
     What is written to two places is one member.
@@ -155,19 +170,30 @@ def _posted(contract: Contract, *actions: str) -> Iterator[tuple[Act, str, str, 
                 text = _BODY + act.effect["each"] + "/*" + text.removeprefix(_EACH)
             if text.startswith(_BODY) and text not in known:
                 known.add(text)
-                place = text.removeprefix(_BODY).replace("/*", "/0")
-                yield act, pointer, text, shape.at(place)
+                member = shape.at(text.removeprefix(_BODY).replace("/*", "/0"))
+                if member is not None:
+                    yield act, pointer, text, member
 
 
 def _detail(expression: str) -> str:
     return expression.removeprefix(_BODY).replace("/*", "").strip("/").replace("/", "-")
 
 
-def _is_required(act: Act, expression: str) -> bool:
-    place = expression.removeprefix(_BODY).replace("/*", "/0")
-    parent, _, name = place.rpartition("/")
-    holder = body_shape(act.operation).at(parent)
-    return holder is not None and name in holder.required
+def _allows(act: Act, expression: str, change: Change) -> bool:
+    """Whether a documented request fits the contract with the change too: else it would be refused."""
+    for request in documented_requests(act.operation):
+        body = request.body
+        for place in list(places(request.body, expression.removeprefix(_BODY))):
+            body = changed_at(body, place, change)
+        if body is not request.body and _fits(replace(request, body=body)):
+            return True
+    return False
+
+
+def _fits(request: Request) -> bool:
+    """Whether the contract allows a request's body (RPC: the params)."""
+    shape = body_shape(request.operation)
+    return Validator(request.operation.contract, shape.schema).fits(request.body)
 
 
 def _address(act: Act) -> set[str]:
@@ -175,31 +201,13 @@ def _address(act: Act) -> set[str]:
     return {*act.resource.key, *act.effect.get("where", {})}
 
 
+def _marks(act: Act) -> set[str]:
+    """Return the members that tell the state: these change by themselves."""
+    return {p for state in act.resource.states.values() for p in state.data["when"]}
+
+
 def _other(shape: Shape, before: Any) -> Any:
     return other_value(before, shape) if is_there(before) else before
-
-
-def _exists(act: Act, wire: Wire, request: MockRequest, right: Right) -> bool:
-    """Whether a request changes a resource that is there, rather than making one."""
-    if act.effect["action"] == "update":
-        return True
-    key = act.resource.key[0]
-    expression = act.effect.get("sets", {}).get(key) or act.effect.get("where", {}).get(key, "")
-    if not str(expression).startswith(_BODY):
-        return False
-    named = get(decode(request.body), str(expression).removeprefix(_BODY))
-    return (str(named),) in right.service.state.shelves[act.resource.name].items
-
-
-def _patching(act: Act, expression: str, change: Any) -> Defect:
-    """Change what a request says of a resource that is there."""
-    wire, inner = Wire(act.operation.contract), on_requests(act.operation, expression, change)
-
-    def defect(request: MockRequest, right: Right) -> MockReply:
-        here = wire.is_of(request, act.operation) and _exists(act, wire, request, right)
-        return inner(request, right) if here else right.answer(request)
-
-    return defect
 
 
 def _spilling(act: Act, pointer: str, expression: str) -> Defect:
@@ -208,12 +216,12 @@ def _spilling(act: Act, pointer: str, expression: str) -> Defect:
     spilt: set[Key] = set()
 
     def note(request: MockRequest, right: Right) -> MockReply:
-        exists = wire.is_of(request, act.operation) and _exists(act, wire, request, right)
+        is_change = wire.is_of(request, act.operation)
         names = wire.change(request, act.operation, expression, dropped) is not request
         shelf = right.service.state.shelves[act.resource.name]
         before = {i.key: repr(i.value) for i in shelf.ordered()}
         reply = right.answer(request)
-        if exists and not names and reply.status < 300:
+        if is_change and not names and reply.status < 300:
             spilt.update(i.key for i in shelf.ordered() if before.get(i.key) != repr(i.value))
         return reply
 
