@@ -36,7 +36,7 @@ class Closed(Unanswered):
 class Gate:
     """The way out of one run. `stop` is called when nothing may leave any more.
 
-    `reason` says in words why the run was cut short (budget, time); empty while it goes on.
+    `reason` says in words why the run was cut short (budget, time, a finding); empty while it goes on.
     """
 
     def __init__(
@@ -121,9 +121,13 @@ class Gate:
                 f"set {variables} to what this server accepts, or give --credential NAME=VALUE"
             )
 
-    def _close(self, reason: str) -> None:
+    def close(self, reason: str) -> None:
+        """Let nothing leave from now on; `reason` says why in words."""
         self.reason = reason
         self.stop()
+
+    def _close(self, reason: str) -> None:
+        self.close(reason)
         raise Closed(reason)
 
 

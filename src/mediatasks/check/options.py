@@ -36,8 +36,8 @@ class Options:
     `operations` limits the run to some operation ids, `rules` to some checks (empty: all);
     `foreign_ids` name resources of another account, to see that they are refused; `watch` is
     the seconds that one task is followed on a server with a clock of its own; `timeout` is the seconds
-    that a reply may take; `fail_on` is the lowest severity that is a failure. Raises UsageError
-    for a value that is out of range.
+    that a reply may take; `fail_on` is the lowest severity that is a failure, and with `fail_fast` the
+    first such finding ends the run. Raises UsageError for a value that is out of range.
 
     `task_ids` are tasks that exist, to be read; `baseline` the deviations that are known. `rate` is
     requests a second (None: 10, and any number to this machine), `max_requests` and `max_time`
@@ -60,6 +60,7 @@ class Options:
     report_dir: Path = Path("check-reports")
     timeout: float = 10.0
     fail_on: str = "error"
+    fail_fast: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_examples <= MAX_EXAMPLES:

@@ -43,6 +43,7 @@ Listener = Callable[[str, str, str], None]
 # A mock does what its contract says: where it refuses a request, the contract contradicts itself.
 _REFUSALS = ("positive-data-acceptance", "operation-accepted")
 _WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
+_ENDED = "the first finding ended it"
 _MOCK_ADVICE = (
     "the mock refused requests that the contract allows; `python scripts/lint_specs.py` may say why"
 )
@@ -115,7 +116,7 @@ class _Run:
         rules = choose_rules(options.rules)
         foreign = find_foreign(contract, target, options)
         ledger = Ledger(target.is_mock, credentials, foreign)
-        self.judgement = Judgement(contract, rules, ledger, self.mask)
+        self.judgement = Judgement(contract, rules, ledger, self.mask, self._tell)
         self.gate = Gate(contract, target, options, credentials)
 
     def result(self) -> ProviderResult:
@@ -150,7 +151,7 @@ class _Run:
     def _run(self) -> list[Finding]:
         """Run all phases, write the reports, and return the findings that are ours."""
         tested = self._probe()
-        if not set(self.options.phases) & set(ENGINE_PHASES):
+        if self.is_ended or not set(self.options.phases) & set(ENGINE_PHASES):
             return deduplicate(self.judgement.found)
         schema = load_schema(tested, self.target, self.options, self.credentials)
         guard(schema, self.contract, self.gate)
@@ -168,8 +169,9 @@ class _Run:
             self._take(event)
             self.reports.take(event)
         self.gate.require_access()
-        self._require_provider()
-        self._require_access()
+        if not self.is_ended:
+            self._require_provider()
+            self._require_access()
         own = deduplicate(self._own_findings())
         for label, name in self.labels.items():
             self.reports.add(label, [f for f in own if f.operation == name])
@@ -195,6 +197,22 @@ class _Run:
     def _session(self, contract: Contract) -> Session:
         ledger, take = self.judgement.ledger, self._take_probe
         return Session(contract, self.target, self.options, self.credentials, ledger, take, self.gate)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether a finding has ended the run (`fail_fast`)."""
+        return self.gate.reason == _ENDED
+
+    def _tell(self, finding: Finding) -> None:
+        options = self.options
+        wanted = not options.rules or finding.rule in options.rules
+        known = any(entry.accepts(finding) for entry in options.baseline)
+        if options.fail_fast and wanted and not known and finding.fails(options.fail_on):
+            self.gate.close(_ENDED)
+
+    def _keep(self, finding: Finding) -> None:
+        self.found.append(finding)
+        self._tell(finding)
 
     def _take_probe(self, operation: Operation, exchange: Exchange) -> list[Observation]:
         self._count(operation.id, exchange)
@@ -250,7 +268,8 @@ class _Run:
                 self.judgement.judged[node.name.replace("_", "-"), name] += 1
                 if node.failure_info is not None:
                     failure = node.failure_info.failure
-                    self.found += self._failure(recorder, case_id, node.name, failure)
+                    for finding in self._failure(recorder, case_id, node.name, failure):
+                        self._keep(finding)
 
     def _failure(self, recorder: Any, case_id: str, check: str, failure: Any) -> Iterator[Finding]:
         case_id = failure.case_id or case_id
@@ -270,7 +289,7 @@ class _Run:
         network = isinstance(event.value, requests.RequestException)
         rule = "reply-received" if network else "cases-generated"
         got = self.mask.text(" ".join((event.info.message or event.info.title).split()))
-        self.found.append(self._error(rule, self.labels.get(event.label, event.label), got))
+        self._keep(self._error(rule, self.labels.get(event.label, event.label), got))
 
     def _error(self, rule: str, name: str, got: str, sent: Exchange | None = None) -> Finding:
         seconds = self.options.timeout
@@ -284,12 +303,14 @@ class _Run:
 
     def _own_findings(self) -> Iterator[Finding]:
         yield from (f for f in self.judgement.found if f.operation in self.coverage)
+        if self.is_ended:
+            # What the rest of the run would have reached is not known.
+            return
         if self.silence.is_given_up and self.silence.last is not None:
             label, sent = self.silence.last
             got = f"none to {self.silence.count} requests: the check stopped here"
             name = self.labels.get(label, label)
             yield self._error("reply-received", name, got, sent.masked(self.mask))
-            # What the rest of the run would have reached is not known.
             return
         for coverage in self.coverage.values():
             if not self.gate.allows(coverage.operation):

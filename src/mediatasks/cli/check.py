@@ -62,6 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="error",
         help="the lowest level of findings that makes the exit code 1 (default: %(default)s)",
     )
+    parser.add_argument(
+        "--fail-fast", action="store_true", help="end a provider's run at the first such finding"
+    )
     parser.add_argument("--report", metavar="LIST", help=f"files to write, of {','.join(REPORTS)}")
     parser.add_argument(
         "--report-dir",
@@ -85,6 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
         reports=parse_list(arguments.report or ""),
         report_dir=arguments.report_dir,
         fail_on=arguments.fail_on,
+        fail_fast=arguments.fail_fast,
         **live.read_limits(arguments),
     )
     given = dict(map(parse_credential, arguments.credential))
