@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.files import read_yaml
-from mediatasks.contracts.pointer import drop, get, put
+from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.diff import compare_contracts
 
 GONE = object()
@@ -37,6 +37,12 @@ def changes(old, new):
 def kinds(old, new):
     """Return the ids of the changes between two documents, sorted."""
     return sorted(change.kind.id for change in changes(old, new))
+
+
+def lost_places(old, new):
+    """Return the places of changes that lead nowhere in the document that they are said to lead into."""
+    found = changes(old, new)
+    return [c.place for c in found if get(old if c.gone else new, c.place) is MISSING]
 
 
 def with_schemas(request, response, components=None):

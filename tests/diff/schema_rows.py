@@ -24,9 +24,23 @@ TEXT, NUMBER, WHOLE = {"type": "string"}, {"type": "number"}, {"type": "integer"
 CAT = thing(kind={"const": "cat"}, lives=WHOLE)
 DOG = thing(kind={"const": "dog"}, tricks={"type": "array"})
 
+MANY = {"allOf": [either(*({"pattern": f"{a}{i}"} for i in range(9))) for a in "ab"]}
+
 ROWS = {
     "type": ({}, TEXT, ["type-narrowed"], ["type-widened"]),
     "type_of_two": ({"type": ["string", "integer"]}, TEXT, ["type-narrowed"], ["type-widened"]),
+    "type_with_a_bound": (
+        {"minLength": 3},
+        {"type": "string", "minLength": 5},
+        ["bound-narrowed", "type-narrowed"],
+        ["bound-widened", "type-widened"],
+    ),
+    "type_of_several_branches": (
+        either({"minLength": 2}, {"minItems": 2}),
+        {"type": "string", "minLength": 2},
+        ["bound-narrowed", "schema-changed", "type-narrowed"],
+        ["bound-widened", "schema-changed", "type-widened"],
+    ),
     "type_other": (TEXT, WHOLE, ["type-changed"], ["type-changed"]),
     "type_integer": (NUMBER, WHOLE, ["type-narrowed"], ["type-widened"]),
     "type_never": (TEXT, SHUT, ["member-forbidden"], ["member-allowed"]),
@@ -269,7 +283,7 @@ ROWS = {
         ["branch-added", "enum-value-removed", "schema-changed"],
     ),
     "too_many": (
-        {"allOf": [either(*({"pattern": f"{a}{i}"} for i in range(9))) for a in "ab"]},
+        MANY,
         {"allOf": [either(*({"pattern": f"{a}{i}"} for i in range(9))) for a in "ac"]},
         ["schema-changed"],
         ["schema-changed"],
@@ -335,6 +349,7 @@ SAME = {
         {"type": "array", "items": TEXT},
         {"type": "array", "items": TEXT, "prefixItems": [TEXT]},
     ),
+    "too_many_with_prose": (MANY, MANY | {"description": "D"}),
     "never": (SHUT, {"not": {}}),
     "default_of_another_spelling": ({"type": "number", "default": 1}, {"type": "number", "default": 1.0}),
     "not_with_prose": ({"not": WHOLE}, {"not": {"type": "integer", "description": "D"}}),

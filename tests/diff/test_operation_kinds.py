@@ -9,7 +9,7 @@ from mediatasks.diff import KINDS, SECTIONS, compare_sets
 from mediatasks.diff.schema_kinds import SCHEMAS
 from mediatasks.diff.unknown import COMPARED, PROSE
 from tests.diff import lifecycle_rows, operation_rows
-from tests.diff.edits import BASE, contract, edited, kinds
+from tests.diff.edits import BASE, contract, edited, kinds, lost_places
 
 ROWS = operation_rows.ROWS | lifecycle_rows.ROWS
 SAME = operation_rows.SAME | lifecycle_rows.SAME
@@ -27,6 +27,12 @@ def test_an_edit_is_a_change_of_its_kind(row):
 def test_the_edit_back_is_of_the_opposite_kind(row):
     edits, _, back = ROWS[row]
     assert kinds(edited(edits), BASE) == back
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_place_of_a_change_is_in_the_document_that_it_names(row):
+    other = edited(ROWS[row][0])
+    assert lost_places(BASE, other) == lost_places(other, BASE) == []
 
 
 @pytest.mark.parametrize("row", SAME)

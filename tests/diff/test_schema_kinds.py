@@ -3,7 +3,7 @@
 import pytest
 
 from mediatasks.diff.schema_kinds import SCHEMAS
-from tests.diff.edits import kinds, with_schemas
+from tests.diff.edits import kinds, lost_places, with_schemas
 from tests.diff.schema_rows import COMPONENTS, ROWS, SAME
 
 ANYTHING = {"type": ["string", "null"]}
@@ -11,13 +11,17 @@ ANYTHING = {"type": ["string", "null"]}
 
 def between(side, old, new):
     """Return the kinds of changes when a schema stands in a request, or in a reply."""
-    documents = [
+    return kinds(*documents(side, old, new))
+
+
+def documents(side, *schemas):
+    """Return the base contract with each schema in a request, or in a reply."""
+    return [
         with_schemas(schema, ANYTHING, COMPONENTS)
         if side == "request"
         else with_schemas(ANYTHING, schema, COMPONENTS)
-        for schema in (old, new)
+        for schema in schemas
     ]
-    return kinds(*documents)
 
 
 def named(side, ends):
@@ -36,6 +40,12 @@ def test_a_change_of_a_schema_is_of_its_kind(row, side):
 def test_the_change_back_is_of_the_opposite_kind(row, side):
     old, new, _, back = ROWS[row]
     assert between(side, new, old) == named(side, back)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_place_of_a_change_is_in_the_document_that_it_names(row):
+    old, new = documents("response", *ROWS[row][:2])
+    assert lost_places(old, new) == lost_places(new, old) == []
 
 
 @pytest.mark.parametrize("side", ["request", "response"])
