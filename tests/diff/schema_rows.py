@@ -43,6 +43,12 @@ ROWS = {
     ),
     "type_other": (TEXT, WHOLE, ["type-changed"], ["type-changed"]),
     "type_integer": (NUMBER, WHOLE, ["type-narrowed"], ["type-widened"]),
+    "type_integer_with_a_bound": (
+        NUMBER,
+        {"type": "integer", "minimum": 1},
+        ["bound-narrowed", "type-narrowed"],
+        ["bound-widened", "type-widened"],
+    ),
     "type_never": (TEXT, SHUT, ["member-forbidden"], ["member-allowed"]),
     "null": ({"type": ["string", "null"]}, TEXT, ["null-forbidden"], ["null-allowed"]),
     "null_in_enum": (
@@ -334,6 +340,9 @@ SAME = {
     "branch_order": (either(CAT, DOG), either(DOG, CAT)),
     "branch_in_a_component": (either(CAT, DOG), either({"$ref": "#/components/schemas/Cat"}, DOG)),
     "one_branch": (CAT, either(CAT)),
+    "one_branch_more": (either(CAT, DOG), either(CAT, DOG) | {"anyOf": [{}]}),
+    "whole_numbers": (WHOLE, {"allOf": [NUMBER, WHOLE]}),
+    "no_type_in_common": (SHUT, {"allOf": [TEXT, WHOLE]}),
     "one_for_any_of_types": (either(TEXT, WHOLE, word="anyOf"), either(TEXT, WHOLE, word="oneOf")),
     "open": (thing(), thing() | {"additionalProperties": True}),
     "open_schema": (thing(), thing() | {"additionalProperties": {}}),

@@ -53,6 +53,13 @@ def test_a_value_of_a_list_stands_at_its_list():
     assert only(BASE, listed).place == f"{CRATE}/properties/state/enum"
 
 
+def test_a_branch_has_its_own_place():
+    cat, dog = ({"type": "object", "required": [name]} for name in ("cat", "dog"))
+    place = f"{CRATE}/properties/state"
+    change = only(edited({place: {"oneOf": [cat]}}), edited({place: {"oneOf": [cat, dog]}}))
+    assert (change.kind.id, change.place) == ("response-branch-added", f"{place}/oneOf/1")
+
+
 def test_the_place_leads_into_the_new_document():
     new = edited({f"{CRATE}/properties/state/maxLength": 5})
     assert get(new, only(BASE, new).place) == 5
