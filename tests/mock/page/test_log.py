@@ -59,5 +59,6 @@ def test_a_mock_without_providers_has_a_page(chromium):
         expect(visit.page.get_by_text("No task matches")).to_be_visible()
         visit.page.get_by_role("link", name="API reference").click()
         expect(visit.page.locator("#reference")).to_be_visible()
+        assert visit.page.locator("script[src*=vendor]").count() == 0
         visit.context.close()
         visit.judge()
