@@ -33,6 +33,9 @@ class Shape:
         if not isinstance(schema, dict) or depth > _DEPTH:
             return
         resolved = self.contract.resolve(schema)
+        if "$ref" in schema and len(schema) > 1:
+            # What stands beside a reference holds too, and before what it leads to.
+            yield {name: value for name, value in schema.items() if name != "$ref"}
         yield resolved
         for keyword in _VARIANTS:
             for variant in resolved.get(keyword, ()):
