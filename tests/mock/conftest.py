@@ -83,9 +83,9 @@ def render(made_up):
 def call(store):
     """Return a caller of one of the five providers that sends what its contract documents."""
 
-    def build(provider):
+    def build(provider, **options):
         contract = store.contract(provider)
-        caller = (RpcCaller if contract.envelope else Caller)(contract)
+        caller = (RpcCaller if contract.envelope else Caller)(contract, **options)
         for scheme in contract.security_schemes.values():
             for given in scheme["x-credential"].values():
                 if scheme["type"] == "apiKey" and scheme["in"] == "header":

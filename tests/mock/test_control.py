@@ -1,4 +1,4 @@
-"""The control in Python: clock, state, single tasks (issue 4, "Control API")."""
+"""The control in Python: clock, state, single tasks."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The control over HTTP (issue 4, "Control API"): what its own document says."""
+"""The control over HTTP: what its own document says."""
 
 import re
 

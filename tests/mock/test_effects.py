@@ -36,6 +36,15 @@ def test_an_absent_member_counts_with_its_default(press):
     assert press("POST", "/prints", json={"title": "A"}).json()["copies"] == 1
 
 
+def test_a_default_may_stand_beside_a_reference(press_with):
+    def change(document):
+        document["components"]["schemas"]["Count"] = {"type": "integer", "minimum": 1}
+        count = {"$ref": "#/components/schemas/Count", "default": 7}
+        document["components"]["schemas"]["PrintCreate"]["properties"]["copies"] = count
+
+    assert press_with(change)("POST", "/prints", json={"title": "A"}).json()["copies"] == 7
+
+
 def test_a_string_key_is_a_uuid_that_the_seed_repeats(press_with):
     def change(document):
         schemas = document["components"]["schemas"]

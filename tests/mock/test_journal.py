@@ -1,4 +1,4 @@
-"""The judge (issue 4): what breaks the contract is refused and written down, without secrets."""
+"""The judge: what breaks the contract is refused and written down, without secrets."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The command line as a judge (issue 4): `--strict-exit`, `--check-replies`, `--speed 0`."""
+"""The command line as a judge: `--strict-exit`, `--check-replies`, `--speed 0`."""
 
 import json
 import os

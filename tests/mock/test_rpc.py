@@ -115,6 +115,12 @@ def test_an_unavailable_user_fails_the_request_in_the_documented_words(boro):
     assert boro.send(body) == {"error": "user 9 is unavailable"}
 
 
+def test_a_fault_says_it_in_the_same_words(boro):
+    body = boro.envelope.wrap([report(2213)], boro.credentials)
+    reply = boro("POST", boro.envelope.path, json=body, headers={"x-mock-fault": "failure:unauthenticated"})
+    assert reply.json() == {"error": "user 1 is unavailable"}
+
+
 @pytest.mark.parametrize("methods", [[], {}, None, [1], [{"method": 7}], [{"params": {}}]])
 def test_broken_calls_never_break_the_mock(boro, methods):
     reply = boro("POST", boro.envelope.path, json={"user_id": 1, "methods": methods})

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.mock.conftest import Caller, change_of
+
 SCHEMES = {
     "header": {
         "type": "apiKey",
@@ -84,3 +86,16 @@ def test_an_empty_alternative_admits_everyone(secured):
 
 def test_credentials_are_judged_before_the_rest_of_the_request(secured):
     assert secured(["token"])("GET", "/prints/abc").status_code == 401
+
+
+def test_optional_credentials_can_be_demanded(made_up):
+    contract = change_of(made_up.contract("press"))(lambda d: d.update(security=[{}, {"token": []}]))
+    for demanded, status in ((False, 200), (True, 401)):
+        caller = Caller(contract, demand_credentials=demanded)
+        assert caller("GET", "/prints").status_code == status
+        assert caller("GET", "/prints", headers={"authorization": "Bearer demo-token"}).status_code == 200
+
+
+def test_an_operation_that_takes_no_credentials_demands_none(made_up):
+    contract = change_of(made_up.contract("press"))(lambda d: d.update(security=[]))
+    assert Caller(contract, demand_credentials=True)("GET", "/prints").status_code == 200

@@ -1,6 +1,6 @@
 """`--state FILE`: what was accepted is still there after a restart, however the process ended.
 
-Source of the rules: issue 4, State. The file is written before the reply leaves.
+The file is written before the reply leaves.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A restart goes on where it was also for what the simulators keep besides resources (issue 4, State)."""
+"""A restart goes on where it was also for what the simulators keep besides resources."""
 
 import pytest
 

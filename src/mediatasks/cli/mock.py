@@ -44,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="answer 500 where a reply of the mock breaks a contract",
     )
     parser.add_argument(
+        "--demand-credentials",
+        action="store_true",
+        help="refuse requests without the credentials that a contract makes optional, such as signatures",
+    )
+    parser.add_argument(
         "--allow-egress",
         action="store_true",
         help="let callbacks and the like leave this machine (they go to loopback only otherwise)",
@@ -70,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             check_replies=arguments.check_replies,
             faults=chosen,
             allow_egress=arguments.allow_egress,
+            demand_credentials=arguments.demand_credentials,
         )
 
     if arguments.allow_egress:

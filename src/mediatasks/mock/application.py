@@ -38,7 +38,8 @@ class Mock:
     repeatable (None: different in each run); with `check_replies` a reply of the mock that breaks
     the contract becomes a 500 that names the place; `faults` make it misbehave. What the providers
     send by themselves (callbacks, webhooks, questions) goes to this machine only unless
-    `allow_egress`, and nowhere without `sends`. `control` looks into it and steers it; the same is
+    `allow_egress`, and nowhere without `sends`. With `demand_credentials` what a contract leaves to the
+    client, such as a signature, must be sent. `control` looks into it and steers it; the same is
     served under `/_mock`. Raises ContractError where a contract cannot be served, UsageError where a
     fault does not suit the contracts, MissingExtra where a package is missing.
     """
@@ -53,12 +54,14 @@ class Mock:
         faults: Faults | None = None,
         allow_egress: bool = False,
         sends: bool = True,
+        demand_credentials: bool = False,
     ) -> None:
         self.clock = clock or Clock()
         self.outbox = Outbox(self.clock, allow_egress, sends)
         self.services: dict[str, Service] = {}
         for contract in contracts:
             state = State(contract, self.clock, seed)
+            state.demands_credentials = demand_credentials
             state.connect(self.outbox, herald_of(state, self.outbox))
             kind = RpcService if contract.envelope else RestService
             self.services[contract.provider] = kind(contract, state, check_replies)

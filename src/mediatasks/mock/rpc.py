@@ -72,7 +72,7 @@ class RpcService:
         self.contract, self.state, self.envelope = contract, state, contract.envelope
         operations = list(contract.operations.values())
         self.methods = {o.rpc_method: Method(o, self.envelope, state) for o in operations}
-        self.guard = Guard(operations[0]) if operations else None
+        self.guard = Guard(operations[0], state.demands_credentials) if operations else None
         self.texts = {**_TEXTS, **self.envelope.errors}
         schemas = self.envelope.rpc["schemas"]
         self.id_validator = Validator(contract, schemas.get("id", {}))
@@ -107,9 +107,9 @@ class RpcService:
 
     def failure(self, body: Any, kind: str, text: str) -> MockReply:
         """Return the reply to `body` in which every call fails; `kind` is one of `x-errors`."""
-        text = self.texts.get(kind, text).replace("{place}", "body")
         if kind == "unauthenticated":
-            return json_reply(200, self._failed_request(text, body))
+            return json_reply(200, self._failed_request(self._unauthenticated(body), body))
+        text = self.texts.get(kind, text).replace("{place}", "body")
         error = self._error(text, self.error_base)
         replies = [
             RpcReply(call.method, self._known_id(call), error=error) for call in self.envelope.calls(body)
@@ -134,9 +134,9 @@ class RpcService:
         breach = judge_size(request) or judge_media_type(request, {"application/json"})
         if breach is not None:
             raise self._rejected(breach)
-        if self.guard is not None and not self.guard.admits(request):
-            raise _RequestRejected(self.texts["unauthenticated"], CREDENTIALS_BREACH)
         body = read_json(request.body) if request.body else Deviation("body", (), "a JSON body", "none")
+        if self.guard is not None and not self.guard.admits(request):
+            raise _RequestRejected(self._unauthenticated(body), CREDENTIALS_BREACH)
         if isinstance(body, Deviation):
             raise self._rejected(body)
         self._judge_envelope(body)
@@ -171,7 +171,8 @@ class RpcService:
     def _unauthenticated(self, body: Any) -> str:
         text = self.texts["unauthenticated"]
         for name, data in self.envelope.credentials.items():
-            text = text.replace("{" + name + "}", text_of(get(body, data["at"]))[:80])
+            value = get(body, data["at"])
+            text = text.replace("{" + name + "}", "" if value is MISSING else text_of(value)[:80])
         return text
 
     def _rejected(self, breach: Deviation) -> _RequestRejected:

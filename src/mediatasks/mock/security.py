@@ -23,12 +23,16 @@ CREDENTIALS_BREACH = Deviation("request", (), "credentials that the contract ask
 
 
 class Guard:
-    """The security of one operation: any alternative, and all schemes of it, must hold."""
+    """The security of one operation: any alternative, and all schemes of it, must hold.
 
-    def __init__(self, operation: Operation) -> None:
+    With `demands`, credentials that the contract leaves to the client must be there, too.
+    """
+
+    def __init__(self, operation: Operation, demands: bool = False) -> None:
         schemes = operation.contract.security_schemes
         judges = {name: _judge(schemes.get(name, {})) for s in operation.security for name in s}
-        self.alternatives = [[judges[name] for name in s] for s in operation.security]
+        needed = [s for s in operation.security if s] if demands else []
+        self.alternatives = [[judges[name] for name in s] for s in needed or operation.security]
         # An empty alternative admits everyone.
         self.is_open = not self.alternatives or any(not a for a in self.alternatives)
 

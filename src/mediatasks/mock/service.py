@@ -46,7 +46,7 @@ class Endpoint:
 
     def __init__(self, operation: Operation, state: State, check_replies: bool) -> None:
         self.operation, self.state = operation, state
-        self.guard = Guard(operation)
+        self.guard = Guard(operation, state.demands_credentials)
         self.reader = RequestReader(operation)
         self.failures = FailureReplies(operation)
         self.action = rest_action(operation, state)

@@ -252,6 +252,7 @@ class State:
         self.herald: Herald | None = None
         self.outbox: Outbox | None = None
         self.attended = False
+        self.demands_credentials = False
         self.shelves: dict[str, Shelf] = {}
         self.simulator = simulator_of(self)
         self.reset()

@@ -294,3 +294,17 @@ def test_a_signature_holds_for_one_minute(boro):
 def test_a_wrong_signature_is_refused(boro, wrong):
     # user_guide, 4 Control API; the answer: 4.4 Common Response Errors
     assert signed(boro, **wrong) == {"error": "user 1 is unavailable"}
+
+
+def test_a_signature_is_optional(boro):
+    # user_guide, 4 Control API, user authentication: signing is optional
+    assert boro.calls(RpcCall("TemplateList", {"project_id": 2}))[0].result
+
+
+def test_a_signature_is_demanded_once_signing_is_switched_on(call):
+    # user_guide, 4 Control API, user authentication
+    boro = call("boro", demand_credentials=True)
+    unsigned = {"user_id": 1, "methods": [{"method": "TemplateList", "params": {"project_id": 2}}]}
+    assert boro.send(unsigned) == {"error": "user 1 is unavailable"}
+    assert "result" in signed(boro)["reply"][0]
+    assert signed(boro, path="/other") == {"error": "user 1 is unavailable"}

@@ -252,6 +252,17 @@ def test_nobody_waits_for_a_slow_semaphore(engine, submit, state, receiver):
     assert engine.mock.control.waiting == 1
 
 
+def test_a_semaphore_that_has_not_answered_is_not_asked_again(engine, submit, receiver):
+    receiver.hold = True
+    submit(semaphore_url=receiver.url)
+    for seconds in (5, 60, 60):
+        engine.clock.advance(seconds)
+        engine("GET", "/jobs")
+    receiver.released.set()
+    engine.mock.settle()
+    assert len(receiver.heard) == 1
+
+
 def test_time_asks_the_semaphore_without_any_request(store, receiver):
     contract = store.contract("taskengine")
     mock = Mock([contract], Clock(600))

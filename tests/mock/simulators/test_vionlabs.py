@@ -123,13 +123,12 @@ def test_a_combination_has_one_task_on_both_paths(labs, ask, read):
     assert labs("GET", f"/task/{number}", params=KEY).status_code == 404
 
 
-def test_the_priority_is_low_unless_another_is_asked_for(labs, ask):
+@pytest.mark.parametrize(("body", "priority"), [({}, "low"), ({"priority": "high"}, "high")])
+def test_the_priority_is_low_unless_another_is_asked_for(labs, body, priority):
     # published spec of the tasks API: priority, default low; no reply shows it
-    ask("movie-001")
-    body = {"inventory_id": "movie-001", "product": "nudity", "version": "1", "priority": "high"}
-    labs("POST", "/task", params=KEY, json=body)
-    newest = labs.mock.control.tasks("vionlabs", limit=2)
-    assert [task.value["priority"] for task in newest] == ["high", "low"]
+    path = "/tasks/catalog-item/movie-001/product/nudity/version/1.0.1"
+    assert labs("POST", path, params=KEY, json=body).is_success
+    assert labs.mock.control.tasks("vionlabs", limit=1)[0].value["priority"] == priority
 
 
 def test_wrong_input_is_a_422_with_its_place(labs):

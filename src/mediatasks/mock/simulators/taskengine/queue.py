@@ -186,8 +186,7 @@ class JobQueue(Simulator):
         the job is queued when it comes.
         """
         url, now = item.value["_semaphore_url"], self.clock.now()
-        item.due = now + (self._until_queued(item, now + _INSTANT) or 0.0) + _INSTANT
-        self.jobs.watch(item)
+        self.plan(item, now + _INSTANT)
         if item.key in self._asking:
             return
         self._asking.add(item.key)
