@@ -42,7 +42,7 @@ class Recording:
             self.requests.append(request)
             return (self.answer and self.answer(request)) or handle(request)
 
-        mock.asgi.handle = record
+        mock.handle = record  # type: ignore[method-assign]
         with MockServer(mock) as server:
             yield server.url_of(self.contract.provider)
 

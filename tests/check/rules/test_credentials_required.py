@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import wrong
 
 from mediatasks.check.rule import read_rules
 from mediatasks.contracts.pointer import put
 from mediatasks.mock import Mock, MockReply, MockRequest
+from tests.check.rules import changed_replies as wrong
 
 RULE = ["credentials-required"]
 ALL_PHASES = ("probing", "examples", "coverage", "fuzzing")

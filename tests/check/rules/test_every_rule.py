@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import pytest
-import wrong
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from mediatasks.check.rule import read_rules
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, put
+from tests.check.rules import changed_replies as wrong
 
 PROVIDERS = [*wrong.SHIPPED.names, *wrong.MADE_UP.names]
 
@@ -36,7 +36,7 @@ SCALARS = (
     st.none()
     | st.booleans()
     | st.integers()
-    | st.sampled_from([10**30, -1, 0, 1e308, 2.0])
+    | st.sampled_from([10**400, -1, 0, 1e308, 2.0])
     | st.floats()
     | st.text(max_size=8)
     | st.sampled_from(["", "\ud800", "\x00", "Completed", "2026-01-01T00:00:00Z", "a" * 3000])

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import wrong
 
 from mediatasks.check import Options, Target, check_provider
 from mediatasks.check.rule import read_rules
 from mediatasks.errors import UsageError
 from mediatasks.mock import Mock, MockReply, MockRequest, MockServer
+from tests.check.rules import changed_replies as wrong
 
 RULE = ["foreign-resource"]
 FOREIGN = "b1c4e0d7-2f65-4a38-8b9e-6d0f3a5c7e21"
@@ -70,7 +70,7 @@ def live(handle: Any = None, **options: Any) -> Any:
         asked.append((request.method, request.path))
         return handle(request, right(request)) if handle else right(request)
 
-    mock.asgi.handle = answer
+    mock.handle = answer
     values = {c.argument: c.example for c in contract.credentials}
     chosen = Options(rules=tuple(RULE), phases=("probing",), **options)
     with MockServer(mock) as server:

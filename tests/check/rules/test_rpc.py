@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import wrong
 
 from mediatasks.check.findings import Finding
 from mediatasks.check.rule import read_rules
 from mediatasks.mock import MockReply, MockRequest
+from tests.check.rules import changed_replies as wrong
 
 RULES = [name for name in read_rules() if name.startswith("rpc-")]
 Elements = list[dict[str, Any]]

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import wrong
 
 from mediatasks.check.secrets import secret_members
 from mediatasks.mock import MockReply, MockRequest
+from tests.check.rules import changed_replies as wrong
 
 RULE = ["secret-echo"]
 KEY = "aabbccdd-1122-3344-5566-eeff77889900"

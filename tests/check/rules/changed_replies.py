@@ -1,4 +1,4 @@
-"""Servers that are wrong in one way: the mock of a contract, each of whose replies a function may change."""
+"""What chosen rules find on the mock of a contract, each of whose replies a function may change."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.check.embedded import TickingClock
 from mediatasks.check.findings import Finding
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import ContractStore, open_store
-from mediatasks.mock import Mock, MockReply, MockRequest, MockServer
+from mediatasks.mock import MockReply, MockRequest
+from tests.check.rules.wrong_servers import right, serving
 
-MADE_UP = ContractStore(Path(__file__).parents[1] / "made_up")
+MADE_UP = ContractStore(Path(__file__).parents[2] / "made_up")
 SHIPPED = open_store()
 
 # May change the reply of the right server, which it gets with the request.
@@ -46,14 +46,10 @@ def find(
 ) -> list[Finding]:
     """Return what a check finds on the mock of a contract, its replies changed."""
     known = contract_of(contract) if isinstance(contract, str) else contract
-    mock = Mock([known], clock=TickingClock(), seed=1)
-    right = mock.handle
-    if change is not None:
-        mock.asgi.handle = lambda request: change(request, right(request))
     chosen = Options(rules=tuple(rules), phases=tuple(phases), max_examples=3, **options)
-    with MockServer(mock) as server:
-        target = Target(server.url_of(known.provider), is_mock=True)
-        return check_provider(known, target, chosen).findings
+    answer = (lambda request, handle: change(request, handle(request))) if change else right
+    with serving(known, answer) as url:
+        return check_provider(known, Target(url, is_mock=True), chosen).findings
 
 
 def body_of(message: MockRequest | MockReply) -> Any:
