@@ -88,6 +88,13 @@ def kill(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Run the check on servers that are wrong on purpose; `-- --full` compares with `st run`."""
+    install(session, "test")
+    session.run("python", "scripts/run_mutants.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style with ruff."""
     session.install(*[p for p in GROUPS["generate"] if p.startswith("ruff")])
