@@ -54,6 +54,17 @@ ROWS = {
         ["lifecycle-transition-changed"],
         ["lifecycle-transition-changed"],
     ),
+    "move_with_more_causes": (
+        {f"{LIFE}/states/stored/next/thrown/by": ["drop_crate", "make_crate"]},
+        ["lifecycle-transition-changed"],
+        ["lifecycle-transition-changed"],
+    ),
+    "owner": ({f"{LIFE}/owner": "/owner"}, ["lifecycle-field-added"], ["lifecycle-field-removed"]),
+    "range": (
+        {f"{LIFE}/operations/list_crates/ranges": {"/id": {"from": "$request.query.from"}}},
+        ["operation-effect-added"],
+        ["operation-effect-removed"],
+    ),
     "key": ({f"{LIFE}/key": ["/number"]}, ["lifecycle-key-changed"], ["lifecycle-key-changed"]),
     "field": ({f"{LIFE}/fields/error": "/reason"}, ["lifecycle-field-added"], ["lifecycle-field-removed"]),
     "chain": ({f"{LIFE}/chain": GONE}, ["lifecycle-field-removed"], ["lifecycle-field-added"]),
@@ -95,6 +106,10 @@ SAME = {
     "mark_spelt_out": {
         f"{LIFE}/states/stored/when/~1state": {"const": "stored"},
         f"{LIFE}/states/sent/when/~1state": {"const": "sent", "examples": ["sent"]},
+    },
+    "move_with_one_cause": {f"{LIFE}/states/stored/next/thrown/by": ["drop_crate"]},
+    "effect_from_elsewhere": {
+        f"{LIFE}/operations/list_crates/x-provenance": {"status": "inferred", "note": "n"}
     },
     "move_with_a_note": {f"{LIFE}/states/stored/next/packed": {"note": "n", "new_id": False}},
     "order_of_moves": {f"{LIFE}/states/stored/next": dict(reversed(STATES["stored"]["next"].items()))},

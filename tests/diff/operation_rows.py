@@ -257,6 +257,17 @@ ROWS = {
         ["request-member-became-required"],
         ["request-member-became-optional"],
     ),
+    "delivery": ({f"{HOOK}/x-delivery": GONE}, ["delivery-removed"], ["delivery-added"]),
+    "delivery_otherwise": (
+        {f"{HOOK}/x-delivery/entered": {"packed": {}}},
+        ["delivery-changed"],
+        ["delivery-changed"],
+    ),
+    "known_value": (
+        {"/components/schemas/Event/properties/name/examples": ["crate.sent", "crate.lost"]},
+        ["known-value-added"],
+        ["known-value-removed"],
+    ),
     "signature": ({f"{HOOK}/x-signature": GONE}, ["signature-removed"], ["signature-added"]),
     "signature_otherwise": (
         {f"{HOOK}/x-signature/header": "X-Seal"},
@@ -276,6 +287,7 @@ ROWS = {
 }
 
 SAME = {
+    "delivery_from_elsewhere": {f"{HOOK}/x-delivery/x-provenance": {"status": "inferred", "note": "n"}},
     "info": {"/info/title": "A depot", "/info/version": "2", "/info/x-sources": {}},
     "client_said": {"/info/x-name": "DepotClient", "/tags": [{"name": "crates"}]},
     "url_described": {"/servers/0/description": "D", "/servers/0/variables/host/description": "D"},

@@ -342,7 +342,14 @@ SAME = {
     "one_branch": (CAT, either(CAT)),
     "one_branch_more": (either(CAT, DOG), either(CAT, DOG) | {"anyOf": [{}]}),
     "whole_numbers": (WHOLE, {"allOf": [NUMBER, WHOLE]}),
-    "no_type_in_common": (SHUT, {"allOf": [TEXT, WHOLE]}),
+    "no_type_in_common": (
+        {"type": "array", "items": SHUT},
+        {"type": "array", "items": {"allOf": [TEXT, WHOLE]}},
+    ),
+    "examples_of_an_open_list": (
+        {"type": "string", "x-open-enum": True, "examples": ["a", "b"]},
+        {"type": "string", "x-open-enum": True, "examples": ["b", "a"]},
+    ),
     "one_for_any_of_types": (either(TEXT, WHOLE, word="anyOf"), either(TEXT, WHOLE, word="oneOf")),
     "open": (thing(), thing() | {"additionalProperties": True}),
     "open_schema": (thing(), thing() | {"additionalProperties": {}}),

@@ -63,4 +63,5 @@ def test_every_kind_of_a_schema_has_a_row():
         for e in ends
         for kind in named(side, e)
     }
-    assert {row[0] for row in SCHEMAS} == shown
+    # A note on an open list is on no side; its row stands with the edits of the whole contract.
+    assert {row[0] for row in SCHEMAS} - {"known-value-added", "known-value-removed"} == shown

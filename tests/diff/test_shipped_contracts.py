@@ -1,6 +1,7 @@
 """The five contracts: against themselves nothing changed, and no constraint changes without a word."""
 
 import copy
+import json
 
 import pytest
 
@@ -43,6 +44,8 @@ def drop_first_member(members):
     return dict(list(members.items())[1:])
 
 
+# These say which side does not send a member, so that one side sees no change; they have rows of their own.
+SENDERS = ("readOnly", "writeOnly")
 # Keyword → what it becomes. Of a schema without properties no member can be dropped.
 MUTANTS = {
     "$ref": lambda _: "https://example.org/elsewhere",
@@ -71,7 +74,8 @@ def sites(document):
     """Yield (pointer of a schema, keyword) of every constraint of a document."""
     for node in nodes(document):
         if node.is_schema:
-            yield from ((node.pointer, keyword) for keyword in node.value if not is_prose(keyword))
+            keywords = [k for k in node.value if not is_prose(k) and k not in SENDERS]
+            yield from ((node.pointer, keyword) for keyword in keywords)
 
 
 def mutate(schema, keyword):
@@ -98,9 +102,16 @@ def test_every_schema_of_a_contract_is_compared(store, name):
     assert [p for number, p in enumerate(places) if f"{p}/unheard-of-{number}" not in told] == []
 
 
-@pytest.mark.parametrize("side", ["request", "response"])
+def silent_sides(document, other, place):
+    """Return the sides on which nothing is told of a schema; one may be, where members are not sent."""
+    parts = [Part(get(whole, place), place, whole) for whole in (document, other)]
+    sides = [s for s in ("request", "response") if not SchemaComparison().compare([pair_of(*parts, s)])]
+    one_sided = any(f'"{word}"' in json.dumps(parts[0].value) for word in SENDERS)
+    return sides if len(sides) > one_sided else []
+
+
 @pytest.mark.parametrize("name", FIVE)
-def test_no_constraint_of_a_schema_changes_without_a_word(store, name, side):
+def test_no_constraint_of_a_schema_changes_without_a_word(store, name):
     document = store.contract(name).document
     other = copy.deepcopy(document)
     silent = []
@@ -108,10 +119,7 @@ def test_no_constraint_of_a_schema_changes_without_a_word(store, name, side):
         schema = get(other, pointer)
         before = copy.copy(schema)
         mutate(schema, keyword)
-        place = owner(pointer)
-        parts = (Part(get(whole, place), place, whole) for whole in (document, other))
-        if not SchemaComparison().compare([pair_of(*parts, side)]):
-            silent.append(f"{pointer}/{keyword}")
+        silent += [f"{pointer}/{keyword} {s}" for s in silent_sides(document, other, owner(pointer))]
         schema.clear()
         schema.update(before)
     assert silent == []

@@ -76,6 +76,12 @@ class Endpoint:
         body = self.part.member("requestBody")
         return body.followed() if body else None
 
+    @property
+    def delivery(self) -> Part | None:
+        """When and where to a webhook is sent, and what it holds; without the sources."""
+        stated = self.item.member("x-delivery")
+        return stated.without("x-provenance") if stated else None
+
     def parameters(self) -> dict[tuple[str, str], Parameter]:
         """Return (place, name) → parameter; names of headers in lower case, of path parameters a number."""
         found = {}

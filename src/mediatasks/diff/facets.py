@@ -37,6 +37,7 @@ def compare_alternatives(old: Alternative, new: Alternative, notes: Notes) -> It
     _compare_words("format", old.parts, new.parts, notes)
     _compare_default(old.parts, new.parts, notes)
     _compare_deprecation(old.parts, new.parts, notes)
+    _compare_known_values(old.parts, new.parts, notes)
     if "string" in types:
         _compare_words("pattern", old.parts, new.parts, notes)
     if "object" in types:
@@ -101,6 +102,20 @@ def _compare_deprecation(old: Schema, new: Schema, notes: Notes) -> None:
         # A note is a note, whatever it stands under.
         kind = "deprecated" if after else "undeprecated"
         notes.remark(kind, locate("deprecated", old, new))
+
+
+def _compare_known_values(old: Schema, new: Schema, notes: Notes) -> None:
+    """Compare the values that a source names, where any other is allowed too."""
+    before, after = (
+        {as_text(v): v for p in parts if p.say("x-open-enum") is True for v in p.say("examples", ())}
+        for parts in (old, new)
+    )
+    place = locate("examples", old, new) if before or after else ("", False)
+    for text in dict.fromkeys([*before, *after]):
+        if text not in before:
+            notes.remark("known-value-added", place, MISSING, after[text])
+        elif text not in after:
+            notes.remark("known-value-removed", place, before[text])
 
 
 def _compare_items(old: Schema, new: Schema, notes: Notes) -> Iterator[Pair]:

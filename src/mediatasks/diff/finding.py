@@ -67,9 +67,9 @@ class Notes:
         """Note a change of which the comparison cannot tell what it allows."""
         self.findings.append(Finding(UNDECIDED, *place, old, new))
 
-    def remark(self, kind: str, place: tuple[str, bool]) -> None:
+    def remark(self, kind: str, place: tuple[str, bool], old: Any = MISSING, new: Any = MISSING) -> None:
         """Note a change that allows neither more nor less, wherever it stands."""
-        self.findings.append(Finding(kind, *place))
+        self.findings.append(Finding(kind, *place, old, new))
 
 
 def locate(keyword: str, old: Iterable[Part], new: Iterable[Part]) -> tuple[str, bool]:

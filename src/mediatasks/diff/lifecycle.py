@@ -16,6 +16,9 @@ from mediatasks.diff.promise import compare_promise, compare_promises
 
 # Members with kinds of their own, and those that only the mock or a waiting client reads.
 _RESOURCE = {"key", "initial", "fields", "states", "operations", "seed", "poll", "x-provenance"}
+# Effects that are stated member by member.
+_BY_MEMBER = {"where", "codes", "separators", "absent", "ranges", "names", "sets", "unless", "reply"}
+_BY_MEMBER |= {"shows", "refused"}
 _STATE = {"when", "phase", "final", "next", "lasts", "sets", "note", "x-provenance"}
 
 
@@ -95,10 +98,17 @@ def _compare_move(old: Part | None, new: Part | None) -> Iterator[Finding]:
         kind = "called-transition" if there.say("by") is not None else "transition"
         yield found(f"lifecycle-{kind}-{'added' if old is None else 'removed'}", old, new)
         return
-    # A flag that is not stated is false; a note is prose.
-    said = [{k: v for k, v in part.value.items() if k != "note" and v is not False} for part in (old, new)]
-    if as_text(said[0]) != as_text(said[1]):
+    if as_text(_said(old)) != as_text(_said(new)):
         yield found("lifecycle-transition-changed", old, new)
+
+
+def _said(move: Part) -> dict[str, Any]:
+    """Return a move in one form: a flag that is not stated is false, one cause is a list of one."""
+    said = {key: value for key, value in move.value.items() if key != "note" and value is not False}
+    if "by" in said:
+        causes = said["by"]
+        said["by"] = sorted(causes if isinstance(causes, list) else [causes])
+    return said
 
 
 def _compare_effects(old: Part, new: Part) -> Iterator[Finding]:
@@ -114,8 +124,8 @@ def _compare_effects(old: Part, new: Part) -> Iterator[Finding]:
 def _effects(operation: Part) -> dict[str, Part]:
     """Return what an operation does, each filter and each written member apart."""
     found_effects: dict[str, Part] = {}
-    for key, effect in operation.members():
-        if key in ("where", "sets", "reply", "refused", "codes") and isinstance(effect.value, dict):
+    for key, effect in operation.without("x-provenance").members():
+        if key in _BY_MEMBER and isinstance(effect.value, dict):
             found_effects |= {f"{key} {name}": part for name, part in effect.members()}
         else:
             found_effects[key] = effect

@@ -250,6 +250,27 @@ WEBHOOKS: tuple[Row, ...] = (
         "Neither side knows what the other sends.",
     ),
     (
+        "delivery-added",
+        "When and where to a webhook is sent, and what it holds, is stated (`x-delivery`).",
+        COMPATIBLE,
+        BREAKING,
+        "The server has to send it so.",
+    ),
+    (
+        "delivery-removed",
+        "When and where to a webhook is sent, and what it holds, is no longer stated.",
+        BREAKING,
+        COMPATIBLE,
+        "The client may wait for it in vain.",
+    ),
+    (
+        "delivery-changed",
+        "A webhook is sent at other times, elsewhere, or holds other things.",
+        BREAKING,
+        BREAKING,
+        "The client waits for what the server does not send.",
+    ),
+    (
         "signature-added",
         "How a webhook is signed is stated (`x-signature`).",
         COMPATIBLE,

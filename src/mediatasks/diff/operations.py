@@ -70,6 +70,7 @@ def compare_event(old: Endpoint, new: Endpoint) -> Step:
     yield from _compare_id(old, new)
     signatures = (endpoint.item.member("x-signature") for endpoint in (old, new))
     yield from compare_promise("signature", *signatures)
+    yield from compare_promise("delivery", old.delivery, new.delivery)
     for step in _compare_exchange(old, new):
         if isinstance(step, Finding) and step.kind.startswith(_OF_CALLS):
             yield replace(step, kind="webhook-exchange-changed")

@@ -49,6 +49,11 @@ class Part:
         """Return the value of one member, `absent` where there is none."""
         return self.value.get(key, absent) if isinstance(self.value, dict) else absent
 
+    def without(self, *keys: str) -> Part:
+        """Return the node without some members, at the same place."""
+        kept = {key: value for key, value in self.value.items() if key not in keys}
+        return Part(kept, self.pointer, self.document)
+
     @property
     def target(self) -> Part | None:
         """What the node's `$ref` leads to; None without one, or with one that leads out of the document."""

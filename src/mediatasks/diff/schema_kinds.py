@@ -234,6 +234,20 @@ _DEFAULTS: tuple[Row, ...] = tuple(
 )
 _OTHERS: tuple[Row, ...] = (
     (
+        "known-value-added",
+        "The open list of values that a source names (`x-open-enum`) has one more. A note.",
+        COMPATIBLE,
+        COMPATIBLE,
+        "Any other value was allowed too.",
+    ),
+    (
+        "known-value-removed",
+        "The open list of values that a source names (`x-open-enum`) has one less. A note.",
+        COMPATIBLE,
+        COMPATIBLE,
+        "Any other value is allowed.",
+    ),
+    (
         UNDECIDED,
         "A schema changed in a way of which the comparison cannot tell whether it allows more or less: "
         "`not`, `if`, `contains`, `discriminator`, a keyword that it does not know, or a schema too large "

@@ -13,7 +13,7 @@ from mediatasks.diff.part import Part
 
 # Each `x-` key is in one of these: a test holds them against extensions.yaml.
 COMPARED = {"x-name", "x-credential", "x-errors", "x-safe", "x-paging", "x-signature"}
-COMPARED |= {"x-lifecycle", "x-rpc"}
+COMPARED |= {"x-lifecycle", "x-rpc", "x-delivery", "x-open-enum"}
 # These say where a fact is from, or why something is as it is, and allow and forbid nothing.
 PROSE = {"x-sources", "x-provenance", "x-contradictions", "x-left-out", "x-repair", "x-no-success"}
 _ROOT = {"openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags"}
