@@ -16,6 +16,8 @@ from mediatasks.check.observation import Observation, Observer
 from mediatasks.check.rule import Rule
 from mediatasks.check.session import Session
 from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.extensions import STUMBLES
+from mediatasks.errors import UsageError
 
 
 class Judgement:
@@ -65,6 +67,10 @@ class Judgement:
                     self._note(rule, seen, verdict)
             except Closed:
                 return
+            except STUMBLES as error:
+                said = f"{type(error).__name__}: {str(error)[:200]}"
+                problem = f"`{self.contract.provider}`: the check `{rule.id}` stumbled over a reply: {said}"
+                raise UsageError(f"{problem}\nplease report it; the other checks run with --rule") from None
             except Unanswered:
                 # The phases before have said so, or the next rule will.
                 continue

@@ -164,6 +164,8 @@ def _keyed(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
     chain = lister.resource.data.get("chain")
     kinds = lister.shape(expression).types
     wanted = [get(s.value, pointer) for s in known[:_TRIED]]
+    if not wanted:
+        return
     for values in ([wanted[:1]] if kinds - {"array"} else []) + ([wanted] if "array" in kinds else []):
         chains = [get(s.value, chain) for s in known if chain and get(s.value, pointer) in values]
 
