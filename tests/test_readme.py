@@ -14,6 +14,7 @@ PAGES = [
     "README.md",
     "docs/client.md",
     "docs/mock-control.md",
+    "docs/mock-outgoing.md",
     *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/providers/*.md")),
 ]
 

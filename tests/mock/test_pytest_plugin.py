@@ -36,7 +36,7 @@ def test_the_entry_point_leads_to_the_plugin():
 
 
 def test_the_example_of_the_page_passes(project):
-    (example,) = re.findall(r"^```python\n(.+?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    example = "\n".join(re.findall(r"^```python\n(.+?)^```", PAGE, re.MULTILINE | re.DOTALL))
     project(example, shipped=True).assert_outcomes(passed=example.count("def test_"))
 
 
