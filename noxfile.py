@@ -105,7 +105,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check types with mypy --strict: src, scripts, generated and the typing tests."""
-    install(session, "typing", "test", "specs", "generate")
+    install(session, "typing", "test", "specs", "generate", "browser")
     places = ("src", "generated/mediatasks_clients", "scripts", "tests/typing/results.py")
     session.run("mypy", *places, *session.posargs)
 

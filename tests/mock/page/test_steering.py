@@ -134,7 +134,7 @@ def test_the_clock_is_read_set_stopped_and_advanced(page, control):
 
 def test_the_table_shows_one_provider_or_what_is_unfinished(page, control):
     page.locator("#tasks-provider").select_option("kokoon")
-    expect(page.locator("#tasks-count")).to_have_text("3 tasks")
+    expect(page.locator("#tasks-count")).to_have_text("4 tasks")
     page.get_by_label("Unfinished only").check()
     expect(page.get_by_text("No task matches")).to_be_visible()
 
