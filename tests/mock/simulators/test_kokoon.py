@@ -126,20 +126,20 @@ def listed(service):
 def test_a_page_counts_itself_and_all(listed):
     # v3 page of the list: all_count, curr_count; page_size and page_num come back as text
     page = listed(page_num=1, page_size=5)
-    assert (page["all_count"], page["curr_count"], len(page["sr_tasks"])) == (8, 3, 3)
+    assert (page["all_count"], page["curr_count"], len(page["sr_tasks"])) == (9, 4, 4)
     assert (page["page_num"], page["page_size"]) == ("1", "5")
 
 
 def test_pages_are_counted_from_0_and_do_not_overlap(listed):
     # v3 page of the list, request query parameter: page_num
     pages = [listed(page_num=n, page_size=3)["sr_tasks"] for n in range(4)]
-    assert [len(page) for page in pages] == [3, 3, 2, 0]
-    assert len({task["tid"] for page in pages for task in page}) == 8
+    assert [len(page) for page in pages] == [3, 3, 3, 0]
+    assert len({task["tid"] for page in pages for task in page}) == 9
 
 
 def test_without_page_parameters_the_whole_list_comes(listed):
     # v3 page of the list
-    assert listed()["curr_count"] == 8
+    assert listed()["curr_count"] == 9
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_without_page_parameters_the_whole_list_comes(listed):
 )
 def test_page_num_and_page_size_need_each_other(service, listed, query, missing):
     # v3 page of the list, request query parameter
-    assert listed(**query)["curr_count"] == 8
+    assert listed(**query)["curr_count"] == 9
     (violation,) = service.mock.control.violations()
     assert violation.place == f"query parameter `{missing}`"
 
@@ -161,7 +161,7 @@ def test_steps_to_list_are_separated_by_commas(listed, step, count):
 
 def test_a_list_holds_tasks_of_one_kind(listed):
     # v3 page of the list, request query parameter: task_type
-    assert (listed(task_type="SR")["all_count"], listed(task_type="SR_PREVIEW")["all_count"]) == (6, 2)
+    assert (listed(task_type="SR")["all_count"], listed(task_type="SR_PREVIEW")["all_count"]) == (7, 2)
 
 
 def test_a_listed_task_lacks_its_request_and_results(listed):
