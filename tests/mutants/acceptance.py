@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mediatasks.check.settings import expected_statuses
 from mediatasks.check.sighting import Key
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
@@ -14,6 +15,7 @@ from mediatasks.contracts.shape import Shape
 from mediatasks.mock.exchange import Delivery, MockReply, MockRequest, json_reply
 from tests.mutants.defects import constant, dropped, on_members, on_replies, refusal, undone
 from tests.mutants.facts import Act, acts, body_shape
+from tests.mutants.form import refuses_text
 from tests.mutants.mutant import Sketch, must_fail
 from tests.mutants.server import Defect, Right
 from tests.mutants.values import other_value
@@ -26,7 +28,7 @@ _ALWAYS = 1000
 @must_fail("positive-data-acceptance")
 def parameter_refused(contract: Contract) -> Iterator[Sketch]:
     """An optional parameter makes the request fail."""
-    for operation, name in _optional_parameters(contract):
+    for operation, name in filter(_tells_form, _optional_parameters(contract)):
         build = partial(_refused_with, operation, f"$request.query.{name}")
         yield Sketch(operation.id, name, f"a request with `{name}` is refused", build)
 
@@ -34,7 +36,7 @@ def parameter_refused(contract: Contract) -> Iterator[Sketch]:
 @must_fail("positive-data-acceptance")
 def member_refused(contract: Contract) -> Iterator[Sketch]:
     """An optional member of the body makes the request fail."""
-    for operation, name in _members(contract, required=False):
+    for operation, name in filter(_tells_form, _members(contract, required=False)):
         build = partial(_refused_with, operation, f"$request.body#/{name}")
         yield Sketch(operation.id, name, f"a body with `{name}` is refused", build)
 
@@ -44,7 +46,7 @@ def parameter_unchecked(contract: Contract) -> Iterator[Sketch]:
     """A wrong value of a parameter is passed over."""
     for operation, name in _optional_parameters(contract):
         parameter = next(p for p in operation.parameters if (p.name, p.place) == (name, "query"))
-        if not _can_be_wrong(Shape(contract, parameter.schema)):
+        if not refuses_text(Shape(contract, parameter.schema)):
             continue
         build = partial(_passed_over, operation, f"$request.query.{name}", dropped)
         yield Sketch(operation.id, name, f"a wrong `{name}` is passed over", build)
@@ -78,8 +80,13 @@ def method_answered(contract: Contract) -> Iterator[Sketch]:
 
 @must_fail("unsupported-method")
 def method_not_found(contract: Contract) -> Iterator[Sketch]:
-    """A method that the path does not have is answered as if there were no such path."""
+    """A method that the path does not have is answered as if there were no such path.
+
+    Below a resource 404 may mean the resource.
+    """
     for operation in _first_at_paths(contract):
+        if "{" in operation.path:
+            continue
         build = partial(_on_strays, operation, lambda reply: replace(reply, status=404))
         yield Sketch(operation.id, "", f"404 for other methods at `{operation.path}`", build)
 
@@ -166,7 +173,8 @@ def creation_lost(contract: Contract) -> Iterator[Sketch]:
 def connection_reset(contract: Contract) -> Iterator[Sketch]:
     """The connection is reset in place of a reply."""
     for operation in contract.operations.values():
-        build = partial(on_replies, operation, partial(_delivered, Delivery(reset=True)))
+        reset = partial(_delivered, Delivery(reset=True))
+        build = partial(on_replies, operation, reset, lambda reply: True)
         yield Sketch(operation.id, "", "the connection is reset in place of a reply", build)
 
 
@@ -205,10 +213,10 @@ def _members(contract: Contract, required: bool) -> Iterator[tuple[Operation, st
                     yield operation, name
 
 
-def _can_be_wrong(shape: Shape) -> bool:
-    """Whether a text can break the schema of a query parameter."""
-    narrow = ("enum", "const", "pattern", "format", "minLength", "maxLength")
-    return "string" not in shape.types or any(shape.first(k) is not None for k in narrow)
+def _tells_form(pair: tuple[Operation, str]) -> bool:
+    """Whether the status for a wrong form means nothing else: 400 may say what a state forbids too."""
+    operation = pair[0]
+    return operation.failures.get("invalid", {}).get("status") not in expected_statuses(operation)
 
 
 def _example(operation: Operation, name: str) -> Any:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from unittest import mock
 
 from mediatasks.check.credentials import Credentials, Placement
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock.exchange import MockReply, MockRequest
-from mediatasks.mock.service import RestService
-from mediatasks.mock.simulation import SimulatedAction
 from tests.mutants.defects import on_members, on_replies
 from tests.mutants.facts import Act, acts, body_shape, members, result_shape
 from tests.mutants.form import failures, on_failures, with_header, with_status
@@ -57,7 +56,7 @@ def foreign_shown(contract: Contract) -> Iterator[Sketch]:
     """Another account's resource is treated as one's own."""
     for act in _owned(contract):
         defect = f"another account's {act.resource.name} is treated as one's own"
-        yield Sketch(act.operation.id, "", defect, partial(_without_rules, act))
+        yield Sketch(act.operation.id, "", defect, partial(_open_to_all, act))
 
 
 @must_fail("foreign-resource")
@@ -67,7 +66,7 @@ def foreign_listed(contract: Contract) -> Iterator[Sketch]:
     for act in acts(contract, "list"):
         if act.resource.name in owned:
             defect = f"the list holds another account's {act.resource.name}"
-            yield Sketch(act.operation.id, "", defect, partial(_without_rules, act))
+            yield Sketch(act.operation.id, "", defect, partial(_open_to_all, act))
 
 
 @must_fail("foreign-resource")
@@ -123,7 +122,9 @@ def write_only_shown(contract: Contract) -> Iterator[Sketch]:
         for read in acts(contract, "read"):
             texts = [m for m in members(result_shape(read.operation)) if m.shape.types == {"string"}]
             if read.resource.name == act.resource.name and texts and _has_write_only(shape, 0):
-                build = partial(_remembering, act.operation, read.operation, texts[-1].pattern)
+                # One that every reply has.
+                member = next((m for m in texts if m.required), texts[-1])
+                build = partial(_remembering, act.operation, read.operation, member.pattern)
                 defect = f"`{read.operation.id}` shows what is write-only in `{act.operation.id}`"
                 yield Sketch(read.operation.id, act.operation.id, defect, build)
 
@@ -201,27 +202,18 @@ def _placed(request: MockRequest, placement: Placement) -> MockRequest:
     return replace(request, headers={**request.headers, placement.name.lower(): str(placement.value)})
 
 
-def _without_rules(act: Act) -> Defect:
-    """Carry an operation out without the provider's own rules of who may do it."""
+def _open_to_all(act: Act) -> Defect:
+    """Carry an operation out as if each resource were one's own."""
     wire = Wire(act.operation.contract)
 
     def defect(request: MockRequest, right: Right) -> MockReply:
         reply = right.answer(request)
-        if not isinstance(right.service, RestService) or not wire.is_of(request, act.operation):
-            return reply
-        match = right.service.router.match(wire.path(request))
-        assert match is not None
-        endpoint = match.methods[request.method]
-        ruled = endpoint.action
-        listed = act.effect["action"] == "list"
         foreign = str(reply.status) == act.operation.failures.get("foreign", {}).get("status")
-        if not isinstance(ruled, SimulatedAction) or not (listed or foreign):
+        if not (wire.is_of(request, act.operation) and (foreign or act.effect["action"] == "list")):
             return reply
-        endpoint.action = ruled.action
-        try:
+        shelf = right.service.state.shelves[act.resource.name]
+        with mock.patch.object(shelf, "is_own", return_value=True):
             return right.answer(request)
-        finally:
-            endpoint.action = ruled
 
     return defect
 

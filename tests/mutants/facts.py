@@ -90,6 +90,12 @@ def place_of(operation: Operation, effect: Mapping[str, Any]) -> str:
     return f"{effect['items']}/*" + (f"{group}/*" if group is not None else "")
 
 
+def shows(act: Act, pointer: str) -> bool:
+    """Whether the replies of an operation have a member of the resource."""
+    place = place_of(act.operation, act.effect).replace("/*", "/0")
+    return result_shape(act.operation).at(place + pointer) is not None
+
+
 def word(text: str) -> str:
     """Return the last part of a runtime expression or pointer, as part of a mutant's name."""
     return text.rpartition("#")[2].rpartition(".")[2].strip("/").replace("/", "-")

@@ -155,8 +155,24 @@ def failures(contract: Contract) -> Iterator[tuple[Operation, str, str]]:
     for operation in contract.operations.values():
         for kind in ("missing", "invalid"):
             status = operation.failures.get(kind, {}).get("status", "")
-            if status in operation.responses and not (kind == "missing" and "{" not in operation.path):
+            met = "{" in operation.path if kind == "missing" else can_be_broken(operation)
+            if met and status in operation.responses:
                 yield operation, kind, status
+
+
+def can_be_broken(operation: Operation) -> bool:
+    """Whether a request of an operation can break the contract at all."""
+    if operation.request_media:
+        return True
+    shapes = [Shape(operation.contract, parameter.schema) for parameter in operation.parameters]
+    needed = any(parameter.required and parameter.place != "path" for parameter in operation.parameters)
+    return needed or any(map(refuses_text, shapes))
+
+
+def refuses_text(shape: Shape) -> bool:
+    """Whether a text can break the schema of a parameter."""
+    narrow = ("enum", "const", "pattern", "format", "minLength", "maxLength")
+    return "string" not in shape.types or any(shape.first(k) is not None for k in narrow)
 
 
 def on_failures(operation: Operation, status: str, change: Callable[[MockReply], MockReply]) -> Defect:

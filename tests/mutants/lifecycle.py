@@ -11,8 +11,8 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource, State
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.mock.exchange import MockReply, MockRequest
-from tests.mutants.defects import constant, dropped, on_resources, pretended, undone
-from tests.mutants.facts import Act, acts, word
+from tests.mutants.defects import constant, dropped, in_turn, on_resources, pretended, undone
+from tests.mutants.facts import Act, acts, shows, word
 from tests.mutants.mutant import Sketch, must_fail
 from tests.mutants.server import Defect, Right
 from tests.mutants.values import in_state, is_there, rescaled, shifted
@@ -109,7 +109,7 @@ def error_text_missing(contract: Contract) -> Iterator[Sketch]:
     for act in _showing(contract):
         pointer = act.resource.fields.get("error")
         marked = {p for s in act.resource.states.values() for p in s.data["when"]}
-        if pointer is None or pointer in marked:
+        if pointer is None or pointer in marked or not shows(act, pointer):
             continue
         for detail, change in (("absent", dropped), ("empty", constant(""))):
             build = partial(_on_failed, act, pointer, change)
@@ -120,6 +120,9 @@ def error_text_missing(contract: Contract) -> Iterator[Sketch]:
 def effect_ignored(contract: Contract) -> Iterator[Sketch]:
     """An operation is answered as if done, and nothing has happened."""
     for act in acts(contract, "move", "copy", "delete", "update"):
+        if act.effect["action"] == "update" and not act.resource.states:
+            # Nothing but its members changes: that is for `patch-exact`.
+            continue
         what = {"move": "moved", "copy": "started anew", "delete": "gone", "update": "changed"}
         defect = f"no {act.resource.name} is {what[act.effect['action']]}"
         yield Sketch(act.operation.id, "", defect, partial(undone, act.operation))
@@ -165,10 +168,11 @@ def id_altered(contract: Contract) -> Iterator[Sketch]:
 
 
 def _showing(contract: Contract) -> Iterator[Act]:
-    """Yield the reads and lists of the resource with states that show it whole."""
+    """Yield the reads and lists of the resource with states that show it whole, and which one it is."""
     for act in acts(contract, "read", "list"):
         taken = [e for e in act.effect.get("reply", {}).values() if str(e).startswith("$resource")]
-        if act.resource.states and not taken:
+        named = all(shows(act, pointer) for pointer in act.resource.key)
+        if act.resource.states and named and not taken:
             yield act
 
 
@@ -197,17 +201,38 @@ def _move(act: Act, before: State, after: State) -> Sketch:
 
 
 def _moved(act: Act, before: str, after: str) -> Defect:
-    """Show a task once as it is in `before`, and then in `after`."""
+    """Show a task once as it is in `before`, and then in `after`.
+
+    A state that tasks pass too quickly is shown of one that nobody has seen before.
+    """
     met: set[Key] = set()
+    shown: set[Key] = set()
+
+    def note(value: Any, sighting: Sighting) -> Any:
+        shown.add(sighting.key)
+        return value
 
     def change(value: Any, sighting: Sighting) -> Any:
         if sighting.key in met:
             return in_state(act.resource, value, after)
-        if sighting.state is not None and sighting.state.name == before:
+        state = sighting.state
+        behind = act.resource.reachable(before, set())
+        if state is not None and state.name == before:
             met.add(sighting.key)
+        elif sighting.key not in shown and state is not None and state.name in behind:
+            met.add(sighting.key)
+            return in_state(act.resource, value, before)
+        shown.add(sighting.key)
         return value
 
-    return on_resources(act.operation, change)
+    contract = act.operation.contract
+    others = [
+        name
+        for name, effect in act.resource.operations.items()
+        if effect["action"] in ("read", "list") and name != act.operation.id
+    ]
+    notes = [on_resources(contract.operations[name], note) for name in others]
+    return in_turn(on_resources(act.operation, change), *notes)
 
 
 def _falling(act: Act) -> Defect:

@@ -48,7 +48,7 @@ class MutantMock(Mock):
     """
 
     def __init__(self, contract: Contract, defect: Defect, seed: int = 1) -> None:
-        super().__init__([contract], clock=TickingClock(), seed=seed)
+        super().__init__([contract], clock=TickingClock(), seed=seed, sends=False)
         self.contract, self.defect = contract, defect
         self.touched = self.malformed = 0
         self.crash: Exception | None = None

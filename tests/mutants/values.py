@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.moment import instant
 from mediatasks.contracts.pointer import MISSING, drop, put
 from mediatasks.contracts.shape import Shape
 
@@ -20,6 +21,8 @@ def other_value(value: Any, shape: Shape | None = None) -> Any:
         return next((v for v in listed if v != value), value)
     if isinstance(value, str) and shape is not None and shape.first("format"):
         return value
+    if isinstance(value, str) and instant(value) is not None:
+        return shifted(value, "date-time", 3600.0)
     change = next((change for kind, change in _OTHERS if isinstance(value, kind)), None)
     return change(value) if change and value not in ("", [], {}) else value
 

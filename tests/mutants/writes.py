@@ -14,8 +14,8 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock.exchange import MockReply, MockRequest
 from mediatasks.mock.validator import Validator
-from tests.mutants.defects import constant, dropped, in_turn, on_requests, on_resources, pretended
-from tests.mutants.facts import Act, acts, body_shape, word
+from tests.mutants.defects import dropped, in_turn, on_requests, on_resources, pretended
+from tests.mutants.facts import Act, acts, body_shape, shows, word
 from tests.mutants.mutant import Sketch, must_fail
 from tests.mutants.server import Defect, Right
 from tests.mutants.values import is_there, other_value
@@ -48,7 +48,8 @@ def member_altered(contract: Contract) -> Iterator[Sketch]:
 def patch_ignored(contract: Contract) -> Iterator[Sketch]:
     """A change leaves a member as it was."""
     for act, pointer, expression, _ in _posted(contract, "update"):
-        if pointer not in _address(act):
+        # Without what it must name, the change would be refused.
+        if pointer not in _address(act) and _allows(act, expression, dropped):
             build = partial(on_requests, act.operation, expression, dropped)
             yield Sketch(
                 act.operation.id, _detail(expression), f"`{word(expression)}` stays as it was", build
@@ -59,7 +60,7 @@ def patch_ignored(contract: Contract) -> Iterator[Sketch]:
 def patch_spills(contract: Contract) -> Iterator[Sketch]:
     """A change changes another member too."""
     for act, pointer, expression, _ in _posted(contract, "update"):
-        if pointer not in _address(act) | _marks(act):
+        if pointer not in _address(act) | _marks(act) and _allows(act, expression, dropped):
             defect = f"`{word(expression)}` changes although the request does not name it"
             build = partial(_spilling, act, pointer, expression)
             yield Sketch(act.operation.id, _detail(expression), defect, build)
@@ -123,7 +124,8 @@ def upsert_duplicates(contract: Contract) -> Iterator[Sketch]:
     """What is there already is made anew under another id."""
     for act in acts(contract, "upsert"):
         where = act.effect.get("where", {})
-        if where and not set(act.resource.key) & set(where):
+        told = all(shows(act, pointer) for pointer in act.resource.key)
+        if where and told and not set(act.resource.key) & set(where):
             defect = f"a {act.resource.name} that is there already is made anew"
             yield Sketch(act.operation.id, "", defect, partial(_duplicating, act))
 
@@ -147,14 +149,6 @@ def rest_withheld(contract: Contract) -> Iterator[Sketch]:
             "a call that fails in part delivers nothing",
             partial(_on_errors, act, "rest"),
         )
-
-
-@must_fail("partial-failure")
-def whole_call_failed(contract: Contract) -> Iterator[Sketch]:
-    """A call that fails in part is answered as if all of it had failed."""
-    for act in _partial(contract):
-        defect = "a call that fails in part is answered by an error alone"
-        yield Sketch(act.operation.id, "", defect, partial(_on_errors, act, "whole"))
 
 
 def _posted(contract: Contract, *actions: str) -> Iterator[tuple[Act, str, str, Shape]]:
@@ -197,8 +191,10 @@ def _fits(request: Request) -> bool:
 
 
 def _address(act: Act) -> set[str]:
-    """Return the members by which a change finds its resource."""
-    return {*act.resource.key, *act.effect.get("where", {})}
+    """Return the members by which a resource is found: another value is another resource, or none."""
+    names = [act.operation.id, *act.resource.operations_with("read")]
+    wheres = [act.resource.operations[name].get("where", {}) for name in (*names, *act.resource.readers)]
+    return {*act.resource.key, *(pointer for where in wheres for pointer in where)}
 
 
 def _marks(act: Act) -> set[str]:
@@ -335,7 +331,7 @@ def _on_errors(act: Act, what: str) -> Defect:
     """Spoil the replies of calls that failed in part."""
     wire, envelope = Wire(act.operation.contract), act.operation.contract.envelope
     assert envelope is not None
-    result, errors, error = (str(envelope.reply[n]) for n in ("result", "errors", "error"))
+    result, errors = str(envelope.reply["result"]), str(envelope.reply["errors"])
 
     def defect(request: MockRequest, right: Right) -> MockReply:
         reply = right.answer(request)
@@ -344,13 +340,10 @@ def _on_errors(act: Act, what: str) -> Defect:
             if seen.errors is MISSING:
                 continue
             element = seen.place.removesuffix(result)
-            if what in ("tell", "whole"):
+            if what == "tell":
                 body = changed_at(body, element + errors, dropped)
             if what == "rest":
                 body = changed_at(body, seen.place, lambda value: [])
-            if what == "whole":
-                text = seen.errors[0] if isinstance(seen.errors, list) and seen.errors else "failed"
-                body = changed_at(changed_at(body, seen.place, dropped), element + error, constant(text))
         return reply if body is before else with_body(reply, body)
 
     return defect

@@ -23,8 +23,9 @@ def is_refused(acted: Observation) -> bool:
 
 
 def later(session: Session, subject: Sighting) -> Iterator[Sighting]:
-    """Yield a resource as it is read from now on."""
-    for seen in session.watch(subject, FEW):
+    """Yield a resource as it is read from now on: by one operation, for which no other makes up."""
+    reading = session.reading(subject)
+    for seen in session.watch(subject, FEW, [reading]) if reading is not None else ():
         found = session.found(seen, subject.key)
         if found is not None:
             yield found

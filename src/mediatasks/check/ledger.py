@@ -10,7 +10,9 @@ from typing import Any
 from mediatasks.check.credentials import Credentials
 from mediatasks.check.observation import Observation
 from mediatasks.check.sent import Sent
-from mediatasks.check.sighting import Key, Sighting, addressed_keys, may_address
+from mediatasks.check.sighting import Key, Sighting, addressed_keys, key_of, may_address
+from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.pointer import MISSING, get
 
 # A run sees each resource many times; the newest tell most.
 _KEPT = 200
@@ -104,6 +106,13 @@ class Ledger:
     def last(self, sighting: Sighting) -> Seen | None:
         """Return the newest earlier sighting of the same resource whose state is known."""
         return next((s for s in reversed(self.seen(sighting)) if s.sighting.state is not None), None)
+
+    def told(self, resource: Resource, value: Any, pointer: str) -> Any:
+        """Return what a resource shows at a pointer, or what it showed last; `MISSING` where nothing."""
+        key = key_of(resource, value)
+        earlier = self._seen.get((resource.name, key), []) if key is not None else []
+        values = [value, *(seen.sighting.value for seen in reversed(earlier))]
+        return next((v for v in (get(v, pointer) for v in values) if v is not MISSING), MISSING)
 
     def acts(self, sighting: Sighting, since: int) -> list[Observation]:
         """Return the accepted requests that changed the resource after exchange number `since`.

@@ -98,14 +98,26 @@ def _lives(session: Session, resource: Resource) -> Iterator[Life]:
         return
     for request, made in session.create(resource):
         stages, reads = [made.sightings[0]], []
+        shown = None
         for seen in session.watch(made.sightings[0]):
             reads.append(seen)
             found = session.found(seen, stages[0].key)
             if found is not None:
                 stages.append(found)
-            if not resource.states:
+                if found.state is not shown:
+                    shown = found.state
+                    _look(session, resource)
+            if not resource.states and len(reads) >= len(session.readings(stages[0])):
                 break
         yield Life(request, made, tuple(stages), tuple(reads))
+
+
+def _look(session: Session, resource: Resource) -> None:
+    """Ask for each list as documented: what it shows meanwhile is judged like any reply."""
+    for name in resource.operations_with("list"):
+        request = session.request(name) if name not in resource.readers else None
+        if request is not None:
+            session.call(request)
 
 
 def _shows_key(resource: Resource, effect: Mapping[str, Any]) -> bool:

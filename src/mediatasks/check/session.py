@@ -134,12 +134,14 @@ class Session:
 
     def reading(self, sighting: Sighting) -> Request | None:
         """Return the request that reads a resource: by a read, else by a list that takes its key."""
+        names = sighting.resource.readers
+        return next(filter(None, (self.naming(name, sighting) for name in names)), None)
+
+    def readings(self, sighting: Sighting) -> list[Request]:
+        """Return all requests that read a resource: those by its key first."""
         resource = sighting.resource
-        for name in resource.readers:
-            request = self.naming(name, sighting)
-            if request is not None:
-                return request
-        return None
+        names = dict.fromkeys([*resource.readers, *resource.operations_with("read")])
+        return [r for r in (self.naming(name, sighting) for name in names) if r is not None]
 
     def naming(self, operation_id: str, sighting: Sighting) -> Request | None:
         """Return the first documented request of an operation, for this resource.
@@ -164,15 +166,24 @@ class Session:
         """Return the resource with `key` in what a reply shows."""
         return next((s for s in seen.sightings if s.key == key), None) if seen else None
 
-    def watch(self, sighting: Sighting, most: int = _READS) -> Iterator[Observation]:
-        """Read a task until it is in a final state, its time is over, or it is gone."""
-        for _ in self.turns(sighting.resource, most):
-            seen = self.read(sighting)
-            if seen is None:
-                return
+    def watch(
+        self, sighting: Sighting, most: int = _READS, by: Sequence[Request] = ()
+    ) -> Iterator[Observation]:
+        """Read a task until it is in a final state, its time is over, or it is gone.
+
+        Each way to read it (`by`; none: all) takes its turn; what one shows as final is read by the
+        others too.
+        """
+        readings = by or self.readings(sighting)
+        for i, _ in enumerate(self.turns(sighting.resource, most) if readings else ()):
+            request = readings[i % len(readings)]
+            seen = self.call(request)
             yield seen
             found = self.found(seen, sighting.key)
-            if found is None or (found.state is not None and found.state.final):
+            if found is None and request.operation.id in sighting.resource.readers:
+                return
+            if found is not None and found.state is not None and found.state.final:
+                yield from (self.call(other) for other in readings if other is not request)
                 return
 
     def turns(self, resource: Resource, most: int = _READS) -> Iterator[None]:

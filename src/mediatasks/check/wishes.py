@@ -161,19 +161,21 @@ def _keyed(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
     expression = lister.effect.get("where", {}).get(pointer)
     if expression is None or lister.is_optional(expression) or len(lister.resource.key) > 1:
         return
-    chain = lister.resource.data.get("chain")
+    chain = str(lister.resource.data.get("chain", ""))
     kinds = lister.shape(expression).types
     wanted = [get(s.value, pointer) for s in known[:_TRIED]]
     if not wanted:
         return
     for values in ([wanted[:1]] if kinds - {"array"} else []) + ([wanted] if "array" in kinds else []):
-        chains = [get(s.value, chain) for s in known if chain and get(s.value, pointer) in values]
+        asked = [s.value for s in known if chain and get(s.value, pointer) in values]
+        chains = [lister.session.ledger.told(lister.resource, value, chain) for value in asked]
 
         def fits(value: Any, values: list[Any] = values, chains: list[Any] = chains) -> bool | None:
             if any(alike(get(value, pointer), wanted) for wanted in values):
                 return True
             # What a resource was restarted as may be told with it.
-            mates = chain is not None and any(alike(get(value, chain), c) for c in chains)
+            own = lister.session.ledger.told(lister.resource, value, chain) if chain else None
+            mates = any(c is MISSING or own is MISSING or alike(own, c) for c in chains)
             return None if mates else False
 
         sent = values if "array" in kinds and len(values) > 1 else values[0]

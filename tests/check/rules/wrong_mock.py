@@ -51,7 +51,7 @@ def find(
     may have other users.
     """
     contract = contract_of(provider) if isinstance(provider, str) else provider
-    mock = Mock([contract], clock=TickingClock(), seed=1)
+    mock = Mock([contract], clock=TickingClock(), seed=1, sends=False)
     if spoil is not None:
         spoil(mock)
     right = serve(mock.handle)

@@ -1,24 +1,27 @@
 """A final state stays final, unless an operation is called that leads out of it.
 
-The probe asks for what the contract does not allow once a resource has ended, and looks again.
+The probe asks for what the contract does not allow once a resource has ended, ends others by the
+operations that do so, and looks again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mediatasks.check.aftermath import FEW
 from mediatasks.check.claim import Claim, Verdict
 from mediatasks.check.ledger import Ledger
 from mediatasks.check.lives import follow, visit
 from mediatasks.check.moves import Step, steps
 from mediatasks.check.observation import Observation
 from mediatasks.check.session import Session
+from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import lifecycle_fact
-from mediatasks.check.trials import forbidden
+from mediatasks.check.trials import Trial, find, forbidden, trials_of
 from mediatasks.contracts.document import Contract
 
-# Reads of a resource after it has ended.
-_AFTER = 3
+# How often a resource is read in each way after it has ended.
+_AFTER = 2
 
 
 def applies(contract: Contract) -> bool:
@@ -38,11 +41,28 @@ def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
     visit(session)
     for resource in session.contract.resources.values():
         life = follow(session, resource) if resource.states else None
-        for _ in range(_AFTER if life else 0):
-            assert life is not None
-            session.read(life.last)
+        if life is not None:
+            _look_again(session, life.last)
         forbidden(session, resource)
+        for trial in trials_of(session.contract, resource):
+            if trial.to is not None and resource.states[trial.to].final:
+                _end(session, trial)
     yield from ()
+
+
+def _end(session: Session, trial: Trial) -> None:
+    """End a resource by an operation, and see whether it stays there."""
+    subject = find(session, trial.resource, trial.allowed) if session.may(trial.operation.id) else None
+    request = trial.request(session, subject) if subject else None
+    if subject is not None and request is not None and session.call(request).accepted:
+        for _ in session.watch(subject, FEW):
+            pass
+        _look_again(session, subject)
+
+
+def _look_again(session: Session, sighting: Sighting) -> None:
+    for request in session.readings(sighting) * _AFTER:
+        session.call(request)
 
 
 def _claim(step: Step, seen: Observation) -> Claim:

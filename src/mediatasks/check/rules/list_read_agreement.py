@@ -38,7 +38,7 @@ def probe(session: Session) -> Iterator[Judged]:
     """Compare what the lists show with the reads before and after."""
     for resource in session.contract.resources.values():
         life, found = follow(session, resource), survey(session, resource)
-        if life is not None and life.reads and session.found(life.reads[-1], life.last.key):
+        if life is not None:
             yield from _after_life(session, life, found)
         for listed in found.entries:
             if listed.read is not None:
@@ -47,7 +47,9 @@ def probe(session: Session) -> Iterator[Judged]:
 
 def _after_life(session: Session, life: Life, found: Survey) -> Iterator[Judged]:
     """Judge what the lists show of the resource that was followed to its end before."""
-    last = Seen(life.reads[-1], life.last)
+    last = _newest(session, life)
+    if last is None:
+        return
     for seen in found.lists:
         sighting = session.found(seen, life.last.key)
         if sighting is not None:
@@ -57,6 +59,16 @@ def _after_life(session: Session, life: Life, found: Survey) -> Iterator[Judged]
             got = f"a list without {quoted(', '.join(life.last.key))}"
             fact = named_fact(seen.operation, expression)
             yield seen, Claim(seen.place or "(body)", "the resource that was asked for", got, fact)
+
+
+def _newest(session: Session, life: Life) -> Seen | None:
+    """Return how it was shown last, by its own read where it has one; None where it was gone."""
+    newest = life.reads[-len(session.readings(life.last)) :]
+    for seen in sorted(newest, key=lambda seen: (seen.effect["action"] == "list", -seen.number)):
+        sighting = session.found(seen, life.last.key)
+        if sighting is not None:
+            return Seen(seen, sighting)
+    return None
 
 
 def _agree(session: Session, listed: Listed, read: Observation) -> Iterator[Judged]:
@@ -78,7 +90,9 @@ def _agree(session: Session, listed: Listed, read: Observation) -> Iterator[Judg
         moments = [read_moment(value, created["unit"]) for value in (old, new)]
         if moments[0] is not None and moments[1] is not None:
             apart = abs(moments[0].seconds - moments[1].seconds)
-            is_right = apart <= max(moments[0].step, moments[1].step)
+            steps = {moment.step for moment in moments if moment is not None}
+            # Only one that is told more exactly may differ.
+            is_right = apart <= max(steps) if len(steps) > 1 else apart == 0
             yield listed.seen, None if is_right else _differs(listed, read, created["at"], new)
     yield from _moved(session, Seen(listed.seen, listed.sighting), Seen(read, sighting))
 

@@ -1,10 +1,11 @@
-"""A rerun repeats the parameters of a resource under an id of its own, and the old one is done with."""
+"""A rerun repeats the parameters of a resource under one id of its own, and the old one is done with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from mediatasks.check.claim import Claim, Verdict
+from mediatasks.check.listing import Listing, listers
 from mediatasks.check.making import make_one
 from mediatasks.check.observation import Observation
 from mediatasks.check.session import Session
@@ -38,12 +39,12 @@ def _rerun(
     request = session.naming(name, subject)
     if before is None or request is None:
         return
-    seen = session.call(request)
+    before_list, seen = _whole(session, resource), session.call(request)
     if not seen.accepted:
         # What still runs may not be run again.
         for _ in session.watch(subject):
             pass
-        seen = session.call(request)
+        before_list, seen = _whole(session, resource), session.call(request)
     if not seen.accepted or not seen.sightings:
         return
     copied = seen.sightings[0]
@@ -53,6 +54,7 @@ def _rerun(
     yield seen, Claim(place, "an id of its own", got, fact) if copied.key == subject.key else None
     if copied.key != subject.key:
         yield from _repeated(session, seen, before, copied)
+        yield from _alone(session, seen, before_list, before)
     yield from _left(session, seen, subject)
 
 
@@ -74,6 +76,41 @@ def _repeated(
         expected = f"{quoted(old)} as in `{', '.join(before.key)}`, which was run again"
         wrong = Claim(found.place + pointer, expected, got, effect_fact(seen.operation, resource))
         yield read, None if holds(new, old) and holds(old, new) else wrong
+
+
+def _whole(session: Session, resource: Resource) -> Listing | None:
+    """Return the list of everything there is; None where there is no such list."""
+    lister = next((found for found in listers(session) if found.resource is resource), None)
+    listing = lister.whole() if lister is not None else None
+    return listing if listing is not None and listing.is_whole else None
+
+
+def _alone(
+    session: Session, seen: Observation, before: Listing | None, subject: Sighting
+) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge what is in the list that was not there before: the one that the reply names."""
+    after = _whole(session, subject.resource) if before is not None else None
+    if before is None or after is None:
+        return
+    known = {*before.keys, *(s.key for s in seen.sightings)}
+    extra = [s for s in after.sightings if s.key not in known]
+    if not session.ledger.exclusive:
+        # Others make resources too: only what looks like this one counts.
+        extra = [s for s in extra if _is_like(s, subject)]
+    got = f"`{', '.join(extra[0].key)}` too" if extra else ""
+    expected = f"one new resource, `{', '.join(seen.sightings[0].key)}`"
+    fact = effect_fact(seen.operation, subject.resource, "action")
+    yield after.seen, Claim(after.place, expected, got, fact) if extra else None
+
+
+def _is_like(sighting: Sighting, subject: Sighting) -> bool:
+    """Whether a resource shows what the other one does, of what requests write."""
+    resource = subject.resource
+    created = resource.fields.get("timestamps", {}).get("created", {}).get("at")
+    pointers = [p for p in lasting(resource) if p not in {*resource.key, created}]
+    pairs = [(get(sighting.value, p), get(subject.value, p)) for p in pointers]
+    told = [(new, old) for new, old in pairs if new is not MISSING and old is not MISSING]
+    return bool(told) and all(holds(new, old) for new, old in told)
 
 
 def _left(session: Session, seen: Observation, subject: Sighting) -> Iterator[tuple[Observation, Verdict]]:
