@@ -16,7 +16,7 @@ from mediatasks.contracts.document import Contract, Operation
 CHECKS = {
     "not_a_server_error": "No request makes the server fail",
     "status_code_conformance": "Every success has a declared status (a new 4xx: `drift-status`)",
-    "content_type_conformance": "Every reply can be read as a declared type (new JSON: `drift-content-type`)",
+    "content_type_conformance": "Every reply is of a readable type (new JSON: `drift-content-type`)",
     "response_headers_conformance": "Declared headers are there, and fit their schemas",
     "response_schema_conformance": "Every body fits its schema (what is new: `drift-field`, `drift-value`)",
     "positive_data_acceptance": "A request that fits the contract is not refused for its form",
