@@ -31,6 +31,15 @@ def test_no_report_holds_the_secret(check: Any, tmp_path: Path) -> None:
     assert all("$TINY_TOKEN" in t for t in texts)
 
 
+def test_the_report_of_requests_holds_those_of_probing_too(check: Any, tmp_path: Path) -> None:
+    result = check(tiny.serve(), phases=("probing", "examples"), reports=("har",), report_dir=tmp_path)
+    [path] = result.reports
+    entries = json.loads(Path(path).read_text())["log"]["entries"]
+    sent = [header["value"] for entry in entries for header in entry["request"]["headers"]]
+    # Only the rule `credentials-required` sends it, while probing.
+    assert any("wrong-credential" in value for value in sent)
+
+
 def test_a_secret_is_masked_in_header_query_and_body() -> None:
     assert MASK.headers({"Api-Key": ["s3cret-value"]}) == {"Api-Key": ["$ACME_KEY"]}
     assert MASK.url("http://x/y?key=a+b%26c%3D&z=1") == "http://x/y?key=$ACME_QUERY&z=1"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from mediatasks.check.exchange import Exchange, mask_interactions
 from mediatasks.check.findings import Finding
 from mediatasks.check.junit import build_junit
 from mediatasks.check.masking import Mask
 from mediatasks.check.options import Options
+from mediatasks.check.recording import record
 from mediatasks.check.result import ProviderResult
 from mediatasks.errors import UsageError
 
@@ -72,6 +75,14 @@ class Reports:
         for handler in self._handlers:
             handler.handle_event(self._context, event)
 
+    def record(self, moments: Iterable[tuple[float, Exchange]]) -> None:
+        """Enter requests of our own where requests are written: (seconds since 1970, exchange)."""
+        for handler in self._handlers:
+            if isinstance(handler, _queued()):
+                recorder = record(moments)
+                mask_interactions(recorder, self.mask)
+                handler.queue.put(recorder)
+
     def add(self, label: str, findings: list[Finding]) -> None:
         """Add findings that schemathesis does not know, as an error of the operation `label`."""
         if not self._handlers or not findings:
@@ -117,6 +128,13 @@ class Reports:
 
 class BrokenContract(Exception):
     """Carries findings of our own into reports; it is never raised."""
+
+
+def _queued() -> type[Any]:
+    """Return the class of the writers that are handed whole scenarios."""
+    from schemathesis.cli.commands.run.handlers.base import RecordedScenarioHandler
+
+    return RecordedScenarioHandler
 
 
 def _handler(kind: str, path: Path, config: Any) -> Any:

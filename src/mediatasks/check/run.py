@@ -43,6 +43,8 @@ Listener = Callable[[str, str, str], None]
 # A mock does what its contract says: where it refuses a request, the contract contradicts itself.
 _REFUSALS = ("positive-data-acceptance", "operation-accepted")
 _WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
+# Requests of our own that a report holds at most.
+_RECORDED = 5000
 _ENDED = "the first finding ended it"
 _MOCK_ADVICE = (
     "the mock refused requests that the contract allows; `python scripts/lint_specs.py` may say why"
@@ -105,6 +107,8 @@ class _Run:
         self.credentials, self.listen = credentials, listen
         self.mask = Mask(credentials.all)
         self.translator = Translator(self.mask, credentials)
+        # What probing sent, for the report of requests.
+        self._probed: list[tuple[float, Exchange]] = []
         self.reports = Reports(contract.provider, options, self.mask)
         wanted = options.operations or contract.operations
         self.labels = {label_of(contract, name): name for name in contract.operations}
@@ -156,6 +160,7 @@ class _Run:
         schema = load_schema(tested, self.target, self.options, self.credentials)
         guard(schema, self.contract, self.gate)
         self.reports.start(schema, self.target.url)
+        self.reports.record(self._probed)
         self._watch_calls(schema)
         stream = run_engine(schema)
         self.gate.stop = stream.stop
@@ -216,6 +221,8 @@ class _Run:
 
     def _take_probe(self, operation: Operation, exchange: Exchange) -> list[Observation]:
         self._count(operation.id, exchange)
+        if "har" in self.options.reports and len(self._probed) < _RECORDED:
+            self._probed.append((time.time(), exchange))
         return self.judgement.take(operation, exchange)
 
     def _watch_calls(self, schema: Any) -> None:
