@@ -70,6 +70,8 @@ def guard(schema: Any, contract: Contract, gate: Gate) -> None:
     class Gated(type(schema.transport)):  # type: ignore[misc]
         def send(self, case: Any, **more: Any) -> Any:
             gate.admit(operations[case.operation.label], case.method, case.body)
+            if gate.signature is not None:
+                more["auth"] = gate.signature
             return super().send(case, **more)
 
     if not gate.target.writes:

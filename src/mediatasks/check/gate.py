@@ -14,6 +14,7 @@ from typing import Any
 from mediatasks.check.credentials import Credentials
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.options import Options, Target
+from mediatasks.check.signature import find_signature
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.errors import UsageError
 
@@ -50,6 +51,8 @@ class Gate:
     ) -> None:
         self.contract, self.target, self.options, self.credentials = contract, target, options, credentials
         self.sent, self.reason = 0, ""
+        # A mock made for this run asks for none.
+        self.signature = None if target.is_mock else find_signature(contract, credentials)
         self.stop: Callable[[], None] = lambda: None
         self._refused = False
         self._now, self._sleep = now, sleep

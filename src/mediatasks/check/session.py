@@ -47,7 +47,7 @@ class Session:
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.ledger, self._take, self.gate = credentials, ledger, take, gate
-        self._client = httpx.Client(timeout=options.timeout, trust_env=False)
+        self._client = httpx.Client(timeout=options.timeout, trust_env=False, auth=gate.signature)
         # What probes share, by name: each is found out once a run.
         self.shared: dict[tuple[str, ...], Any] = {}
         # Resources that may still be made only so that there are enough: elsewhere they may cost money.
