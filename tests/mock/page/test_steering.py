@@ -39,10 +39,16 @@ def test_a_created_task_stands_on_top_and_is_a_request_that_fits(page, control):
     assert [request.verdict for request in control.requests()] == ["fits"]
 
 
-def test_a_task_that_cannot_be_created_again_says_why(page, control):
-    create(page, control, "vionlabs")
+@pytest.mark.parametrize("provider", ["boro", "kokoon", "livepeer", "taskengine", "vionlabs"])
+def test_a_sample_can_be_created_again(page, control, provider):
+    assert create(page, control, provider).key != create(page, control, provider).key
+
+
+def test_a_task_that_cannot_be_created_says_why(visit, server, control):
+    server.mock.faults.replace("status:503")
+    page = visit()
     page.get_by_role("button", name="Create sample task of vionlabs").click()
-    expect(page.locator("#complaint")).to_contain_text("created no new task; it was answered 200")
+    expect(page.locator("#complaint")).to_contain_text("created no new task; it was answered 503")
 
 
 def test_progress_is_shown_as_time_passes(page, control):
