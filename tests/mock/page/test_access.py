@@ -106,6 +106,15 @@ def test_the_skip_link_leads_to_the_tasks(page):
     expect(page.locator("#overview")).to_be_focused()
 
 
+def test_a_link_leads_past_the_buttons_of_all_tasks(page):
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to requests")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#requests-body")).to_be_focused()
+
+
 def test_a_refresh_keeps_the_focus(page, control):
     task = create(page, control, "taskengine")
     stall = row_of(page, task.key).get_by_role("button", name="Stall")

@@ -51,6 +51,18 @@ def test_a_task_that_cannot_be_created_says_why(visit, server, control):
     expect(page.locator("#complaint")).to_contain_text("created no new task; it was answered 503")
 
 
+def test_keys_that_begin_alike_can_be_told_apart(page, control):
+    (key, other) = [task.key for task in control.tasks("vionlabs")][:2]
+    ends = [
+        row_of(page, k)
+        .locator(".key")
+        .evaluate("e => [e.lastChild.textContent, e.scrollWidth <= e.clientWidth]")
+        for k in (key, other)
+    ]
+    assert key[:8] == other[:8]
+    assert ends == [[key[-6:], True], [other[-6:], True]]
+
+
 def test_progress_is_shown_as_time_passes(page, control):
     task = create(page, control, "livepeer")
     control.advance(4)

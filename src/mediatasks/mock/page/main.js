@@ -51,6 +51,14 @@ function followScheme() {
   follow();
 }
 
+// The address names the view, so a link within it only moves the focus.
+function skip(id, target) {
+  byId(id).addEventListener("click", (event) => {
+    event.preventDefault();
+    target().focus();
+  });
+}
+
 function keepBeginning() {
   begin().catch((error) => {
     showConnection(error);
@@ -59,9 +67,7 @@ function keepBeginning() {
 }
 
 write(byId("host"), location.host);
-byId("skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  (byId("overview").hidden ? byId("reference") : byId("overview")).focus();
-});
+skip("skip", () => (byId("overview").hidden ? byId("reference") : byId("overview")));
+skip("skip-tasks", () => byId("requests-body"));
 followScheme();
 keepBeginning();
