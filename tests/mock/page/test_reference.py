@@ -59,6 +59,14 @@ def test_the_overview_and_the_reference_lead_to_each_other(visit):
     expect(page.locator("#tasks")).to_be_visible()
 
 
+def test_the_view_that_was_asked_for_comes_into_sight_on_a_narrow_screen(visit):
+    page = visit(viewport={"width": 390, "height": 800})
+    page.get_by_role("link", name="5 operations").click()
+    expect(page.get_by_role("heading", name="API reference")).to_be_in_viewport()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Tasks", exact=True)).to_be_in_viewport()
+
+
 def test_a_parameter_that_holds_json_is_typed(visit):
     page = visit("#reference/livepeer")
     page.locator(".opblock[id$='-list_tasks'] .opblock-summary-control").click()
