@@ -59,6 +59,7 @@ function draw(url) {
     defaultModelsExpandDepth: -1,
     tryItOutEnabled: true,
     displayRequestDuration: true,
+    syntaxHighlight: { theme: "tomorrow-night" },
     plugins: [within],
     layout: "Within",
     onComplete: () => authorise(ui),
