@@ -58,17 +58,20 @@ def main() -> None:
         with httpx.Client(base_url=server.url) as client:
             play(mock, client)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        pages = {}
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]}, color_scheme=scheme)
+            pages[scheme] = page
             page.goto(server.url)
             page.locator("#tasks .row").first.wait_for()
             save(page, f"mock-page-{scheme}")
+        for scheme, page in pages.items():
             page.goto(f"{server.url}/#reference/taskengine")
             block = page.locator(".opblock[id$='-get_dashboard']")
             block.locator(".opblock-summary-control").click()
             block.get_by_role("button", name="Execute").click()
             block.locator(".live-responses-table").wait_for()
-            page.locator("#reference-body").evaluate("(body) => { body.scrollTop = 130; }")
+            block.evaluate("(block) => block.scrollIntoView()")
             page.wait_for_timeout(500)
             save(page, f"mock-reference-{scheme}")
         browser.close()

@@ -179,6 +179,25 @@ def test_a_held_task_stays_in_the_state(jam):
     assert seen(jam)["stage"] == "printing"
 
 
+def test_a_task_held_where_it_is_shows_how_far_it_came(jam):
+    jam.mock.control.advance(2)
+    assert jam.mock.control.hold("press", "2", "printing").progress == 0.5
+
+
+@pytest.mark.parametrize("deed", ["finish", "hold"])
+def test_a_task_is_led_the_way_that_time_takes_not_a_shorter_one(press_with, deed):
+    def change(document):
+        jamming(document)
+        states = document["x-lifecycle"]["Print"]["states"]
+        states["waiting"]["next"]["printed"] = {}
+
+    caller = press_with(change)
+    caller("POST", "/prints", json={"title": "A"})
+    control = caller.mock.control
+    control.finish("press", "2") if deed == "finish" else control.hold("press", "2", "printed")
+    assert {"stage": "printed", "begun": START}.items() <= seen(caller).items()
+
+
 def test_a_state_that_there_is_not_is_told_with_those_that_are(jam):
     with pytest.raises(ControlError, match="no state `lost`; states: waiting, printing"):
         jam.mock.control.hold("press", "2", "lost")

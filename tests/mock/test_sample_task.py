@@ -39,12 +39,21 @@ def test_a_task_of_somebody_else_is_not_taken_for_the_sample(store):
     assert len(created) == 1
 
 
-def test_a_task_that_is_there_already_is_told(store):
+def test_what_is_there_already_is_asked_for_with_another_listed_value(store):
     control = Mock([store.contract("vionlabs")], Clock(0, START)).control
-    control.create_sample("vionlabs")
-    with pytest.raises(ControlError, match="created no new task; it was answered 200") as caught:
+    tasks = [control.create_sample("vionlabs")[0].value for _ in range(3)]
+    assert [task["product"] for task in tasks] == ["markers", "contextual_adbreak", "emotions"]
+    assert {(task["inventory_id"], task["version"]) for task in tasks} == {("movie-001", "1.0.1")}
+    assert [request.verdict for request in control.requests()] == ["fits"] * 3
+
+
+def test_that_all_there_is_to_ask_for_is_there_already_is_told(store):
+    control = Mock([store.contract("vionlabs")], Clock(0, START)).control
+    # Two of the 16 products have a task of the film in the seeded examples.
+    for _ in range(14):
         control.create_sample("vionlabs")
-    assert caught.value.kind == "refused"
+    with pytest.raises(ControlError, match="created no new task; all that it can ask for is there already"):
+        control.create_sample("vionlabs")
 
 
 def test_a_fault_meets_the_request_and_is_told(made_up):

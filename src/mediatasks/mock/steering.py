@@ -1,7 +1,8 @@
 """Steer one task by hand: to its end, into failure, to a stop, on again.
 
 A task goes the way that the contract's lifecycle shows, through every state on it, so that times,
-marks and progress are those of a task that got there by itself.
+marks and progress are those of a task that got there by itself: the way that time takes where that
+leads there, else the shortest.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Wheel:
 
         Raises ControlError where the lifecycle has no such state, or no way leads there.
         """
+        # What it has done so far is kept, also where it stays in its state.
+        self.shelf.life.refresh(self.item, self.now)
         if state is not None:
             if state not in self.resource.states:
                 listed = ", ".join(self.resource.states)
@@ -52,8 +55,6 @@ class Wheel:
                     "refused", f"a `{self.resource.name}` has no state `{state[:100]}`; states: {listed}"
                 )
             self._go(lambda name: name == state, f"the state `{state}`")
-        else:
-            self.shelf.life.refresh(self.item, self.now)
         self.item.due = None
 
     def release(self) -> None:
@@ -67,11 +68,11 @@ class Wheel:
         self._go(lambda name: self.resource.states[name].phase == phase, f"a state of the phase `{phase}`")
 
     def _go(self, arrives: Callable[[str], bool], goal: str) -> None:
-        """Enter every state on the shortest way to one that `arrives`."""
+        """Enter every state on the way to one that `arrives`: that of time, else the shortest."""
         start = self.item.state
         if start is not None and arrives(start):
             return
-        way = self._way(start, arrives) if start is not None else None
+        way = (self._usual_way(start, arrives) or self._way(start, arrives)) if start is not None else None
         if way is None:
             key, here = (
                 ",".join(self.item.key),
@@ -82,6 +83,17 @@ class Wheel:
             )
         for name in way:
             self.shelf.move(self.item, name)
+
+    def _usual_way(self, start: str, arrives: Callable[[str], bool]) -> list[str] | None:
+        """Return the states after `start` on the way of time; None where that does not lead there."""
+        way, states = [start], self.resource.states
+        while (usual := states[way[-1]].usual) is not None and not states[way[-1]].final:
+            if usual.new_id or usual.to in way or usual.to not in states:
+                break
+            way.append(usual.to)
+            if arrives(usual.to):
+                return way[1:]
+        return None
 
     def _way(self, start: str, arrives: Callable[[str], bool]) -> list[str] | None:
         """Return the states after `start`; of ways of one length the first listed, time's own first."""

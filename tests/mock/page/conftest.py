@@ -16,8 +16,8 @@ def pytest_deselected(items):
     left_out.extend(item for item in items if item.get_closest_marker("browser"))
 
 
-def pytest_terminal_summary(terminalreporter):
-    if left_out:
+def pytest_terminal_summary(terminalreporter, config):
+    if left_out and config.option.markexpr == "not browser":
         terminalreporter.write_line(
             f"{len(left_out)} browser tests left out: they need Chromium; nox -s browser runs them"
         )

@@ -7,6 +7,17 @@ from tests.mock.page.conftest import Visit, create, expect, row_of
 
 pytestmark = pytest.mark.browser
 MANY = 200
+# The least ratio of texts to the ground of their box (WCAG 2.2); axe does not judge boxes that scroll.
+LEAST_CONTRAST = """(box) => {
+  const luminance = (colour) => colour.match(/[0-9.]+/g).slice(0, 3)
+    .map((n) => (n /= 255) <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, n, i) => sum + n * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = luminance(getComputedStyle(box).backgroundColor);
+  return Math.min(...[...box.querySelectorAll("span")].map((text) => {
+    const own = luminance(getComputedStyle(text).color);
+    return (Math.max(own, ground) + 0.05) / (Math.min(own, ground) + 0.05);
+  }));
+}"""
 
 
 def breaches(page):
@@ -60,6 +71,18 @@ def test_the_reference_has_names_and_contrast(visit, scheme, provider):
     assert breaches(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_in_a_reply_has_contrast(visit, scheme):
+    page = visit("#reference/taskengine", color_scheme=scheme)
+    block = page.locator(".opblock[id$='-get_dashboard']")
+    block.locator(".opblock-summary-control").click()
+    block.get_by_role("button", name="Execute").click()
+    expect(block.locator(".live-responses-table")).to_contain_text("max_jobs")
+    boxes = block.locator("pre.microlight:visible")
+    assert boxes.count() > 1
+    assert min(box.evaluate(LEAST_CONTRAST) for box in boxes.all()) >= 4.5
+
+
 def test_the_colours_follow_the_system(visit):
     grounds = [
         visit(color_scheme=s).evaluate("getComputedStyle(document.body).backgroundColor")
@@ -104,6 +127,15 @@ def test_the_skip_link_leads_to_the_tasks(page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#overview")).to_be_focused()
+
+
+def test_a_link_leads_past_the_buttons_of_all_tasks(page):
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to requests")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#requests-body")).to_be_focused()
 
 
 def test_a_refresh_keeps_the_focus(page, control):

@@ -29,6 +29,7 @@ def test_try_it_sends_a_request_that_fits_and_shows_the_reply(visit, control, pr
     expect(block.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
     (request,) = control.requests()
     assert (request.operation, request.status, request.verdict) == (called, 200, "fits")
+    expect(page.get_by_role("status")).to_contain_text("was answered 200; the reply is below")
 
 
 @pytest.mark.parametrize("provider", ["boro", "taskengine"])
@@ -46,10 +47,36 @@ def test_another_provider_is_chosen_in_the_view(visit):
     assert page.url.endswith("#reference/vionlabs")
 
 
+def test_the_overview_and_the_reference_lead_to_each_other(visit):
+    page = visit("#reference/kokoon")
+    expect(page.locator(".opblock").first).to_be_visible()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.locator("#tasks")).to_be_visible()
+    expect(page.locator("#reference")).to_be_hidden()
+    page.get_by_role("link", name="5 operations").click()
+    expect(page.locator("#reference-provider")).to_have_value("boro")
+    page.go_back()
+    expect(page.locator("#tasks")).to_be_visible()
+
+
+def test_the_view_that_was_asked_for_comes_into_sight_on_a_narrow_screen(visit):
+    page = visit(viewport={"width": 390, "height": 800})
+    page.get_by_role("link", name="5 operations").click()
+    expect(page.get_by_role("heading", name="API reference")).to_be_in_viewport()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Tasks", exact=True)).to_be_in_viewport()
+
+
 def test_a_parameter_that_holds_json_is_typed(visit):
     page = visit("#reference/livepeer")
     page.locator(".opblock[id$='-list_tasks'] .opblock-summary-control").click()
     expect(page.locator("tr[data-param-name=filters] input")).to_have_attribute("type", "text")
+
+
+def test_nothing_is_told_of_a_document_that_is_read(visit):
+    page = visit("#reference/livepeer")
+    expect(page.locator(".opblock").first).to_be_visible()
+    expect(page.get_by_role("status")).to_be_empty()
 
 
 def test_the_reference_is_loaded_only_when_it_is_wanted(visit):

@@ -39,10 +39,28 @@ def test_a_created_task_stands_on_top_and_is_a_request_that_fits(page, control):
     assert [request.verdict for request in control.requests()] == ["fits"]
 
 
-def test_a_task_that_cannot_be_created_again_says_why(page, control):
-    create(page, control, "vionlabs")
+@pytest.mark.parametrize("provider", ["boro", "kokoon", "livepeer", "taskengine", "vionlabs"])
+def test_a_sample_can_be_created_again(page, control, provider):
+    assert create(page, control, provider).key != create(page, control, provider).key
+
+
+def test_a_task_that_cannot_be_created_says_why(visit, server, control):
+    server.mock.faults.replace("status:503")
+    page = visit()
     page.get_by_role("button", name="Create sample task of vionlabs").click()
-    expect(page.locator("#complaint")).to_contain_text("created no new task; it was answered 200")
+    expect(page.locator("#complaint")).to_contain_text("created no new task; it was answered 503")
+
+
+def test_keys_that_begin_alike_can_be_told_apart(page, control):
+    (key, other) = [task.key for task in control.tasks("vionlabs")][:2]
+    ends = [
+        row_of(page, k)
+        .locator(".key")
+        .evaluate("e => [e.lastChild.textContent, e.scrollWidth <= e.clientWidth]")
+        for k in (key, other)
+    ]
+    assert key[:8] == other[:8]
+    assert ends == [[key[-6:], True], [other[-6:], True]]
 
 
 def test_progress_is_shown_as_time_passes(page, control):

@@ -4,7 +4,6 @@ import pytest
 
 from mediatasks.client.signing import sign_request
 from mediatasks.contracts.envelope import RpcCall
-from mediatasks.mock.simulators.boro import REJECTED
 
 SECRET = "AGnO/VenzHB9xkLYZG1i70kQ9iyFBBvugGXSFyTQaB0="
 DATE = "Mon, 02 Feb 2026 02:40:00 GMT"
@@ -90,7 +89,9 @@ def test_immediate_tasks_do_not_replace_each_other(boro, start, statuses):
     assert statuses(*numbers) == ["Explore", "Explore", "Scheduled"]
 
 
-@pytest.mark.parametrize("text", REJECTED)
+@pytest.mark.parametrize(
+    "text", ["mock-no-duration", "mock-not-found", "mock-condition", "mock-format", "mock-balance"]
+)
 def test_a_task_is_rejected_for_each_documented_reason(boro, start, statuses, text):
     # task_report, Reply, Rejected
     number = start(f"file:///{text}.mp4")
@@ -288,6 +289,14 @@ def test_a_signature_holds_for_one_minute(boro):
     assert "reply" in signed(boro)
     boro.clock.advance(1)
     assert signed(boro) == {"error": "user 1 is unavailable"}
+
+
+def test_a_digest_that_is_not_the_signed_one_is_refused(boro):
+    # user_guide, 4 Control API, user authentication: X-Authorization-Content-SHA256
+    headers = sign_request("example-access-id", SECRET, "POST", "/ctrl_api/v1/json", BODY, DATE)
+    headers["x-authorization-content-sha256"] = "b3RoZXI="
+    reply = boro("POST", "/ctrl_api/v1/json", content=BODY, headers=headers)
+    assert reply.json() == {"error": "user 1 is unavailable"}
 
 
 @pytest.mark.parametrize("wrong", [{"path": "/other"}, {"date": "now"}, {"body": BODY + b" "}])

@@ -64,6 +64,14 @@ def test_progress_counts_frames_while_the_task_runs(task):
     assert task(3 + 2.5, start_pos=2000, duration=1000)["progress"] == "15"
 
 
+def test_a_task_held_at_running_tells_its_frames_and_how_far_it_is(service, task):
+    # vendor document: sr_nb_frames, progress
+    tid = task(0)["tid"]
+    assert service.mock.control.hold("kokoon", tid, "running").progress == 0
+    held = service("GET", f"{PATH}/{tid}").json()
+    assert (held["step"], held["progress"], held["sr_nb_frames"]) == ("running", "0", "300")
+
+
 def test_each_converted_video_has_an_id_of_its_own(service):
     # v4 page: {tid, in_vid, out_vid}
     replies = [service("POST", PATH, json=REQUEST).json() for _ in range(2)]

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from mediatasks import Livepeer
-from mediatasks.mock.simulators.livepeer import MESSAGES
 from mediatasks.mock.validator import Validator
 
 USER = "66E2161C-7670-4D05-B71D-DA2D6979556F"
@@ -103,12 +102,32 @@ def test_a_retry_may_succeed(studio, transcode, status):
     assert status(number)["phase"] == "completed"
 
 
-@pytest.mark.parametrize("mark", MESSAGES)
-def test_a_task_fails_with_each_published_message(studio, transcode, status, mark):
+@pytest.mark.parametrize(
+    ("mark", "message", "seconds"),
+    [
+        ("mock-unreachable", "file could not be imported from URL because it was not accessible", 600),
+        ("mock-download", "file download failed", 600),
+        ("mock-timeout", "execution timeout", 600),
+        ("mock-internal", "internal error processing file", 600),
+        (
+            "mock-codec",
+            "invalid video file codec or container, check your input file against the API spec",
+            8,
+        ),
+        ("mock-probe", "failed to probe or open file, check your input file", 8),
+    ],
+)
+def test_a_task_fails_with_each_published_message(studio, transcode, status, mark, message, seconds):
     # server, task workers: failure messages
     number = transcode(f"https://example.com/{mark}.mp4").json()["id"]
-    studio.clock.advance(8 if mark in ("mock-codec", "mock-probe") else 600)
-    assert (status(number)["phase"], status(number)["errorMessage"]) == ("failed", MESSAGES[mark][0])
+    studio.clock.advance(seconds)
+    assert (status(number)["phase"], status(number)["errorMessage"]) == ("failed", message)
+
+
+def test_a_user_in_the_address_comes_back_masked(transcode):
+    # api_schema and server: params.transcode-file urls
+    params = transcode("https://me:very-secret@example.com/film.mp4").json()["params"]["transcode-file"]
+    assert params["input"]["url"] == "https://***:***@example.com/film.mp4"
 
 
 def test_a_retry_by_hand_counts_anew(studio, transcode, status):

@@ -393,3 +393,24 @@ def test_health_counts_jobs_as_they_are(engine, submit):
     after = engine("GET", "/health").json()["jobs"]
     changed = {name: after[name] - before[name] for name in after if after[name] != before[name]}
     assert changed == {"failed": 1, "completed": 1, "scheduled": 1}
+
+
+def test_health_tells_the_limits_in_force(engine, setting):
+    # api-document, GET: /health, max_jobs; POST: /settings, defaults
+    shown = engine("GET", "/health").json()["jobs"]
+    assert (shown["max_jobs"], shown["priority_slots"]) == (2, 0)
+    setting("max_jobs", "4")
+    assert engine("GET", "/health").json()["jobs"]["max_jobs"] == 4
+
+
+def test_health_tells_the_load_as_it_is(engine, submit):
+    # api-document, GET: /health: tasks and queues
+    before = engine("GET", "/health").json()
+    for _ in range(3):
+        submit()
+    engine.clock.advance(2)
+    after = engine("GET", "/health").json()
+    changed = [after["queues"]["work"][n] - before["queues"]["work"][n] for n in ("working", "pending")]
+    assert changed == [2, 1]
+    engine.clock.advance(60)
+    assert engine("GET", "/health").json()["tasks"]["processed"] == before["tasks"]["processed"] + 3

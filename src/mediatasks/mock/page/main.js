@@ -7,7 +7,7 @@ import { Live } from "./live.js";
 import { showProviders } from "./providers.js";
 import { Reference } from "./reference.js";
 import { RequestLog } from "./requests.js";
-import { showConnection } from "./status.js";
+import { say, showConnection } from "./status.js";
 import { TaskTable } from "./tasks.js";
 
 async function begin() {
@@ -25,14 +25,18 @@ async function begin() {
     tasks.show(listed, time.now);
     log.show(requests);
   });
-  const follow = () => showView(reference);
-  window.addEventListener("hashchange", follow);
-  follow();
+  showView(reference);
+  window.addEventListener("hashchange", () => {
+    say("");
+    // On a narrow screen the view lies below the providers.
+    showView(reference).scrollIntoView();
+  });
   await live.now();
 }
 
 const namesOf = (providers) => providers.map(({ provider }) => provider).join();
 
+// Show the view that the address names, and return its element.
 function showView(reference) {
   const [view, name] = location.hash.slice(1).split("/");
   const isReference = view === "reference";
@@ -41,6 +45,7 @@ function showView(reference) {
   mark(byId("to-overview"), "aria-current", isReference ? null : "page");
   mark(byId("to-reference"), "aria-current", isReference ? "page" : null);
   if (isReference) reference.show(name);
+  return byId(isReference ? "reference" : "overview");
 }
 
 // Swagger UI has its dark colours behind a class.
@@ -51,6 +56,14 @@ function followScheme() {
   follow();
 }
 
+// The address names the view, so a link within it only moves the focus.
+function skip(id, target) {
+  byId(id).addEventListener("click", (event) => {
+    event.preventDefault();
+    target().focus();
+  });
+}
+
 function keepBeginning() {
   begin().catch((error) => {
     showConnection(error);
@@ -59,9 +72,7 @@ function keepBeginning() {
 }
 
 write(byId("host"), location.host);
-byId("skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  (byId("overview").hidden ? byId("reference") : byId("overview")).focus();
-});
+skip("skip", () => (byId("overview").hidden ? byId("reference") : byId("overview")));
+skip("skip-tasks", () => byId("requests-body"));
 followScheme();
 keepBeginning();

@@ -1,7 +1,7 @@
 // The operations of a provider in Swagger UI, which is loaded when it is first wanted.
 
 import { byId, element, write } from "./element.js";
-import { complain } from "./status.js";
+import { complain, say } from "./status.js";
 
 const VENDOR = "/_mock/page/vendor/swagger-ui";
 
@@ -36,6 +36,8 @@ export class Reference {
 let loading = null;
 
 function load() {
+  // A library within Swagger UI would take over every link to a place in the document, those between the views too.
+  window.noZensmooth = true;
   const sheet = element("link", { rel: "stylesheet", href: `${VENDOR}/swagger-ui.css` });
   const own = element("link", { rel: "stylesheet", href: "/_mock/page/reference.css" });
   const script = element("script", { src: `${VENDOR}/swagger-ui-bundle.js` });
@@ -57,11 +59,20 @@ function draw(url) {
     defaultModelsExpandDepth: -1,
     tryItOutEnabled: true,
     displayRequestDuration: true,
+    syntaxHighlight: { theme: "tomorrow-night" },
     plugins: [within],
     layout: "Within",
     onComplete: () => authorise(ui),
+    responseInterceptor: (reply) => tell(reply, url),
   });
   new MutationObserver(() => nameFields(place)).observe(place, { childList: true, subtree: true });
+}
+
+// The reply to a request that was tried may be out of sight below it; nor would a screen reader say that it came.
+function tell(reply, documentUrl) {
+  const { pathname } = new URL(reply.url, location.origin);
+  if (pathname !== documentUrl) say(`${pathname} was answered ${reply.status}; the reply is below the request.`);
+  return reply;
 }
 
 // Swagger UI leaves some fields without a name that a screen reader could say, and some boxes out of reach of the keys.

@@ -7,7 +7,7 @@ import { count, moment, span } from "./format.js";
 import { Rows } from "./rows.js";
 import { attempt } from "./status.js";
 
-const LIMIT = 50;
+const [LIMIT, TAIL] = [50, 6];
 
 export class TaskTable {
   /** `resources` maps provider + kind to what the control says of it; `refresh()` shows what a deed led to. */
@@ -56,8 +56,10 @@ export class TaskTable {
     const bar = element("progress", { max: 1, "aria-label": `Progress of ${task.key}` });
     const percent = element("span", { class: "percent" });
     const state = element("span", { class: "state" });
-    const key = button(task.key, () => this.#details(this.#latest(task)), `${task.key}: show this task of ${task.provider}`);
+    const key = button("", () => this.#details(this.#latest(task)), `${task.key}: show this task of ${task.provider}`);
     key.className = "key mono";
+    // Where it is too long its middle is cut: keys of one service often begin alike.
+    key.append(element("span", {}, task.key.slice(0, -TAIL)), task.key.slice(-TAIL));
     cells.state.append(state);
     const steer = this.#steering(task);
     const node = element(
