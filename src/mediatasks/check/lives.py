@@ -45,8 +45,12 @@ class Life:
 
 @dataclass(frozen=True)
 class Listed:
-    """A resource as a list shows it, and what its own read brought directly after (None: it has none)."""
+    """A resource as a list shows it, and what its own read brought directly after (None: it has none).
 
+    `request` is the one for the list.
+    """
+
+    request: Request
     seen: Observation
     sighting: Sighting
     read: Observation | None
@@ -75,11 +79,12 @@ def survey(session: Session, resource: Resource) -> Survey:
     key = ("survey", resource.name)
     if key not in session.shared:
         found = session.shared[key] = Survey([], [])
-        for seen in _lists(session, resource):
+        for request in _lists(session, resource):
+            seen = session.call(request)
             found.lists.append(seen)
             # A read may be a list of one: what it shows stands in both.
             for sighting in seen.sightings[:_READ]:
-                found.entries.append(Listed(seen, sighting, session.read(sighting)))
+                found.entries.append(Listed(request, seen, sighting, session.read(sighting)))
     survey: Survey = session.shared[key]
     return survey
 
@@ -125,13 +130,13 @@ def _shows_key(resource: Resource, effect: Mapping[str, Any]) -> bool:
     return not reply or all(f"$resource#{pointer}" in reply.values() for pointer in resource.key)
 
 
-def _lists(session: Session, resource: Resource) -> Iterator[Observation]:
+def _lists(session: Session, resource: Resource) -> Iterator[Request]:
     life = follow(session, resource)
     for name in resource.operations_with("list"):
         request = session.request(name)
         if request is not None:
-            yield session.call(request)
+            yield request
         named = session.naming(name, life.last) if life else None
         reading = session.reading(life.last) if life else None
         if named is not None and reading is not None and named.operation is not reading.operation:
-            yield session.call(named)
+            yield named

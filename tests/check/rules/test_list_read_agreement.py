@@ -1,3 +1,4 @@
+import itertools
 import json
 
 import pytest
@@ -28,6 +29,9 @@ def test_a_right_server_agrees_with_itself(store, provider):
         ("taskengine", "list_jobs", each(lambda j: {"workflow": "vodremix"}), "/0/workflow"),
         ("taskengine", "list_jobs", each(lambda j: {"parameters": {}}), "/0/parameters"),
         ("kokoon", "list_tasks", items(lambda t: {"in_vid": "another"}), "/sr_tasks/0/in_vid"),
+        # No request writes these.
+        ("kokoon", "list_tasks", items(lambda t: {"uid": "another"}), "/sr_tasks/0/uid"),
+        ("livepeer", "list_tasks", each(lambda t: {"userId": "another"}), "/0/userId"),
         ("vionlabs", "list_items", each(lambda i: {"type": "season"}), ""),
     ],
 )
@@ -36,6 +40,12 @@ def test_a_list_that_shows_other_values_is_found(store, provider, operation, cha
     places = {(f.operation, f.place) for f in found}
     # An item of another type cannot be read at all.
     assert (operation, place) in places if place else {"get_item"} == {f.operation for f in found}
+
+
+def test_a_member_that_changes_all_the_time_may_differ(store):
+    turns = itertools.count()
+    moving = items(lambda t: {"uid": f"at-{next(turns)}"})
+    assert probe(store.contract("kokoon"), RULE, edit("list_tasks", moving)) == []
 
 
 def test_a_list_that_lags_behind_is_found(store):

@@ -1,13 +1,14 @@
 """A resource stands in a list as its own read shows it directly after.
 
-Compared are the members that time does not change, those that a request wrote and the created time,
-and the state: in the later of two sightings it must be one that may follow. What a list shows can be
-read, and a list that is asked for a key holds that resource.
+Compared are all members that both show. What a request wrote and the created time must be the same at
+once; of any other that differs, list and read are asked once more, and it must have stood still in
+both. The state in the later of two sightings must be one that may follow. What a list shows can be read,
+and a list that is asked for a key holds that resource.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from mediatasks.check.claim import Claim, Verdict
@@ -19,9 +20,10 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting, addressed_keys
 from mediatasks.check.sources import lifecycle_fact, link_fact, member_fact, named_fact
+from mediatasks.check.stability import holds
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
-from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.pointer import MISSING, get, join
 from mediatasks.contracts.shape import alike
 from mediatasks.contracts.wording import quoted
 
@@ -80,7 +82,9 @@ def _agree(session: Session, listed: Listed, read: Observation) -> Iterator[Judg
             fact = link_fact(listed.seen.operation, read.operation)
             yield read, Claim("status", expected, read.exchange.answer, fact)
         return
-    for pointer in _stable(session, listed.sighting):
+    stable = list(_stable(session, listed.sighting))
+    yield from _stood_still(session, listed, read, sighting, stable)
+    for pointer in stable:
         old, new = get(listed.sighting.value, pointer), get(sighting.value, pointer)
         if old is not MISSING and new is not MISSING:
             yield listed.seen, None if _is_same(old, new) else _differs(listed, read, pointer, new)
@@ -95,6 +99,30 @@ def _agree(session: Session, listed: Listed, read: Observation) -> Iterator[Judg
             is_right = apart <= max(steps) if len(steps) > 1 else apart == 0
             yield listed.seen, None if is_right else _differs(listed, read, created["at"], new)
     yield from _moved(session, Seen(listed.seen, listed.sighting), Seen(read, sighting))
+
+
+def _stood_still(
+    session: Session, listed: Listed, read: Observation, now: Sighting, judged: Collection[str]
+) -> Iterator[Judged]:
+    """Judge the members that differ, and that neither time nor anybody else is just changing."""
+    names = [join([name]) for name in listed.sighting.value if isinstance(listed.sighting.value, dict)]
+    own = {*listed.sighting.resource.key, *judged}
+    values = [(p, get(listed.sighting.value, p), get(now.value, p)) for p in names if p not in own]
+    differing = [(p, old, new) for p, old, new in values if new is not MISSING and not _agrees(old, new)]
+    if not differing:
+        return
+    later = session.found(session.call(listed.request), now.key)
+    again = session.found(session.read(now), now.key)
+    if later is None or again is None:
+        return
+    for pointer, old, new in differing:
+        if get(later.value, pointer) == old and get(again.value, pointer) == new:
+            yield listed.seen, _differs(listed, read, pointer, new)
+
+
+def _agrees(old: Any, new: Any) -> bool:
+    # One of them may show more of an object.
+    return _is_same(old, new) or holds(old, new) or holds(new, old)
 
 
 def _moved(session: Session, earlier: Seen, later: Seen) -> Iterator[Judged]:
