@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from mediatasks.contracts.pointer import MISSING, get
+import msgspec
+
+from mediatasks.contracts.pointer import MISSING, reader
 
 _EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """What an expression can refer to. Header names are lower case."""
 
-    path: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, Any] = field(default_factory=dict)
-    header: Mapping[str, Any] = field(default_factory=dict)
+    path: Mapping[str, Any] = {}
+    query: Mapping[str, Any] = {}
+    header: Mapping[str, Any] = {}
     body: Any = MISSING
     response: Any = MISSING
     resource: Any = MISSING
@@ -29,25 +31,39 @@ class Scope:
 
 def evaluate(value: Any, scope: Scope) -> Any:
     """Return what `value` stands for: itself if it is no expression, `MISSING` if it leads nowhere."""
-    if not isinstance(value, str) or not value.startswith("$"):
-        return value
-    source, _, pointer = value.partition("#")
-    documents = {
-        "$request.body": scope.body,
-        "$response.body": scope.response,
-        "$resource": scope.resource,
-        "$each": scope.each,
+    return evaluator(value)(scope)
+
+
+def evaluator(value: Any) -> Callable[[Scope], Any]:
+    """Return `evaluate` for one value. Raises ValueError for an expression that there is not."""
+    if isinstance(value, str) and value.startswith("$"):
+        return _evaluator(value)
+    return lambda scope: value
+
+
+# A contract holds some dozens of expressions, and every request evaluates several.
+@lru_cache(4096)
+def _evaluator(expression: str) -> Callable[[Scope], Any]:
+    source, _, pointer = expression.partition("#")
+    read = reader(pointer)
+    documents: dict[str, Callable[[Scope], Any]] = {
+        "$request.body": lambda scope: read(scope.body),
+        "$response.body": lambda scope: read(scope.response),
+        "$resource": lambda scope: read(scope.resource),
+        "$each": lambda scope: read(scope.each),
+        "$total": lambda scope: scope.total,
+        "$count": lambda scope: scope.count,
     }
     if source in documents:
-        return get(documents[source], pointer)
-    if source in ("$total", "$count"):
-        return getattr(scope, source[1:])
+        return documents[source]
     for place in ("path", "query", "header"):
         prefix = f"$request.{place}."
         if source.startswith(prefix):
+            values = attrgetter(place)
             name = source.removeprefix(prefix)
-            return getattr(scope, place).get(name.lower() if place == "header" else name, MISSING)
-    raise ValueError(f"no such runtime expression: {value}")
+            name = name.lower() if place == "header" else name
+            return lambda scope: values(scope).get(name, MISSING)
+    raise ValueError(f"no such runtime expression: {expression}")
 
 
 def embedded(template: str) -> list[str]:

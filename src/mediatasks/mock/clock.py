@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 MAX_SPEED = 1_000_000.0
@@ -103,6 +104,8 @@ def parse_duration(text: str) -> float:
     return sum(_SECONDS[name] * amount for name, amount in parts.items())
 
 
+# Several members of a resource, and several resources, are dated with the same moment.
+@lru_cache(64)
 def stamp(seconds: float, unit: str) -> Any:
     """Return a moment in `unit` of the extension `Moment`: date-time, unix-ms, unix-s or local."""
     if unit == "unix-ms":

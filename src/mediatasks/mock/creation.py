@@ -7,12 +7,12 @@ from typing import Any
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.effect import is_left_open
-from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock.effects import Action, Outcome, UpdateAction
 from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.replies import Element, ReplyPlan, copied
+from mediatasks.mock.replies import NESTED, Element, ReplyPlan, copied
 from mediatasks.mock.selection import Selection
 from mediatasks.mock.state import Shelf
 
@@ -30,9 +30,19 @@ class CreateAction(Action):
         super().__init__(operation, effect, shelf, plan)
         self.each: str | None = effect.get("each")
         sets: Mapping[str, Any] = effect.get("sets", {})
-        self.sets = {p: (e, _default(operation, body, self.each, e)) for p, e in sets.items()}
         # What refers to the resource itself waits until the rest, the key included, is there.
-        self.own = {p: e for p, e in sets.items() if str(e).startswith("$resource")}
+        own = {pointer for pointer, e in sets.items() if str(e).startswith("$resource")}
+        self.own = [(self.life.place(p), evaluator(sets[p])) for p in sets if p in own]
+        self.given = [
+            (
+                self.life.place(pointer),
+                evaluator(expression),
+                _default(operation, body, self.each, expression),
+            )
+            for pointer, expression in sets.items()
+            if pointer not in own
+        ]
+        self.unless: Mapping[str, Any] = effect.get("unless", {})
         self.completer = Element(self.life.shape, None, True)
 
     def carry_out(self, scope: Scope) -> Outcome:
@@ -52,29 +62,22 @@ class CreateAction(Action):
     def make(self, inner: Scope, scope: Scope, now: float) -> Item:
         """Make one resource and start its life."""
         value: Any = {}
-        for pointer, thing in self.values(inner).items():
-            value = self.life.write(value, pointer, thing)
-        value = self.shelf.complete_key(value)
-        for pointer, expression in self.own.items():
-            thing = evaluate(expression, self.resource_scope(scope, value))
+        for place, read, default in self.given:
+            if place.pointer in self.unless and is_left_open(self.effect, place.pointer, inner):
+                continue
+            thing = read(inner)
+            thing = default if thing is MISSING else thing
             if thing is not MISSING:
-                value = self.life.write(value, pointer, copied(thing))
+                value = place.write(value, copied(thing) if isinstance(thing, NESTED) else thing)
+        value = self.shelf.complete_key(value)
+        for place, read in self.own:
+            thing = read(self.resource_scope(scope, value))
+            if thing is not MISSING:
+                value = place.write(value, copied(thing))
         item = self.shelf.create(value)
         self.completer.complete(item.value)
         self.shelf.changed(item)
         return item
-
-    def values(self, scope: Scope) -> dict[str, Any]:
-        """Return JSON Pointer → what the request writes there."""
-        found = {}
-        for pointer, (expression, default) in self.sets.items():
-            if pointer in self.own or is_left_open(self.effect, pointer, scope):
-                continue
-            thing = evaluate(expression, scope)
-            thing = default if thing is MISSING else thing
-            if thing is not MISSING:
-                found[pointer] = copied(thing)
-        return found
 
 
 class UpsertAction(CreateAction):
@@ -97,11 +100,9 @@ class UpsertAction(CreateAction):
         if not found:
             return super().make(inner, scope, now)
         sent = {
-            pointer: copied(thing)
-            for pointer, (expression, _) in self.sets.items()
-            if pointer not in self.own
-            and not is_left_open(self.effect, pointer, inner)
-            and (thing := evaluate(expression, inner)) is not MISSING
+            place.pointer: copied(thing)
+            for place, read, _ in self.given
+            if not is_left_open(self.effect, place.pointer, inner) and (thing := read(inner)) is not MISSING
         }
         self.update.write_changes(found[0], sent, now)
         return found[0]

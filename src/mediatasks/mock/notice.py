@@ -94,7 +94,7 @@ class Notice:
         shown = copied(self._resource.whole(item.value))
         base = {} if "body" in self.rules else self._body.whole(copied(shown))
         stated = {**self.rules.get("body", {}), **values}
-        return self._body.part(stated, Scope(resource=shown), base)
+        return self._body.filled(self._body.parts(stated), Scope(resource=shown), base)
 
     def date(self, body: Any, at: float, event: str, receiver: Receiver | None) -> Any:
         """Return the body with the moment at which it happened and the ids of event and receiver."""

@@ -95,10 +95,12 @@ class JobQueue(Simulator):
 
         api-document, POST: /settings: retry_limit retries, retry_delay seconds apart.
         """
-        if shelf is self.jobs and item.state == "scheduled":
-            return self._until_queued(item, at)
         usual = super().lasts(shelf, item, at)
-        if shelf is self.jobs and item.state == "started" and usual is not None and fails(item):
+        if shelf is not self.jobs or item.state == "queued":
+            return usual
+        if item.state == "scheduled":
+            return self._until_queued(item, at)
+        if item.state == "started" and usual is not None and fails(item):
             usual += max(0, self.setting("retry_limit")) * max(0, self.setting("retry_delay"))
         return usual
 
@@ -133,7 +135,7 @@ class JobQueue(Simulator):
         """
         while self._old and self._old[0][0] <= now:
             due, number, item = heapq.heappop(self._old)
-            if self.jobs.items.get(item.key) is not item:
+            if not self.jobs.holds(item):
                 continue
             state = self.jobs.resource.states.get(item.state or "")
             if item.value.get("persist") is True or state is None or not state.final:
@@ -158,7 +160,7 @@ class JobQueue(Simulator):
         try:
             while self._ready and not self.jobs.busy(at):
                 priority, _, item = self._ready[0]
-                gone = self.jobs.items.get(item.key) is not item or item.state != "queued"
+                gone = not self.jobs.holds(item) or item.state != "queued"
                 if not gone and priority == priority_of(item) and not self._may_start(priority):
                     return
                 heapq.heappop(self._ready)
@@ -195,7 +197,7 @@ class JobQueue(Simulator):
             self._asking.discard(item.key)
             is_open = status is not None and 200 <= status < 400
             waits = item.state == "scheduled" and item.due is not None
-            held = self.jobs.items.get(item.key) is item
+            held = self.jobs.holds(item)
             if is_open and waits and held and item.value.get("_semaphore_url") == url:
                 self.jobs.enter(item, "queued", self.clock.now())
 
