@@ -10,9 +10,17 @@ from typing import Any
 
 import msgspec
 
-from mediatasks.contracts.pointer import MISSING, reader
+from mediatasks.contracts.pointer import MISSING, get, reader, split
 
 _EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
+
+# Where a scope has the documents that expressions begin with.
+_DOCUMENTS = {
+    "$request.body": "body",
+    "$response.body": "response",
+    "$resource": "resource",
+    "$each": "each",
+}
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -45,17 +53,10 @@ def evaluator(value: Any) -> Callable[[Scope], Any]:
 @lru_cache(4096)
 def _evaluator(expression: str) -> Callable[[Scope], Any]:
     source, _, pointer = expression.partition("#")
-    read = reader(pointer)
-    documents: dict[str, Callable[[Scope], Any]] = {
-        "$request.body": lambda scope: read(scope.body),
-        "$response.body": lambda scope: read(scope.response),
-        "$resource": lambda scope: read(scope.resource),
-        "$each": lambda scope: read(scope.each),
-        "$total": lambda scope: scope.total,
-        "$count": lambda scope: scope.count,
-    }
-    if source in documents:
-        return documents[source]
+    if source in _DOCUMENTS:
+        return _reading(attrgetter(_DOCUMENTS[source]), pointer)
+    if source in ("$total", "$count"):
+        return attrgetter(source[1:])
     for place in ("path", "query", "header"):
         prefix = f"$request.{place}."
         if source.startswith(prefix):
@@ -64,6 +65,20 @@ def _evaluator(expression: str) -> Callable[[Scope], Any]:
             name = name.lower() if place == "header" else name
             return lambda scope: values(scope).get(name, MISSING)
     raise ValueError(f"no such runtime expression: {expression}")
+
+
+def _reading(document: Callable[[Scope], Any], pointer: str) -> Callable[[Scope], Any]:
+    tokens = split(pointer)
+    if len(tokens) != 1:
+        read = reader(pointer)
+        return lambda scope: read(document(scope))
+    name = tokens[0]
+
+    def member(scope: Scope) -> Any:
+        found = document(scope)
+        return found.get(name, MISSING) if type(found) is dict else get(found, pointer)
+
+    return member
 
 
 def embedded(template: str) -> list[str]:

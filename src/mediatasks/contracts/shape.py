@@ -151,6 +151,8 @@ class Place:
 
     def fill(self, document: Any, value: Any) -> Any:
         """Write a value where there is none yet; return the document."""
+        if self.name is not None and type(document) is dict:
+            return document if self.name in document else self.write(document, value)
         return self.write(document, value) if self.read(document) is MISSING else document
 
 

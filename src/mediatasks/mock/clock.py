@@ -112,7 +112,14 @@ def stamp(seconds: float, unit: str) -> Any:
         return int(seconds * 1000)
     if unit == "unix-s":
         return round(seconds, 3)
-    moment = datetime.fromtimestamp(seconds, UTC)
-    if unit == "local":
-        return moment.strftime("%Y-%m-%d %H:%M:%S +0000")
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    whole = math.floor(seconds)
+    micros = round((seconds - whole) * 1e6)
+    if micros == 1_000_000:
+        whole, micros = whole + 1, 0
+    date = _dated(whole)
+    return f"{date[:10]} {date[11:]} +0000" if unit == "local" else f"{date}.{micros // 1000:03}Z"
+
+
+@lru_cache(16)
+def _dated(whole: int) -> str:
+    return datetime.fromtimestamp(whole, UTC).isoformat()[:19]

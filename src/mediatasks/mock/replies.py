@@ -148,7 +148,7 @@ class ReplyPlan:
             return self.whole(value)
         if self.many:
             return self.element.filled(self.parts, scope, {})
-        return self.body.filled(self.parts, scope, copied(self.base))
+        return self.body.filled(self.parts, scope, copied(self.base) if self.base else {})
 
     def whole(self, value: Any) -> Any:
         """Return the same where the reply shows the resource as it is, without `parts`."""

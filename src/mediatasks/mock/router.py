@@ -34,6 +34,8 @@ class Router(Generic[T]):
 
     def __init__(self) -> None:
         self._root: _Node[T] = _Node()
+        # Paths without templates, which win over all others.
+        self._plain: dict[str, Match[T]] = {}
 
     def add(self, method: str, path: str, target: T) -> None:
         """Serve `method` on `path` by `target`."""
@@ -44,9 +46,13 @@ class Router(Generic[T]):
             else:
                 node = node.literals.setdefault(segment, _Node())
         node.methods[method] = target
+        if "{" not in path:
+            self._plain[path] = Match(node.methods, {})
 
     def match(self, path: str) -> Match[T] | None:
         """Return what is at the percent-encoded `path`; None where nothing is."""
+        if (plain := self._plain.get(path)) is not None:
+            return plain
         captured: dict[str, str] = {}
         segments = path.split("/")[1:]
         if "%" in path:

@@ -302,9 +302,15 @@ class State:
 
     def attend(self) -> None:
         """Move the resources when they are due, whether or not a request comes: somebody waits."""
-        if self.outbox is not None:
+        if self.outbox is not None and not self.attended:
             self.attended = True
             self.outbox.attend(self)
+
+    def expect(self) -> None:
+        """Have somebody who waits hear of the next move in time: resources may move sooner than before."""
+        due = self.next_due() if self.attended else None
+        if due is not None and self.outbox is not None:
+            self.outbox.expect(due)
 
     def rng(self, start: int = 0) -> random.Random:
         """Return what gives ids; what was started before has given others."""
@@ -325,8 +331,12 @@ class State:
 
     def next_due(self) -> float | None:
         """Return when the next resource moves; None where none does."""
-        dues = [shelf.next_due() for shelf in self.shelves.values()]
-        return min((due for due in dues if due is not None), default=None)
+        soonest: float | None = None
+        for shelf in self._living:
+            due = shelf.next_due()
+            if due is not None and (soonest is None or due < soonest):
+                soonest = due
+        return soonest
 
     def _shelf(self, resource: Resource) -> Shelf:
         return Shelf(self.contract, resource, self.clock, self.simulator)

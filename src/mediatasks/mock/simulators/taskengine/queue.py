@@ -153,18 +153,18 @@ class JobQueue(Simulator):
 
         features-page, PRIORITY. Whatever else happens at this moment happens before.
         """
-        if self._filling:
+        if self._filling or not self._ready:
             # A job that starts asks for the next one: that is done where it was started.
             return
         self._filling = True
         try:
             while self._ready and not self.jobs.busy(at):
                 priority, _, item = self._ready[0]
-                gone = not self.jobs.holds(item) or item.state != "queued"
-                if not gone and priority == priority_of(item) and not self._may_start(priority):
+                waits = self.jobs.holds(item) and item.state == "queued" and priority == priority_of(item)
+                if waits and not self._may_start(priority):
                     return
                 heapq.heappop(self._ready)
-                if not gone and priority == priority_of(item):
+                if waits:
                     self.jobs.enter(item, "started", at)
         finally:
             self._filling = False
@@ -174,12 +174,13 @@ class JobQueue(Simulator):
 
         features-page, PRIORITY: of 5 slots with 2 kept, any job can use 3.
         """
-        most, threshold = self.setting("max_jobs"), self.setting("priority_threshold")
+        most = self.setting("max_jobs")
         if len(self._slots) >= most:
             self._slots.free(self.jobs.items)
-        if len(self._slots) >= most or priority <= threshold:
-            return len(self._slots) < most
-        return self._slots.above(threshold) < most - self.setting("priority_slots")
+            if len(self._slots) >= most:
+                return False
+        threshold = self.setting("priority_threshold")
+        return priority <= threshold or self._slots.above(threshold) < most - self.setting("priority_slots")
 
     def _ask_semaphore(self, item: Item) -> None:
         """Ask a job's semaphore_url; unless it is open, the schedule's next run asks again.
@@ -254,7 +255,7 @@ def asked_run_at(body: Any, now: float) -> str | None:
     the future it is the end of the last one, unless the one given is later.
     """
     job, parameters = body.get("job", {}), body.get("parameters", {})
-    moments = [instant(job.get("run_at"))]
+    moments = [instant(job["run_at"])] if "run_at" in job else []
     if job.get("workflow") == "vodcapture":
         clips = parameters.get("clips") if isinstance(parameters, dict) else None
         clips = clips if isinstance(clips, list) else []
