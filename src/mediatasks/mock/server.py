@@ -19,6 +19,7 @@ from mediatasks.mock.protocol import protocol_of
 
 CONNECTIONS = 1000
 _START_SECONDS = 10.0
+_LOOK_SECONDS = 0.25
 _NEVER = 2**31 - 1
 
 
@@ -114,7 +115,9 @@ def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None])
                     file=sys.stderr,
                 )
             ready(server)
-            stop.wait()
+            # The system may hand the signal to another thread, which does not wake this one.
+            while not stop.wait(_LOOK_SECONDS):
+                pass
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
