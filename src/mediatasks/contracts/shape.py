@@ -152,7 +152,9 @@ class Place:
     def fill(self, document: Any, value: Any) -> Any:
         """Write a value where there is none yet; return the document."""
         if self.name is not None and type(document) is dict:
-            return document if self.name in document else self.write(document, value)
+            if self.name not in document:
+                document[self.name] = value if type(value) in self._fitting else coerced(value, self.types)
+            return document
         return self.write(document, value) if self.read(document) is MISSING else document
 
 

@@ -75,15 +75,14 @@ class CreateAction(Action):
     def make(self, inner: Scope, scope: Scope, now: float) -> Item:
         """Make one resource and start its life."""
         value: Any = {}
-        for given in self.given:
-            place = given.place
+        for place, read, default, is_alone in self.given:
             if self.unless and is_left_open(self.effect, place.pointer, inner):
                 continue
-            thing = given.read(inner)
+            thing = read(inner)
             is_sent = thing is not MISSING
-            thing = thing if is_sent else given.default
+            thing = thing if is_sent else default
             if thing is not MISSING:
-                is_safe = type(thing) not in NESTED or (is_sent and given.is_alone)
+                is_safe = type(thing) not in NESTED or (is_sent and is_alone)
                 value = place.write(value, thing if is_safe else copied(thing))
         value = self.shelf.complete_key(value)
         for place, read in self.own:

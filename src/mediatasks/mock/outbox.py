@@ -31,7 +31,7 @@ WAITING = 1000
 SIZE = 1000
 _IDLE = 1.0
 # How long the thread sleeps at least and at most while time moves tasks.
-_SHORT, _LONG = 0.005, 0.25
+_SHORT, _LONG = 0.02, 0.25
 # So many different reasons for not sending are told on stderr.
 _TOLD = 20
 

@@ -153,8 +153,8 @@ class JobQueue(Simulator):
 
         features-page, PRIORITY. Whatever else happens at this moment happens before.
         """
-        if self._filling or not self._ready:
-            # A job that starts asks for the next one: that is done where it was started.
+        # A job that starts asks for the next one: that is done where it was started.
+        if self._filling or not self._ready or self._is_full(self.setting("max_jobs")):
             return
         self._filling = True
         try:
@@ -174,13 +174,17 @@ class JobQueue(Simulator):
 
         features-page, PRIORITY: of 5 slots with 2 kept, any job can use 3.
         """
-        most = self.setting("max_jobs")
-        if len(self._slots) >= most:
-            self._slots.free(self.jobs.items)
-            if len(self._slots) >= most:
-                return False
-        threshold = self.setting("priority_threshold")
-        return priority <= threshold or self._slots.above(threshold) < most - self.setting("priority_slots")
+        most, threshold = self.setting("max_jobs"), self.setting("priority_threshold")
+        if self._is_full(most) or priority <= threshold:
+            return len(self._slots) < most
+        return self._slots.above(threshold) < most - self.setting("priority_slots")
+
+    def _is_full(self, most: int) -> bool:
+        """Whether all slots are taken by jobs that are still held."""
+        if len(self._slots) < most:
+            return False
+        self._slots.free(self.jobs.items)
+        return len(self._slots) >= most
 
     def _ask_semaphore(self, item: Item) -> None:
         """Ask a job's semaphore_url; unless it is open, the schedule's next run asks again.
@@ -254,9 +258,13 @@ def asked_run_at(body: Any, now: float) -> str | None:
     features-page, SCHEDULER: it comes without a zone and is UTC. For a capture whose clips end in
     the future it is the end of the last one, unless the one given is later.
     """
-    job, parameters = body.get("job", {}), body.get("parameters", {})
-    moments = [instant(job["run_at"])] if "run_at" in job else []
-    if job.get("workflow") == "vodcapture":
+    job = body.get("job", {})
+    is_capture = job.get("workflow") == "vodcapture"
+    if not is_capture and "run_at" not in job:
+        return None
+    moments = [instant(job.get("run_at"))]
+    if is_capture:
+        parameters = body.get("parameters", {})
         clips = parameters.get("clips") if isinstance(parameters, dict) else None
         clips = clips if isinstance(clips, list) else []
         ends = [instant(clip.get("end")) for clip in clips if isinstance(clip, Mapping)]
