@@ -33,8 +33,9 @@ class Slots:
 
     def free(self, held: Mapping[tuple[str, ...], Item]) -> None:
         """Free the slots of jobs that are held no longer: others of the same number took their place."""
-        for item in [item for item, _ in self._taken.values() if held.get(item.key) is not item]:
-            self.leave(item)
+        for item, _ in list(self._taken.values()):
+            if held.get(item.key) is not item:
+                self.leave(item)
 
     def above(self, threshold: int) -> int:
         """Return how many slots are taken by jobs that are less urgent than `threshold`."""
