@@ -130,7 +130,7 @@ class Outbox:
         at, no moment is known, so that what changes meanwhile is looked at once more.
         """
         known = self._due
-        if known is None or due < known:
+        if self._states and (known is None or due < known):
             self.wake()
 
     def forget(self, provider: str) -> None:
