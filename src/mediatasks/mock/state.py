@@ -66,6 +66,8 @@ class Shelf:
         self._indexes: dict[Order, Index] = {}
         self._stale: dict[int, Item] = {}
         self.wiped = True
+        # How many resources were removed or replaced so far.
+        self.losses = 0
         if self.unsaved is not None:
             self.unsaved = {}
 
@@ -154,6 +156,7 @@ class Shelf:
         item = self.items.pop(key, None)
         if item is not None:
             item.due = None
+            self.losses += 1
         item = self.items[key] = Item(value, key, self._number, self._note)
         self._note(item)
         for place, part in zip(self._key, key, strict=True):
@@ -199,6 +202,7 @@ class Shelf:
         item.due = None
         if self.holds(item):
             del self.items[item.key]
+            self.losses += 1
             self.changed(item)
 
     def watch(self, item: Item) -> None:

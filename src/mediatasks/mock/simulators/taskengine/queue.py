@@ -88,7 +88,9 @@ class JobQueue(Simulator):
         if item.value.get("_semaphore_url"):
             self.state.attend()
             return "scheduled"
-        return "scheduled" if run_at(item, at) > at else "queued"
+        # Most jobs may run at once; what they show was made from that moment, and need not be read.
+        is_now = item.value.get("run_at") == stamp(at, "date-time")
+        return "queued" if is_now or run_at(item, at) <= at else "scheduled"
 
     def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
         """A scheduled job waits for the schedule; a failing one also runs for its retries.
@@ -183,7 +185,7 @@ class JobQueue(Simulator):
         """Whether all slots are taken by jobs that are still held."""
         if len(self._slots) < most:
             return False
-        self._slots.free(self.jobs.items)
+        self._slots.free(self.jobs)
         return len(self._slots) >= most
 
     def _ask_semaphore(self, item: Item) -> None:
