@@ -43,7 +43,7 @@ class Server:
 
     def request(self, name: str) -> str:
         """Return the documented request `get`, `post` or `list` as it goes over the wire."""
-        sample = _sample(name)
+        sample = sample_of(name)
         headers = {"host": "127.0.0.1", **sample.headers}
         if sample.body:
             headers["content-length"] = str(len(sample.body))
@@ -64,7 +64,8 @@ class Server:
         return float(total)
 
 
-def _sample(name: str) -> Sample:
+def sample_of(name: str) -> Sample:
+    """Return the documented request `get`, `post` or `list`."""
     operation = open_store().contract(PROVIDER).operations[_OPERATIONS[name]]
     return next(samples(operation))
 
@@ -105,7 +106,7 @@ def _running(command: list[str], port: int, prefix: str, environment: dict[str, 
 
 
 def _wait(server: Server) -> None:
-    sample, end = _sample("get"), time.monotonic() + _START_SECONDS
+    sample, end = sample_of("get"), time.monotonic() + _START_SECONDS
     while time.monotonic() < end and server.process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
         try:

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from mediatasks.mock.clock import LATEST, MAX_SPEED, Clock, parse_duration
+from mediatasks.mock.clock import LATEST, MAX_SPEED, Clock, parse_duration, stamp
 from tests.mock.conftest import START
 
 
@@ -64,3 +64,20 @@ def test_a_duration_is_read(text, seconds):
 def test_what_is_no_duration_of_fixed_length_is_refused(text):
     with pytest.raises(ValueError, match="expected an ISO 8601 duration"):
         parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "unit", "shown"),
+    [
+        (START + 0.1239, "date-time", "2026-02-02T02:40:00.123Z"),
+        (0.9999999, "date-time", "1970-01-01T00:00:01.000Z"),
+        (0.9999989, "date-time", "1970-01-01T00:00:00.999Z"),
+        (-0.25, "date-time", "1969-12-31T23:59:59.750Z"),
+        (START + 0.9, "local", "2026-02-02 02:40:00 +0000"),
+        (0.9999999, "local", "1970-01-01 00:00:01 +0000"),
+        (START + 0.1239, "unix-ms", 1_770_000_000_123),
+        (START + 0.1239, "unix-s", 1_770_000_000.124),
+    ],
+)
+def test_a_moment_is_shown_in_its_unit(seconds, unit, shown):
+    assert stamp(seconds, unit) == shown

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -199,6 +200,48 @@ def test_a_mock_that_sends_nothing_has_no_thread(press):
     press("POST", "/prints", json={"title": "A"})
     assert press.mock.settle()
     assert threads() == before
+
+
+class Tasks:
+    """Tasks of a provider, the next of them due at `due`; `looks` counts how often they were looked at."""
+
+    def __init__(self, due):
+        self.contract, self.lock = SimpleNamespace(provider="acme"), threading.RLock()
+        self.due, self.looks = due, 0
+
+    def catch_up(self):
+        self.looks += 1
+
+    def next_due(self):
+        return self.due
+
+
+def test_tasks_are_looked_at_anew_only_for_what_is_due_sooner(outbox, clock):
+    tasks = Tasks(clock.now() + 60)
+    outbox.attend(tasks)
+    outbox.settle()
+    looks = tasks.looks
+    for later in (60, 61):
+        outbox.expect(clock.now() + later)
+    assert not outbox._look
+    tasks.due = clock.now() + 59
+    outbox.expect(tasks.due)
+    _until(lambda: tasks.looks == looks + 1)
+
+
+def test_what_comes_up_while_tasks_are_looked_at_is_looked_at_too(outbox, clock):
+    tasks, looks = Tasks(clock.now() + 60), []
+    outbox.attend(tasks)
+    outbox.settle()
+
+    def look():
+        looks.append(True)
+        if len(looks) == 1:
+            outbox.expect(tasks.due + 1)
+
+    tasks.catch_up = look
+    outbox.wake()
+    _until(lambda: len(looks) == 2)
 
 
 def test_the_thread_ends_when_nothing_is_left(outbox, receiver, monkeypatch):

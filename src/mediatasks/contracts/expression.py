@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from mediatasks.contracts.pointer import MISSING, get
+import msgspec
+
+from mediatasks.contracts.pointer import MISSING, get, reader, split
 
 _EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
 
+# Where a scope has the documents that expressions begin with.
+_DOCUMENTS = {
+    "$request.body": "body",
+    "$response.body": "response",
+    "$resource": "resource",
+    "$each": "each",
+}
 
-@dataclass(frozen=True)
-class Scope:
+
+class Scope(msgspec.Struct, frozen=True):
     """What an expression can refer to. Header names are lower case."""
 
-    path: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, Any] = field(default_factory=dict)
-    header: Mapping[str, Any] = field(default_factory=dict)
+    path: Mapping[str, Any] = {}
+    query: Mapping[str, Any] = {}
+    header: Mapping[str, Any] = {}
     body: Any = MISSING
     response: Any = MISSING
     resource: Any = MISSING
@@ -29,25 +39,46 @@ class Scope:
 
 def evaluate(value: Any, scope: Scope) -> Any:
     """Return what `value` stands for: itself if it is no expression, `MISSING` if it leads nowhere."""
-    if not isinstance(value, str) or not value.startswith("$"):
-        return value
-    source, _, pointer = value.partition("#")
-    documents = {
-        "$request.body": scope.body,
-        "$response.body": scope.response,
-        "$resource": scope.resource,
-        "$each": scope.each,
-    }
-    if source in documents:
-        return get(documents[source], pointer)
+    return evaluator(value)(scope)
+
+
+def evaluator(value: Any) -> Callable[[Scope], Any]:
+    """Return `evaluate` for one value. Raises ValueError for an expression that there is not."""
+    if isinstance(value, str) and value.startswith("$"):
+        return _evaluator(value)
+    return lambda scope: value
+
+
+# A contract holds some dozens of expressions, and every request evaluates several.
+@lru_cache(4096)
+def _evaluator(expression: str) -> Callable[[Scope], Any]:
+    source, _, pointer = expression.partition("#")
+    if source in _DOCUMENTS:
+        return _reading(attrgetter(_DOCUMENTS[source]), pointer)
     if source in ("$total", "$count"):
-        return getattr(scope, source[1:])
+        return attrgetter(source[1:])
     for place in ("path", "query", "header"):
         prefix = f"$request.{place}."
         if source.startswith(prefix):
+            values = attrgetter(place)
             name = source.removeprefix(prefix)
-            return getattr(scope, place).get(name.lower() if place == "header" else name, MISSING)
-    raise ValueError(f"no such runtime expression: {value}")
+            name = name.lower() if place == "header" else name
+            return lambda scope: values(scope).get(name, MISSING)
+    raise ValueError(f"no such runtime expression: {expression}")
+
+
+def _reading(document: Callable[[Scope], Any], pointer: str) -> Callable[[Scope], Any]:
+    tokens = split(pointer)
+    if len(tokens) != 1:
+        read = reader(pointer)
+        return lambda scope: read(document(scope))
+    name = tokens[0]
+
+    def member(scope: Scope) -> Any:
+        found = document(scope)
+        return found.get(name, MISSING) if type(found) is dict else get(found, pointer)
+
+    return member
 
 
 def embedded(template: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -38,13 +38,40 @@ def join(tokens: Iterable[str | int]) -> str:
 def get(document: Any, pointer: str) -> Any:
     """Return the value at `pointer`, or `MISSING`."""
     for token in split(pointer):
-        if isinstance(document, dict) and token in document:
-            document = document[token]
+        if isinstance(document, dict):
+            document = document.get(token, MISSING)
         elif isinstance(document, list) and token.isdecimal() and int(token) < len(document):
             document = document[int(token)]
         else:
             return MISSING
     return document
+
+
+@lru_cache(4096)
+def reader(pointer: str) -> Callable[[Any], Any]:
+    """Return `get` for one pointer, for who reads the same place again and again."""
+    tokens = split(pointer)
+    if len(tokens) == 1:
+        return _member_reader(tokens[0])
+
+    def read(document: Any) -> Any:
+        found = document
+        for token in tokens:
+            if type(found) is not dict:
+                return get(document, pointer)
+            found = found.get(token, MISSING)
+        return found
+
+    return read
+
+
+def _member_reader(name: str) -> Callable[[Any], Any]:
+    def read(document: Any) -> Any:
+        if type(document) is dict:
+            return document.get(name, MISSING)
+        return get(document, join([name]))
+
+    return read
 
 
 def put(document: Any, pointer: str, value: Any) -> Any:

@@ -9,11 +9,19 @@ from typing import Any
 
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import same
-from mediatasks.contracts.pointer import MISSING, split
+from mediatasks.contracts.pointer import MISSING, put, reader, split
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _VARIANTS = ("allOf", "anyOf", "oneOf")
 _DEPTH = 12
+_KINDS = {
+    bool: "boolean",
+    str: "string",
+    int: "integer",
+    float: "number",
+    dict: "object",
+    list: "array",
+}
 # Longer digits are no number that anybody means, and Python refuses to read them.
 _DIGITS = 300
 
@@ -114,6 +122,42 @@ class Shape:
         return coerced(value, self.types)
 
 
+class Place:
+    """One place in documents of a shape, for who writes there again and again.
+
+    `name` is that of the member, where it is one of the document itself. `shown` is the JSON type
+    that is written where the place admits several, this one among them.
+    """
+
+    def __init__(self, shape: Shape, pointer: str, shown: str | None = None) -> None:
+        self.pointer, self.shape = pointer, shape.at(pointer)
+        self.types = self.shape.types if self.shape else frozenset[str]()
+        if shown in self.types:
+            self.types = frozenset([shown])
+        self.read = reader(pointer)
+        tokens = split(pointer)
+        self.name = tokens[0] if len(tokens) == 1 else None
+        # Of these Python types nothing is another JSON type than the place has.
+        self._fitting = {kind for kind, name in _KINDS.items() if not self.types or name in self.types}
+
+    def write(self, document: Any, value: Any) -> Any:
+        """Write a value, a scalar in the type that the place has; return the document."""
+        if type(value) not in self._fitting:
+            value = coerced(value, self.types)
+        if self.name is not None and type(document) is dict:
+            document[self.name] = value
+            return document
+        return put(document, self.pointer, value)
+
+    def fill(self, document: Any, value: Any) -> Any:
+        """Write a value where there is none yet; return the document."""
+        if self.name is not None and type(document) is dict:
+            if self.name not in document:
+                document[self.name] = value if type(value) in self._fitting else coerced(value, self.types)
+            return document
+        return self.write(document, value) if self.read(document) is MISSING else document
+
+
 def coerced(value: Any, types: frozenset[str]) -> Any:
     """Return a scalar in one of `types` where it has a form in one; else as it is."""
     kind = type_of(value)
@@ -141,7 +185,11 @@ def _parsed(value: str, types: frozenset[str]) -> Any:
 
 def parse_number(text: str) -> int | float | None:
     """Return the number that `text` is in JSON's own notation, else None."""
-    match = NUMBER.fullmatch(text) if len(text) <= _DIGITS else None
+    if len(text) > _DIGITS:
+        return None
+    if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0"):
+        return int(text)
+    match = NUMBER.fullmatch(text)
     if not match:
         return None
     if match[2] or match[3]:
@@ -152,17 +200,7 @@ def parse_number(text: str) -> int | float | None:
 
 def type_of(value: Any) -> str:
     """Return the JSON type of a value."""
-    for kind, name in (
-        (bool, "boolean"),
-        (str, "string"),
-        (int, "integer"),
-        (float, "number"),
-        (dict, "object"),
-        (list, "array"),
-    ):
-        if isinstance(value, kind):
-            return name
-    return "null"
+    return _KINDS.get(type(value), "null")
 
 
 def text_of(value: Any) -> str:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 MAX_SPEED = 1_000_000.0
@@ -103,13 +104,22 @@ def parse_duration(text: str) -> float:
     return sum(_SECONDS[name] * amount for name, amount in parts.items())
 
 
+# Several members of a resource, and several resources, are dated with the same moment.
+@lru_cache(64)
 def stamp(seconds: float, unit: str) -> Any:
     """Return a moment in `unit` of the extension `Moment`: date-time, unix-ms, unix-s or local."""
     if unit == "unix-ms":
         return int(seconds * 1000)
     if unit == "unix-s":
         return round(seconds, 3)
-    moment = datetime.fromtimestamp(seconds, UTC)
-    if unit == "local":
-        return moment.strftime("%Y-%m-%d %H:%M:%S +0000")
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    whole = math.floor(seconds)
+    micros = round((seconds - whole) * 1e6)
+    if micros == 1_000_000:
+        whole, micros = whole + 1, 0
+    date = _dated(whole)
+    return f"{date[:10]} {date[11:]} +0000" if unit == "local" else f"{date}.{micros // 1000:03}Z"
+
+
+@lru_cache(16)
+def _dated(whole: int) -> str:
+    return datetime.fromtimestamp(whole, UTC).isoformat()[:19]

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.effect import is_left_open
-from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.shape import Shape
+from mediatasks.contracts.shape import Place, Shape
 from mediatasks.mock.effects import Action, Outcome, UpdateAction
 from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.replies import Element, ReplyPlan, copied
+from mediatasks.mock.replies import NESTED, Element, ReplyPlan, copied
 from mediatasks.mock.selection import Selection
 from mediatasks.mock.state import Shelf
+
+
+class Given(NamedTuple):
+    """What a request gives a new resource, and where; `default` counts where it does not.
+
+    `is_alone`: nothing else refers to that part of the request, so the resource may have it as it is.
+    """
+
+    place: Place
+    read: Callable[[Scope], Any]
+    default: Any
+    is_alone: bool
 
 
 class CreateAction(Action):
@@ -30,9 +42,20 @@ class CreateAction(Action):
         super().__init__(operation, effect, shelf, plan)
         self.each: str | None = effect.get("each")
         sets: Mapping[str, Any] = effect.get("sets", {})
-        self.sets = {p: (e, _default(operation, body, self.each, e)) for p, e in sets.items()}
         # What refers to the resource itself waits until the rest, the key included, is there.
-        self.own = {p: e for p, e in sets.items() if str(e).startswith("$resource")}
+        own = {pointer for pointer, e in sets.items() if str(e).startswith("$resource")}
+        self.own = [(self.life.place(p), evaluator(sets[p])) for p in sets if p in own]
+        given = {pointer: e for pointer, e in sets.items() if pointer not in own}
+        self.given = [
+            Given(
+                self.life.place(pointer),
+                evaluator(expression),
+                _default(operation, body, self.each, expression),
+                self.each is None and _is_alone(expression, sets.values()),
+            )
+            for pointer, expression in given.items()
+        ]
+        self.unless: Mapping[str, Any] = effect.get("unless", {})
         self.completer = Element(self.life.shape, None, True)
 
     def carry_out(self, scope: Scope) -> Outcome:
@@ -52,29 +75,24 @@ class CreateAction(Action):
     def make(self, inner: Scope, scope: Scope, now: float) -> Item:
         """Make one resource and start its life."""
         value: Any = {}
-        for pointer, thing in self.values(inner).items():
-            value = self.life.write(value, pointer, thing)
-        value = self.shelf.complete_key(value)
-        for pointer, expression in self.own.items():
-            thing = evaluate(expression, self.resource_scope(scope, value))
+        for place, read, default, is_alone in self.given:
+            if self.unless and is_left_open(self.effect, place.pointer, inner):
+                continue
+            thing = read(inner)
+            is_sent = thing is not MISSING
+            thing = thing if is_sent else default
             if thing is not MISSING:
-                value = self.life.write(value, pointer, copied(thing))
+                is_safe = type(thing) not in NESTED or (is_sent and is_alone)
+                value = place.write(value, thing if is_safe else copied(thing))
+        value = self.shelf.complete_key(value)
+        for place, read in self.own:
+            thing = read(self.resource_scope(scope, value))
+            if thing is not MISSING:
+                value = place.write(value, copied(thing))
         item = self.shelf.create(value)
         self.completer.complete(item.value)
         self.shelf.changed(item)
         return item
-
-    def values(self, scope: Scope) -> dict[str, Any]:
-        """Return JSON Pointer → what the request writes there."""
-        found = {}
-        for pointer, (expression, default) in self.sets.items():
-            if pointer in self.own or is_left_open(self.effect, pointer, scope):
-                continue
-            thing = evaluate(expression, scope)
-            thing = default if thing is MISSING else thing
-            if thing is not MISSING:
-                found[pointer] = copied(thing)
-        return found
 
 
 class UpsertAction(CreateAction):
@@ -97,14 +115,22 @@ class UpsertAction(CreateAction):
         if not found:
             return super().make(inner, scope, now)
         sent = {
-            pointer: copied(thing)
-            for pointer, (expression, _) in self.sets.items()
-            if pointer not in self.own
-            and not is_left_open(self.effect, pointer, inner)
-            and (thing := evaluate(expression, inner)) is not MISSING
+            given.place.pointer: copied(thing)
+            for given in self.given
+            if not is_left_open(self.effect, given.place.pointer, inner)
+            and (thing := given.read(inner)) is not MISSING
         }
         self.update.write_changes(found[0], sent, now)
         return found[0]
+
+
+def _is_alone(expression: Any, others: Iterable[Any]) -> bool:
+    """Whether an expression reads a part of the body that no other reads in whole or in part."""
+    source, _, pointer = str(expression).partition("#")
+    parts = [str(other).partition("#") for other in others]
+    places = [f"{place}/" for other, _, place in parts if other == source]
+    own = f"{pointer}/"
+    return source == "$request.body" and sum(p.startswith(own) or own.startswith(p) for p in places) == 1
 
 
 def _default(operation: Operation, body: Shape, each: str | None, expression: Any) -> Any:

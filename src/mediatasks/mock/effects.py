@@ -7,8 +7,9 @@ returns the outcome; the caller holds the lock of the state.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope, evaluate
@@ -22,8 +23,7 @@ from mediatasks.mock.selection import Found, Selection, ids_text
 from mediatasks.mock.state import Shelf
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(msgspec.Struct):
     """What an action came to.
 
     `body` is the reply body (RPC: the result), `MISSING` for none; `errors` what failed of an RPC
@@ -31,9 +31,9 @@ class Outcome:
     """
 
     body: Any
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = []
     next_page: Mapping[str, str] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
 
 class Action:
@@ -57,8 +57,13 @@ class Action:
     def show(self, item: Item, scope: Scope, now: float) -> Any:
         """Return one resource as an element of the reply, or as the reply."""
         self.life.refresh(item, now)
-        inner = self.resource_scope(scope, item.value) if self.plan.values else scope
-        return self.plan.each(item.value, inner) if self.plan.many else self.plan.one(item.value, inner)
+        inner = self.resource_scope(scope, item.value) if self.plan.parts else scope
+        return self.plan.one(item.value, inner)
+
+    def show_whole(self, item: Item, now: float) -> msgspec.Raw:
+        """Return the same, encoded already, where the reply shows the resource as it is."""
+        self.life.refresh(item, now)
+        return item.encoded(self.plan.whole)
 
     def partial_errors(self, missing: list[Any]) -> list[str]:
         """Return the texts for ids that do not exist, where a call may fail in part."""
@@ -110,7 +115,7 @@ class AddressedAction(Action):
             if not self.plan.refused:
                 raise
             inner = self.resource_scope(scope, item.value)
-            return self.plan.element.part(self.plan.refused, inner, {})
+            return self.plan.element.filled(self.plan.refused, inner, {})
 
     def apply(self, item: Item, scope: Scope, now: float) -> Item:
         """Change one resource; return the one that the reply shows. Raises RequestFailure."""
@@ -135,7 +140,11 @@ class AddressedAction(Action):
 
 
 class ReadAction(AddressedAction):
-    """Show the resources as they are."""
+    """Show the resources as they are. The body, or its elements, may be encoded already."""
+
+    def show(self, item: Item, scope: Scope, now: float) -> Any:
+        """Return one resource as an element of the reply, or as the reply."""
+        return super().show(item, scope, now) if self.plan.parts else self.show_whole(item, now)
 
 
 class ShowAction(Action):
@@ -163,7 +172,10 @@ class ShowAction(Action):
 
 
 class ListAction(Action):
-    """Show all resources that match: filtered, ordered, one page of them, grouped."""
+    """Show all resources that match: filtered, ordered, one page of them, grouped.
+
+    The elements of the body may be encoded already, unless they are grouped or stand under names.
+    """
 
     def __init__(
         self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
@@ -190,7 +202,12 @@ class ListAction(Action):
         """Return the page of these resources that the request asks for."""
         now = self.shelf.catch_up()
         page = self.paging.page(found.items, scope)
-        elements = self.plan.gathered([(item.value, self.show(item, scope, now)) for item in page.items])
+        elements: list[Any] | dict[str, Any]
+        if self.plan.parts or not self.plan.is_listed:
+            pairs = [(item.value, self.show(item, scope, now)) for item in page.items]
+            elements = self.plan.gathered(pairs)
+        else:
+            elements = [self.show_whole(item, now) for item in page.items]
         total, count = len(page.found), len(elements)
         whole = Scope(scope.path, scope.query, scope.header, scope.body, total=total, count=count)
         errors, headers = self.partial_errors(found.missing), self.paging.headers(total, scope)

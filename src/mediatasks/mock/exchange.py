@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -18,8 +17,7 @@ _NAMED = 200
 _BREACHES = 50
 
 
-@dataclass(slots=True)
-class MockRequest:
+class MockRequest(msgspec.Struct):
     """A request.
 
     `path` is still percent-encoded and starts with the provider's segment; `query` holds decoded
@@ -31,8 +29,8 @@ class MockRequest:
 
     method: str
     path: str
-    query: list[tuple[str, str]] = field(default_factory=list)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    query: list[tuple[str, str]] = []
+    headers: Mapping[str, str] = {}
     body: bytes = b""
     operation: str = ""
     breaches: list[tuple[str, Deviation]] | None = None
@@ -52,8 +50,7 @@ class MockRequest:
             self.operation += f", {operation}"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """How a reply travels where it does not go at once and whole.
 
     `delay` is the seconds before its first byte, `drip` the seconds over which its body is sent,
@@ -67,8 +64,7 @@ class Delivery:
     reset: bool = False
 
 
-@dataclass(slots=True)
-class MockReply:
+class MockReply(msgspec.Struct):
     """A reply: status, headers (lower-case names), the encoded body, and how it travels."""
 
     status: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.shape import parse_number

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING

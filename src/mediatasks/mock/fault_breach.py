@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING, drop, join, put, split

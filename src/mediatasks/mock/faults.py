@@ -12,11 +12,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from msgspec import structs
 
 from mediatasks.contracts.document import Operation
 from mediatasks.errors import UsageError, nearest
@@ -116,7 +118,7 @@ class Faults:
         if not marks:
             return reply
         told = ", ".join(f"{mark.fault}; kind={mark.kind}" for mark in marks)
-        return replace(reply, headers={**reply.headers, HEADER: told})
+        return structs.replace(reply, headers={**reply.headers, HEADER: told})
 
     def _by_rule(self, operations: list[Operation]) -> Iterator[tuple[Rule, Operation, Random]]:
         for rule in self.rules:

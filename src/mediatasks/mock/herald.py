@@ -55,6 +55,8 @@ class Herald:
             if notice.webhook.operation is not None:
                 self._callbacks.setdefault(notice.webhook.operation, []).append(notice)
         self.events = [notice.webhook.name for notice in notices if notice.is_registered]
+        # Of new resources of all other types nobody is told.
+        self._told_new = {n.webhook.resource.name for n in notices if n.webhook.resource and n.may_tell_new}
         self.reset()
 
     def reset(self) -> None:
@@ -116,6 +118,8 @@ class Herald:
         """Tell of a resource that has entered a state."""
         if shelf.resource.name not in self._notices:
             return
+        if before is None and self._state.attended and shelf.resource.name not in self._told_new:
+            return
         if before is None:
             self._new[item.number] = (shelf, item, at)
         else:
@@ -135,27 +139,26 @@ class Herald:
                     item.value = {**item.value, CALLBACKS: noted}
                     self._state.attend()
         self.flush()
-        if self._state.attended:
-            self._outbox.wake()
+        self._state.expect()
 
     def flush(self) -> None:
         """Tell of the new resources."""
+        if not self._new:
+            return
         new, self._new = self._new, {}
         for shelf, item, at in new.values():
             self._tell(shelf, item, at, is_new=True)
 
     def _tell(self, shelf: Shelf, item: Item, at: float, is_new: bool) -> None:
         state = shelf.resource.states.get(item.state or "")
-        listens = False
         for notices in self._notices[shelf.resource.name].values():
-            targets = self._targets(notices[0], item)
-            listens = listens or bool(targets)
-            for notice in notices if targets else ():
-                values = notice.values(state, is_new)
-                if values is not None:
-                    self._send(notice, shelf, item, values, at, targets)
-        if listens:
-            self._state.attend()
+            told = [(n, values) for n in notices if (values := n.values(state, is_new)) is not None]
+            # Most moves are told to nobody, and where somebody listens already, need no address.
+            targets = self._targets(notices[0], item) if told or not self._state.attended else []
+            if targets:
+                self._state.attend()
+            for notice, values in told if targets else ():
+                self._send(notice, shelf, item, values, at, targets)
 
     def _targets(self, notice: Notice, item: Item) -> list[tuple[str, Receiver | None]]:
         if not notice.is_registered:

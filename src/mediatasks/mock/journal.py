@@ -99,8 +99,9 @@ class Journal:
             breaches = tuple(self._violate(number, provider, request))
             privacy = self._privacy.get(provider, self._stranger)
             path, query = privacy.masked(path, request), privacy.masked(query, request)
-        row = (number, time.time(), provider, request.operation, request.method, path, query)
-        self._rows.append((*row, status, seconds, breaches))
+        operation, method = request.operation, request.method
+        row = (number, time.time(), provider, operation, method, path, query, status, seconds, breaches)
+        self._rows.append(row)
 
     def _violate(self, number: int, provider: str, request: MockRequest) -> Iterator[Violation]:
         privacy = self._privacy.get(provider, self._stranger)

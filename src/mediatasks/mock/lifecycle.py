@@ -11,11 +11,13 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from mediatasks.contracts.document import Contract
-from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.lifecycle import Resource, State
-from mediatasks.contracts.pointer import MISSING, drop, get, put
-from mediatasks.contracts.shape import Shape, parse_number
+from mediatasks.contracts.pointer import MISSING, drop, get
+from mediatasks.contracts.shape import Place, Shape, parse_number
 from mediatasks.mock.clock import stamp
 
 _LASTS = {"queued": 1.0, "running": 3.0}
@@ -29,7 +31,7 @@ class Item:
     creation. `changed` is told of every change, so that indexes and the state file follow.
     """
 
-    __slots__ = ("_changed", "_due", "_state", "_value", "entered", "key", "number")
+    __slots__ = ("_changed", "_due", "_encoded", "_state", "_value", "entered", "key", "number")
 
     def __init__(
         self, value: Any, key: tuple[str, ...], number: int, changed: Callable[[Item], None] | None = None
@@ -38,6 +40,7 @@ class Item:
         self._state: str | None = None
         self.entered = 0.0
         self._due: float | None = None
+        self._encoded: dict[Callable[[Any], Any], msgspec.Raw] | None = None
 
     @property
     def value(self) -> Any:
@@ -47,8 +50,7 @@ class Item:
     @value.setter
     def value(self, value: Any) -> None:
         self._value = value
-        if self._changed is not None:
-            self._changed(self)
+        self._change()
 
     @property
     def state(self) -> str | None:
@@ -58,8 +60,7 @@ class Item:
     @state.setter
     def state(self, state: str | None) -> None:
         self._state = state
-        if self._changed is not None:
-            self._changed(self)
+        self._change()
 
     @property
     def due(self) -> float | None:
@@ -69,12 +70,34 @@ class Item:
     @due.setter
     def due(self, due: float | None) -> None:
         self._due = due
+        self._change()
+
+    def enter(self, value: Any, state: str | None, at: float) -> None:
+        """Be `value` in a state since the moment `at`; nothing moves it on yet."""
+        self._value, self._state, self.entered, self._due = value, state, at, None
+        self._change()
+
+    def _change(self) -> None:
+        self._encoded = None
         if self._changed is not None:
             self._changed(self)
 
     def show(self, value: Any) -> None:
         """Take a value that only shows more of the same moment (progress): no change."""
-        self._value = value
+        self._value, self._encoded = value, None
+
+    def encoded(self, view: Callable[[Any], Any]) -> msgspec.Raw:
+        """Return what `view` makes of the resource, as JSON; it is kept until the resource changes."""
+        if self._encoded is None:
+            self._encoded = {}
+        known = self._encoded.get(view)
+        if known is None:
+            known = self._encoded[view] = msgspec.Raw(msgspec.json.encode(view(self._value)))
+        return known
+
+    def outdate(self) -> None:
+        """Forget what was encoded: the resource has changed."""
+        self._encoded = None
 
 
 class Life:
@@ -84,11 +107,41 @@ class Life:
         self.resource = resource
         schema = {"$ref": f"#/components/schemas/{resource.name}"}
         self.shape = Shape(contract, schema if resource.name in contract.schemas else {})
-        self._places: dict[str, Shape | None] = {}
+        self._places: dict[str, Place] = {}
         self.moments: dict[str, dict[str, str]] = resource.fields.get("timestamps", {})
         self.progress: dict[str, str] = resource.fields.get("progress", {})
+        self.beginnings = [
+            (self.place(moment["at"]), moment["unit"])
+            for name in ("created", "scheduled", "updated")
+            if (moment := self.moments.get(name)) is not None
+        ]
+        self.marks = {name: self._marks(state) for name, state in resource.states.items()}
+        self.sets = {name: self._sets(state) for name, state in resource.states.items()}
+        self.fixed = {name: self._fixed(state) for name, state in resource.states.items()}
         self.lasts = {name: self._lasts(state) for name, state in resource.states.items()}
         self.spans = {name: self._span(state) for name, state in resource.states.items()}
+
+    def _marks(self, state: State) -> list[tuple[Place, Any]]:
+        """Return what is written where to put a resource into the state."""
+        return [
+            (self.place(pointer), mark)
+            for pointer, mark in state.marks.items()
+            if mark is not None or _may_be_null(state, pointer)
+        ]
+
+    def _sets(self, state: State) -> list[tuple[Place, Callable[[Scope], Any]]]:
+        """Return what else is written where, `sets` of the state."""
+        return [(self.place(p), evaluator(e)) for p, e in state.data.get("sets", {}).items()]
+
+    def _fixed(self, state: State) -> dict[str, Any] | None:
+        """Return the members that `sets` of the state writes, if they are the same each time."""
+        sets = state.data.get("sets", {})
+        if any(self.place(p).name is None or not _is_fixed(e) for p, e in sets.items()):
+            return None
+        fixed: dict[str, Any] = {}
+        for pointer, thing in sets.items():
+            self.place(pointer).write(fixed, thing)
+        return fixed
 
     def _lasts(self, state: State) -> float | None:
         """Return how many seconds the state lasts; None where nothing leads out by itself."""
@@ -116,49 +169,59 @@ class Life:
                 return other
         return None
 
+    def place(self, pointer: str) -> Place:
+        """Return a place of the resource, to write there."""
+        if pointer not in self._places:
+            self._places[pointer] = Place(self.shape, pointer)
+        return self._places[pointer]
+
     def write(self, value: Any, pointer: str, thing: Any) -> Any:
         """Write `thing` at `pointer` in the type that the schema has there; return the resource."""
-        if pointer not in self._places:
-            self._places[pointer] = self.shape.at(pointer)
-        place = self._places[pointer]
-        return put(value, pointer, place.coerce(thing) if place else thing)
+        place = self._places.get(pointer) or self.place(pointer)
+        return place.write(value, thing)
 
     def begin(self, item: Item, now: float) -> None:
         """Date the beginning of a new resource's life."""
-        for moment in ("created", "scheduled", "updated"):
-            if moment in self.moments and get(item.value, self.moments[moment]["at"]) is MISSING:
-                self._date(item, moment, now)
+        value = item.value
+        for place, unit in self.beginnings:
+            value = place.fill(value, stamp(now, unit))
+        item.value = value
 
     def enter(self, item: Item, name: str, now: float, restarts: bool = False) -> None:
         """Put the resource into the state `name`, with all that the contract says of it."""
         states = self.resource.states
         before, after = states.get(item.state or ""), states[name]
-        for pointer, mark in after.marks.items():
-            if mark is not None or _may_be_null(after, pointer):
-                item.value = self.write(item.value, pointer, mark)
-        self._leave(item, after)
-        self.apply(item, after.data.get("sets", {}))
-        self._keep_times(item, before, after, now)
-        self._keep_progress(item, before, after, restarts)
-        item.state, item.entered, item.due = name, now, None
+        value = item.value
+        for place, mark in self.marks[name]:
+            value = place.write(value, mark)
+        self._leave(value, after)
+        value = self._apply(value, name)
+        value = self._keep_times(value, before, after, now)
+        value = self._keep_progress(value, before, after, restarts)
+        item.enter(value, name, now)
 
     def settle(self, item: Item, now: float) -> None:
         """Find the state of a resource anew, without changing it (seeds, updates)."""
         state = self.resource.state_of(item.value) if self.resource.states else None
-        item.state, item.entered, item.due = state.name if state else None, now, None
+        item.enter(item.value, state.name if state else None, now)
 
-    def apply(self, item: Item, sets: dict[str, Any]) -> None:
+    def _apply(self, value: Any, name: str) -> Any:
         """Write the values of a state's `sets`; what leads nowhere is left out."""
-        for pointer, expression in sets.items():
-            thing = evaluate(expression, Scope(resource=item.value))
+        fixed = self.fixed[name]
+        if fixed is not None and type(value) is dict:
+            value.update(fixed)
+            return value
+        scope = Scope(resource=value)
+        for place, read in self.sets[name]:
+            thing = read(scope)
             if thing is not MISSING:
                 thing = copy.deepcopy(thing) if isinstance(thing, dict | list) else thing
-                item.value = self.write(item.value, pointer, thing)
+                value = place.write(value, thing)
+        return value
 
     def touch(self, item: Item, now: float) -> None:
         """Date the last change."""
-        if "updated" in self.moments:
-            self._date(item, "updated", now)
+        item.value = self._dated(item.value, "updated", now)
 
     def refresh(self, item: Item, now: float) -> None:
         """Bring the progress of a running resource up to now."""
@@ -169,7 +232,7 @@ class Life:
             # This stay may be longer or shorter than usual.
             whole += item.due - item.entered - (self.lasts[item.state] or 0.0)
             done = before + now - item.entered
-            self._measure(item, min(done / whole, 1.0) if whole else 1.0)
+            item.show(self._measured(item.value, min(done / whole, 1.0) if whole else 1.0))
 
     def renew(self, value: Any) -> Any:
         """Return a copy of a resource as it was before its life began: no results, times, error."""
@@ -190,52 +253,56 @@ class Life:
     def _needed(self) -> set[str]:
         return {f"/{name}" for name in self.shape.required}
 
-    def _leave(self, item: Item, after: State) -> None:
+    def _leave(self, value: Any, after: State) -> None:
         """Remove what holds the resource in an earlier-listed state, if anything does."""
         for state in self.resource.states.values():
             if state is after:
                 return
-            if state.holds(item.value):
+            if state.holds(value):
                 for pointer in state.data["when"]:
                     if pointer not in after.data["when"]:
-                        drop(item.value, pointer)
+                        drop(value, pointer)
 
-    def _keep_times(self, item: Item, before: State | None, after: State, now: float) -> None:
+    def _keep_times(self, value: Any, before: State | None, after: State, now: float) -> Any:
         ran = before is not None and before.phase == "running"
-        if "started" in self.moments and after.phase == "running" and not ran:
-            self._date(item, "started", now)
-        if "finished" in self.moments and after.final:
-            self._date(item, "finished", now)
-        if before is not None:
-            self.touch(item, now)
+        if after.phase == "running" and not ran:
+            value = self._dated(value, "started", now)
+        if after.final:
+            value = self._dated(value, "finished", now)
+        return value if before is None else self._dated(value, "updated", now)
 
-    def _keep_progress(self, item: Item, before: State | None, after: State, restarts: bool) -> None:
+    def _dated(self, value: Any, moment: str, now: float) -> Any:
+        place = self.moments.get(moment)
+        return value if place is None else self.write(value, place["at"], stamp(now, place["unit"]))
+
+    def _keep_progress(self, value: Any, before: State | None, after: State, restarts: bool) -> Any:
         if not self.progress:
-            return
+            return value
         move = next((m for m in before.moves if m.to == after.name), None) if before else None
         restarts = restarts or (move is not None and move.restarts_progress)
-        has = get(item.value, self.progress["at"]) is not MISSING
+        has = get(value, self.progress["at"]) is not MISSING
         starts = after.phase == "running" and (before is None or before.phase != "running")
         if after.phase == "succeeded":
-            self._measure(item, 1.0)
-        elif starts or (restarts and has):
-            self._measure(item, 0.0)
+            return self._measured(value, 1.0)
+        return self._measured(value, 0.0) if starts or (restarts and has) else value
 
-    def _measure(self, item: Item, done: float) -> None:
+    def _measured(self, value: Any, done: float) -> Any:
+        """Return the resource with this much of its work done, 0 to 1."""
         unit = self.progress["unit"]
         amount: float = round(done, 4)
         if unit == "percent":
             amount = int(done * 100)
         elif unit == "frames":
-            whole = _number(get(item.value, self.progress.get("of", "")))
+            whole = _number(get(value, self.progress.get("of", "")))
             if whole is None:
-                return
+                return value
             amount = int(whole * done)
-        item.show(self.write(item.value, self.progress["at"], amount))
+        return self.write(value, self.progress["at"], amount)
 
-    def _date(self, item: Item, moment: str, now: float) -> None:
-        place = self.moments[moment]
-        item.value = self.write(item.value, place["at"], stamp(now, place["unit"]))
+
+def _is_fixed(value: Any) -> bool:
+    """Whether a value of the contract is no expression, and holds nothing that may change."""
+    return not isinstance(value, dict | list) and not str(value).startswith("$")
 
 
 def _number(value: Any) -> float | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.moment import instant
 from mediatasks.contracts.pointer import MISSING, get, split
@@ -30,9 +30,14 @@ class Narrowing:
     """What a request asks for besides the values of members."""
 
     def __init__(self, effect: Mapping[str, Any]) -> None:
-        self.ranges: Mapping[str, Mapping[str, Any]] = effect.get("ranges", {})
+        self.ranges = {
+            pointer: {name: evaluator(expression) for name, expression in bounds.items()}
+            for pointer, bounds in effect.get("ranges", {}).items()
+        }
         self.search: Mapping[str, Any] = effect.get("search", {})
+        self.text = evaluator(self.search.get("text", MISSING))
         self.conditions: Mapping[str, Any] = effect.get("conditions", {})
+        self.asked = evaluator(self.conditions.get("list", MISSING))
         self.names: Mapping[str, str] = effect.get("names", {})
         self.is_empty = not (self.ranges or self.search or self.conditions)
 
@@ -42,19 +47,20 @@ class Narrowing:
 
     def _ranges(self, scope: Scope) -> Iterator[Test]:
         for pointer, bounds in self.ranges.items():
-            asked = {name: evaluate(expression, scope) for name, expression in bounds.items()}
-            asked = {name: bound for name, bound in asked.items() if bound not in (MISSING, "")}
+            asked = {
+                name: bound for name, read in bounds.items() if (bound := read(scope)) not in (MISSING, "")
+            }
             if asked:
                 yield partial(_lies, pointer, asked)
 
     def _search(self, scope: Scope) -> Iterator[Test]:
-        text = evaluate(self.search.get("text", MISSING), scope)
+        text = self.text(scope)
         if text is not MISSING:
             yield partial(_is_found, self.search["in"], str(text))
 
     def _conditions(self, scope: Scope) -> Iterator[Test]:
         plan = self.conditions
-        for condition in _listed(evaluate(plan["list"], scope)) if plan else ():
+        for condition in _listed(self.asked(scope)):
             name, wanted = get(condition, plan["name"]), get(condition, plan["value"])
             if wanted is MISSING:
                 continue

@@ -65,6 +65,11 @@ class Notice:
         """Whether it goes to registered receivers."""
         return self.webhook.operation is None and self.webhook.address is None
 
+    @property
+    def may_tell_new(self) -> bool:
+        """Whether something happens when a resource is new: it is told of, or its addresses are noted."""
+        return "created" in self.rules or not self._says_when or self.webhook.operation is not None
+
     def values(self, state: LifeState | None, is_new: bool) -> Mapping[str, Any] | None:
         """Return what the body holds because of the event; None where it is not told."""
         if not self._says_when:
@@ -94,7 +99,7 @@ class Notice:
         shown = copied(self._resource.whole(item.value))
         base = {} if "body" in self.rules else self._body.whole(copied(shown))
         stated = {**self.rules.get("body", {}), **values}
-        return self._body.part(stated, Scope(resource=shown), base)
+        return self._body.filled(self._body.parts(stated), Scope(resource=shown), base)
 
     def date(self, body: Any, at: float, event: str, receiver: Receiver | None) -> Any:
         """Return the body with the moment at which it happened and the ids of event and receiver."""

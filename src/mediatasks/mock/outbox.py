@@ -31,7 +31,7 @@ WAITING = 1000
 SIZE = 1000
 _IDLE = 1.0
 # How long the thread sleeps at least and at most while time moves tasks.
-_SHORT, _LONG = 0.005, 0.25
+_SHORT, _LONG = 0.02, 0.25
 # So many different reasons for not sending are told on stderr.
 _TOLD = 20
 
@@ -122,6 +122,16 @@ class Outbox:
             self._states[state.contract.provider] = state
             self._look = True
             self._start()
+
+    def expect(self, due: float) -> None:
+        """Look at the tasks when the clock shows `due`, if not before; the caller holds the state's lock.
+
+        Asked with every request, and hardly ever news: read without the lock. While tasks are looked
+        at, no moment is known, so that what changes meanwhile is looked at once more.
+        """
+        known = self._due
+        if self._states and (known is None or due < known):
+            self.wake()
 
     def forget(self, provider: str) -> None:
         """Send nothing more of what waits for a provider, and leave its tasks alone."""
@@ -230,7 +240,7 @@ class Outbox:
 
     def _look_at_tasks(self) -> None:
         with self._lock:
-            states = list(self._states.values())
+            states, self._due = list(self._states.values()), None
         dues = []
         for state in states:
             with state.lock:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from mediatasks.contracts.document import Operation
-from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.shape import Shape
@@ -36,8 +36,11 @@ class Paging:
         self.direction: Mapping[str, Any] = order.get("direction", {})
         self.keys: Mapping[str, Any] = order.get("keys", {})
         self.names: Mapping[str, str] = effect.get("names", {})
-        self.limit = effect.get("limit", MISSING)
-        self.default_limit: int | None = effect.get("default_limit", _default(operation, self.limit))
+        self.asked_way = evaluator(self.direction.get("from", MISSING))
+        self.asked_keys = evaluator(self.keys.get("from", MISSING))
+        limit = effect.get("limit", MISSING)
+        self.asked_limit = evaluator(limit)
+        self.default_limit: int | None = effect.get("default_limit", _default(operation, limit))
         paging = operation.data.get("x-paging", {})
         style = paging.get("style")
         self.page_name = paging.get("page") if style == "page-number" else None
@@ -50,12 +53,12 @@ class Paging:
 
     def orders(self, scope: Scope) -> list[Order]:
         """Return the orders that `scope` asks for, the first counting most."""
-        asked = evaluate(self.keys["from"], scope) if self.keys else MISSING
+        asked = self.asked_keys(scope)
         if isinstance(asked, str):
             known = [order for part in asked.split(self.keys["separator"]) for order in self._key(part)]
             if known:
                 return known
-        way = evaluate(self.direction["from"], scope) if self.direction else MISSING
+        way = self.asked_way(scope)
         for name in ("ascending", "descending"):
             if way is not MISSING and same(way, self.direction[name]):
                 return [Order(self.order.by, name == "descending")]
@@ -89,7 +92,7 @@ class Paging:
         return Page(matches.page(skip, limit), matches)
 
     def _limit(self, scope: Scope) -> int | None:
-        value = MISSING if self.limit is MISSING else evaluate(self.limit, scope)
+        value = self.asked_limit(scope)
         if isinstance(value, int) and not isinstance(value, bool):
             return max(value, 0)
         return self.default_limit

@@ -67,6 +67,7 @@ class ParameterReaders:
         readers = [ParameterReader(contract, p) for p in parameters]
         self.path = [r for r in readers if r.part == "path"]
         self.query = [r for r in readers if r.part == "query"]
+        self.required_query = [r for r in self.query if r.required]
         self.header = [(r, r.name.lower()) for r in readers if r.part == "header"]
         self.cookie = [r for r in readers if r.part == "cookie"]
 
@@ -81,8 +82,11 @@ class ParameterReaders:
             texts = [captured[reader.name]] if reader.name in captured else []
             if (breach := _take(reader, texts, path, reader.name)) is not None:
                 return breach
-        for reader in self.query:
-            texts = [value for name, value in request.query if name == reader.name]
+        given: dict[str, list[str]] = {}
+        for name, value in request.query:
+            given.setdefault(name, []).append(value)
+        for reader in self.query if given else self.required_query:
+            texts = given.get(reader.name, [])
             if (breach := _take(reader, texts, query, reader.name)) is not None:
                 return breach
         for reader, lower in self.header:

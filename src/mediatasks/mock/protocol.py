@@ -8,8 +8,11 @@ shutdown are uvicorn's throughout.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import os
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,10 +22,47 @@ from mediatasks.mock.delivery import severing_protocol
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, parse_query
 
 _LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
-_JSON = b"".join(b"%s: %s\r\n" % (name.encode(), value.encode()) for name, value in JSON.items())
 _UNSENDABLE = re.compile(rb"[\x00-\x1f\x7f]")
 MAX_HEAD = 256 * 1024
-_PLAIN = frozenset({b"GET", b"POST", b"PUT", b"PATCH", b"DELETE"})
+_PLAIN = {name.encode(): name for name in ("GET", "POST", "PUT", "PATCH", "DELETE")}
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class _Heads:
+    """The heads of replies up to the length of the body; those of plain JSON are kept."""
+
+    def __init__(self) -> None:
+        self._defaults: RawHeaders = []
+        self._known: dict[int, bytes] = {}
+
+    def of(self, reply: MockReply, defaults: RawHeaders) -> bytes:
+        """Return the head; `defaults` is what the server adds, another list each second."""
+        if reply.headers is not JSON:
+            return _head(reply, defaults)
+        if defaults is not self._defaults:
+            self._defaults, self._known = defaults, {}
+        head = self._known.get(reply.status)
+        if head is None:
+            head = self._known[reply.status] = _head(reply, defaults)
+        return head
+
+
+def _head(reply: MockReply, defaults: RawHeaders) -> bytes:
+    lines = [_LINES[reply.status], *(b"%s: %s\r\n" % pair for pair in defaults)]
+    for name, value in reply.headers.items():
+        sendable = _UNSENDABLE.sub(b"", value.encode("latin-1", "replace"))
+        lines.append(b"%s: %s\r\n" % (name.encode("latin-1"), sendable))
+    return b"".join(lines)
+
+
+def _read(headers: RawHeaders) -> Mapping[str, str]:
+    """Return headers as the mock reads them: lower-case names, repeated ones joined."""
+    found: dict[str, str] = {}
+    for raw, value in headers:
+        name, text = raw.lower().decode("latin-1"), value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
 
 
 def protocol_of(application: AsgiApplication) -> Any:
@@ -35,19 +75,30 @@ def protocol_of(application: AsgiApplication) -> Any:
     if not issubclass(base, HttpToolsProtocol):
         return base
 
+    heads = _Heads()
+
     class MockProtocol(base):  # type: ignore[misc, valid-type] # chosen at run time
         """One connection."""
 
         app: Any
-        headers: list[tuple[bytes, bytes]]
-        short = False
+        headers: RawHeaders
+        method: str | None = None
         content = b""
         # The bytes of a request whose head has not ended yet; None between requests and in bodies.
         head: int | None = None
+        # The file of the connection, where the event loop is uvloop.
+        socket: int | None = None
+        rests_since: float | None = None
+        rest_timer: asyncio.TimerHandle | None = None
+        # What the last request on this connection brought: clients send the same headers again.
+        raw_headers: RawHeaders | None = None
+        read_headers: Mapping[str, str] = {}
 
         def connection_made(self, transport: Any) -> None:
             """Take a connection; far too many are closed at once, idle ones among them."""
             super().connection_made(transport)
+            if type(transport).__module__.startswith("uvloop"):
+                self.socket = transport.get_extra_info("socket").fileno()
             limit = self.limit_concurrency
             if limit is not None and len(self.connections) > 2 * limit:
                 transport.abort()
@@ -62,51 +113,56 @@ def protocol_of(application: AsgiApplication) -> Any:
 
         def on_message_begin(self) -> None:
             """Begin a request; what only uvicorn's way needs is made there."""
-            self.url, self.headers, self.expect_100_continue, self.head = b"", [], False, 0
+            self.url, self.headers, self.content, self.head = b"", [], b"", 0
+            self.rests_since = None
+
+        def on_header(self, name: bytes, value: bytes) -> None:
+            """Take a header."""
+            self.headers.append((name, value))
 
         def on_headers_complete(self) -> None:
-            """Choose the way of the request."""
+            """Choose the way of the request: `method` is that of one that takes the short way."""
             self.head = None
+            if self.headers != self.raw_headers:
+                self.raw_headers, self.read_headers = self.headers, _read(self.headers)
             busy = self.cycle is not None and not self.cycle.response_complete
             limit = self.limit_concurrency
-            self.short, self.content = (
-                (
-                    not busy
-                    and not self.pipeline
-                    and not self.expect_100_continue
-                    and not self.flow.write_paused
-                    and self.parser.get_method() in _PLAIN
-                    and self.parser.get_http_version() == "1.1"
-                    and self.parser.should_keep_alive()
-                    and not self.parser.should_upgrade()
-                    and (limit is None or len(self.connections) < limit)
-                ),
-                b"",
+            is_plain = (
+                not busy
+                and not self.pipeline
+                and not self.flow.write_paused
+                and self.parser.should_keep_alive()
+                and not self.parser.should_upgrade()
+                and self.parser.get_http_version() == "1.1"
+                and "expect" not in self.read_headers
+                and (limit is None or len(self.connections) < limit)
             )
-            if not self.short:
+            self.method = _PLAIN.get(self.parser.get_method()) if is_plain else None
+            if self.method is None:
                 self._go_long(super().on_headers_complete)
 
         def _go_long(self, begin: Callable[[], None]) -> None:
             """Prepare what uvicorn's way begins with, and take it."""
-            url, headers, expects = self.url, self.headers, self.expect_100_continue
+            url, headers = self.url, self.headers
             super().on_message_begin()
-            self.url, self.expect_100_continue = url, expects
-            self.headers.extend(headers)
+            self.url = url
+            for name, value in headers:
+                super().on_header(name, value)
             begin()
 
         def on_body(self, body: bytes) -> None:
             """Take a part of the body; more than the mock takes is not kept."""
-            if not self.short:
+            if self.method is None:
                 super().on_body(body)
             elif len(self.content) <= MAX_BYTES:
                 self.content += body
 
         def on_message_complete(self) -> None:
             """Answer."""
-            if not self.short:
+            if self.method is None:
                 super().on_message_complete()
                 return
-            reply = application.handle(self._request())
+            reply = application.handle(self._request(self.method))
             if reply.delivery is None and reply.status in _LINES:
                 self._reply(reply)
                 return
@@ -116,7 +172,7 @@ def protocol_of(application: AsgiApplication) -> Any:
             ) -> None:
                 await application.send(reply, scope, receive, send)
 
-            self.short = False
+            self.method = None
             chosen, self.app = self.app, send_it
             try:
                 self._go_long(super().on_headers_complete)
@@ -124,35 +180,52 @@ def protocol_of(application: AsgiApplication) -> Any:
                 self.app = chosen
             super().on_message_complete()
 
-        def _request(self) -> MockRequest:
+        def _request(self, method: str) -> MockRequest:
             path, _, query = self.url.decode("latin-1").partition("#")[0].partition("?")
             if not path.startswith("/"):
                 # `GET http://host/path`, as one asks a proxy.
                 path = "/" + path.rpartition("://")[2].partition("/")[2]
-            headers: dict[str, str] = {}
-            for raw, value in self.headers:
-                name = raw.decode("latin-1")
-                text = value.decode("latin-1")
-                headers[name] = f"{headers[name]}, {text}" if name in headers else text
-            return MockRequest(
-                self.parser.get_method().decode("ascii"), path, parse_query(query), headers, self.content
-            )
+            return MockRequest(method, path, parse_query(query), self.read_headers, self.content)
 
         def _reply(self, reply: MockReply) -> None:
             if self.transport is None or self.transport.is_closing():
                 return
-            lines = [_LINES[reply.status]]
-            lines += [b"%s: %s\r\n" % pair for pair in self.server_state.default_headers]
-            if reply.headers is JSON:
-                lines.append(_JSON)
+            head = heads.of(reply, self.server_state.default_headers)
+            body = reply.body
+            self._send(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body))
+            self.server_state.total_requests += 1
+            self._rest()
+
+        def _send(self, data: bytes) -> None:
+            """Write at once: uvloop would wait until it has read what all other clients ask."""
+            sent = 0
+            if self.socket is not None and not self.transport.get_write_buffer_size():
+                # What goes wrong the transport meets again, and it waits for a slow client.
+                with contextlib.suppress(OSError):
+                    sent = os.write(self.socket, data)
+            if sent < len(data):
+                self.transport.write(data[sent:])
+
+        def _rest(self) -> None:
+            """Have the connection closed when it rests too long: one timer for all its requests."""
+            self.rests_since = self.loop.time()
+            if self.rest_timer is None:
+                self.rest_timer = self.loop.call_later(self.timeout_keep_alive, self._end_rest)
+
+        def _end_rest(self) -> None:
+            self.rest_timer = None
+            if self.rests_since is None:
+                return
+            left = self.rests_since + self.timeout_keep_alive - self.loop.time()
+            if left <= 0:
+                self.timeout_keep_alive_handler()
             else:
-                lines += [
-                    b"%s: %s\r\n"
-                    % (name.encode("latin-1"), _UNSENDABLE.sub(b"", value.encode("latin-1", "replace")))
-                    for name, value in reply.headers.items()
-                ]
-            lines += [b"content-length: %d\r\n\r\n" % len(reply.body), reply.body]
-            self.transport.write(b"".join(lines))
-            self.on_response_complete()
+                self.rest_timer = self.loop.call_later(left, self._end_rest)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """Forget the client."""
+            if self.rest_timer is not None:
+                self.rest_timer.cancel()
+            super().connection_lost(exc)
 
     return MockProtocol

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from mediatasks.contracts.document import Operation
-from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.pointer import MISSING, drop, get, put, split
-from mediatasks.contracts.shape import Shape, coerced, text_of, type_of
+from mediatasks.contracts.shape import Place, Shape, coerced, text_of, type_of
 from mediatasks.mock.synthesis import synthesise
+
+NESTED = (dict, list)
 
 
 def copied(value: Any) -> Any:
     """Return a copy of a JSON value that may be changed."""
-    if isinstance(value, dict):
-        return {name: copied(member) for name, member in value.items()}
-    return [copied(element) for element in value] if isinstance(value, list) else value
+    kind = type(value)
+    if kind is dict:
+        # Most members are scalars, which need no call.
+        return {n: copied(m) if type(m) in NESTED else m for n, m in value.items()}
+    return [copied(element) for element in value] if kind is list else value
+
+
+class Part:
+    """A value that a reply is given, and its place there."""
+
+    def __init__(self, shape: Shape, example: Any, pointer: str, expression: Any) -> None:
+        # Where several types will do, that of the example does.
+        self.place = Place(shape, pointer, type_of(get(example, pointer)))
+        self.read = evaluator(expression)
+        self.may_lack = "".join(split(pointer)[-1:]) not in shape.required
 
 
 class Element:
@@ -26,7 +40,7 @@ class Element:
 
     def __init__(self, shape: Shape, example: Any, same_schema: bool) -> None:
         self.shape, self.same_schema = shape, same_schema
-        self.members = shape.members
+        self.members, self.required = shape.members, shape.required
         self.example = example if isinstance(example, dict) else {}
 
     def whole(self, value: Any) -> Any:
@@ -41,16 +55,19 @@ class Element:
             }
         return self.complete(body)
 
-    def part(self, values: Mapping[str, Any], scope: Scope, base: Any) -> Any:
-        """Return `base` with `values` written over it; what leads nowhere is removed from it."""
+    def parts(self, values: Mapping[str, Any]) -> list[Part]:
+        """Return what writes the values, JSON Pointer → expression, into a reply."""
+        return [Part(self.shape, self.example, p, expression) for p, expression in values.items()]
+
+    def filled(self, parts: Iterable[Part], scope: Scope, base: Any) -> Any:
+        """Return `base` with the parts written over it; what leads nowhere is removed from it."""
         body = base
-        for pointer, expression in values.items():
-            thing = evaluate(expression, scope)
-            if thing is MISSING:
-                if "".join(split(pointer)[-1:]) not in self.shape.required:
-                    drop(body, pointer)
-                continue
-            body = put(body, pointer, self.fitted(pointer, thing))
+        for part in parts:
+            thing = part.read(scope)
+            if thing is not MISSING:
+                body = part.place.write(body, thing)
+            elif part.may_lack:
+                drop(body, part.place.pointer)
         return self.complete(body) if isinstance(body, dict) else body
 
     def admits(self, pointer: str, thing: Any) -> bool:
@@ -70,7 +87,7 @@ class Element:
 
     def complete(self, body: dict[str, Any]) -> dict[str, Any]:
         """Add the members that the schema demands and nothing has given yet."""
-        for name in self.shape.required:
+        for name in self.required:
             if name not in body:
                 known = name in self.example
                 body[name] = copied(self.example[name]) if known else self._made(name)
@@ -106,12 +123,16 @@ class ReplyPlan:
             place = inner.at(self.group["at"])
             inner = (place.items if place else None) or Shape(shape.contract, {})
             sample = None
+        self.is_listed = self.many and self.group is None and self.named is None
         self.element = Element(inner, sample, self._is_same(inner, resource))
         values: Mapping[str, Any] = effect.get("reply", {})
         of_body = self.many and self.items != ""
-        self.body_values = values if of_body else {}
-        self.values = None if of_body or not values else values
-        self.refused: Mapping[str, Any] = effect.get("refused", {})
+        self.body_parts = self.body.parts(values) if of_body else []
+        self.parts = [] if of_body else (self.element if self.many else self.body).parts(values)
+        written = {part.place.name for part in self.parts}
+        # What lies under the parts: the example without the members that they replace.
+        self.base = {n: v for n, v in self.body.example.items() if n not in written}
+        self.refused = self.element.parts(effect.get("refused", {}))
 
     def _items_pointer(self, effect: Mapping[str, Any]) -> str | None:
         if "items" in effect:
@@ -122,18 +143,19 @@ class ReplyPlan:
         return shape.schema.get("$ref") == f"#/components/schemas/{resource}"
 
     def one(self, value: Any, scope: Scope) -> Any:
-        """Return the reply that shows one resource."""
-        if self.values is None:
-            shown = self.body.whole(value)
-            return copied(self.example) if shown == {} and self.example is not None else shown
-        base = copied(self.example) if isinstance(self.example, dict) else {}
-        return self.body.part(self.values, scope, base)
+        """Return the reply that shows one resource, or the element that shows one of several."""
+        if not self.parts:
+            return self.whole(value)
+        if self.many:
+            return self.element.filled(self.parts, scope, {})
+        return self.body.filled(self.parts, scope, copied(self.base) if self.base else {})
 
-    def each(self, value: Any, scope: Scope) -> Any:
-        """Return the element that shows one of several resources."""
-        if self.values is None:
+    def whole(self, value: Any) -> Any:
+        """Return the same where the reply shows the resource as it is, without `parts`."""
+        if self.many:
             return self.element.whole(value)
-        return self.element.part(self.values, scope, {})
+        shown = self.body.whole(value)
+        return copied(self.example) if shown == {} and self.example is not None else shown
 
     def gathered(self, pairs: list[tuple[Any, Any]]) -> list[Any] | dict[str, Any]:
         """Return (resource, element) pairs as they stand in the reply: listed, grouped or under names."""
@@ -147,11 +169,12 @@ class ReplyPlan:
             return elements
         base = copied(self.example) if isinstance(self.example, dict) else {}
         body = put(base, self.items, elements)
-        return self.body.part(self.body_values, scope, body)
+        return self.body.filled(self.body_parts, scope, body)
 
     def grouped(self, pairs: list[tuple[Any, Any]]) -> list[Any]:
-        """Return one element per group of (resource, element), in order of first appearance."""
-        assert self.group is not None
+        """Return the elements of (resource, element), or one per group in order of first appearance."""
+        if self.group is None:
+            return [element for _, element in pairs]
         groups: dict[str, tuple[Any, list[Any]]] = {}
         for value, element in pairs:
             by = get(value, self.group["by"])

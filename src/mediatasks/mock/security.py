@@ -40,7 +40,13 @@ class Guard:
         """Whether the request carries what one of the alternatives asks for."""
         if self.is_open:
             return True
-        return any(all(judge(request) for judge in a) for a in self.alternatives)
+        for judges in self.alternatives:
+            for judge in judges:
+                if not judge(request):
+                    break
+            else:
+                return True
+        return False
 
 
 def _judge(scheme: Mapping[str, Any]) -> Judge:
@@ -53,7 +59,9 @@ def _judge(scheme: Mapping[str, Any]) -> Judge:
         if place == "cookie":
             return lambda r: _is_one([v for n, v in read_cookies(r).items() if n == name], accepted)
         lower = name.lower()
-        return lambda r: _is_one([r.headers[lower]] if lower in r.headers else [], accepted)
+        if accepted:
+            return lambda r: r.headers.get(lower) in accepted
+        return lambda r: bool(r.headers.get(lower))
     if kind == "http":
         return _judge_http(str(scheme.get("scheme", "")).lower(), accepted)
     return lambda r: "authorization" in r.headers

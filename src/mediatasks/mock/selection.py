@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from mediatasks.contracts.expression import Scope, evaluate
+import msgspec
+
+from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import alike, text_of
@@ -19,8 +20,7 @@ from mediatasks.mock.state import Shelf
 _MOST_KEYS = 10_000
 
 
-@dataclass(slots=True)
-class Found:
+class Found(msgspec.Struct):
     """The resources that a request addresses, and the ids among them that do not exist."""
 
     items: list[Item] | Matches
@@ -32,7 +32,7 @@ class Selection:
 
     def __init__(self, effect: Mapping[str, Any], shelf: Shelf) -> None:
         self.shelf = shelf
-        self.where: Mapping[str, Any] = effect.get("where", {})
+        self.where = [(pointer, evaluator(e)) for pointer, e in effect.get("where", {}).items()]
         self.codes: Mapping[str, Mapping[str, Any]] = effect.get("codes", {})
         self.separators: Mapping[str, str] = effect.get("separators", {})
         self.absent: Mapping[str, Any] = effect.get("absent", {})
@@ -41,7 +41,7 @@ class Selection:
         wildcard = effect.get("wildcard", {})
         self.wildcard, self.phases = wildcard.get("value", MISSING), set(wildcard.get("phases", ()))
         self.key = shelf.resource.key
-        self.addresses = all(pointer in self.where for pointer in self.key)
+        self.addressed = frozenset(self.key)
 
     def find(self, scope: Scope, order: Order = CREATION) -> Found:
         """Return what `scope` addresses, in `order` (ids: a list in order of the request).
@@ -59,8 +59,8 @@ class Selection:
     def _where(self, scope: Scope, order: Order) -> Found:
         terms: dict[str, list[Any]] = {}
         phases: set[str] = set()
-        for pointer, expression in self.where.items():
-            wanted = evaluate(expression, scope)
+        for pointer, read in self.where:
+            wanted = read(scope)
             if wanted is MISSING:
                 continue
             if self.wildcard is not MISSING and same(wanted, self.wildcard):
@@ -69,7 +69,7 @@ class Selection:
             terms[pointer] = self._values(pointer, wanted)
         if self.together and not self._go_together(terms):
             return Found([], [])
-        if self.addresses and all(pointer in terms for pointer in self.key):
+        if terms.keys() >= self.addressed:
             return self._by_key(terms)
         if phases:
             terms[PHASE] = list(phases)

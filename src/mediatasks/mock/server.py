@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -18,6 +19,8 @@ from mediatasks.mock.protocol import protocol_of
 
 CONNECTIONS = 1000
 _START_SECONDS = 10.0
+_LOOK_SECONDS = 0.25
+_NEVER = 2**31 - 1
 
 
 class MockServer:
@@ -97,6 +100,11 @@ def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None])
     Raises UsageError where the address cannot be used.
     """
     stop = threading.Event()
+    thresholds = gc.get_threshold()
+    # What the mock holds is no garbage: to look through all of it takes a second per 300,000 tasks,
+    # during which nobody is answered. Cycles of single requests and connections die young, and are
+    # looked for while what was just made is still at hand.
+    gc.set_threshold(thresholds[0], 1, _NEVER)
     earlier = {
         number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
     }
@@ -108,10 +116,13 @@ def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None])
                     file=sys.stderr,
                 )
             ready(server)
-            stop.wait()
+            # The system may hand the signal to another thread, which does not wake this one.
+            while not stop.wait(_LOOK_SECONDS):
+                pass
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
+        gc.set_threshold(*thresholds)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
@@ -15,11 +15,11 @@ from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.effects import AddressedAction
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
 from mediatasks.mock.failures import FailureReplies, RequestFailure, stray_replies
-from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.replies import encode
 from mediatasks.mock.reply_check import REPLY_BREACH, ReplyCheck
 from mediatasks.mock.router import Router
 from mediatasks.mock.security import CREDENTIALS_BREACH, Guard
+from mediatasks.mock.selection import Selection
 from mediatasks.mock.simulation import SimulatedAction
 from mediatasks.mock.state import State
 from mediatasks.mock.validation import RequestReader, judge_size
@@ -52,7 +52,8 @@ class Endpoint:
         self.action = rest_action(operation, state)
         self.status = int(operation.success)
         self.check = ReplyCheck(operation) if check_replies else None
-        self.has_callbacks = bool(operation.data.get("callbacks"))
+        # What tells which resources the addresses for callbacks belong to, where there are any.
+        self.called_back = self._selection() if operation.data.get("callbacks") else None
 
     def handle(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
         """Answer one request."""
@@ -100,11 +101,12 @@ class Endpoint:
 
     def _tell(self, herald: Herald, scope: Scope, body: Any) -> None:
         """Have those told who wait for what the request did."""
-        items: Iterable[Item] = ()
+        found = () if self.called_back is None else self.called_back.find(scope).items
+        herald.answered(self.operation.id, scope, body, found)
+
+    def _selection(self) -> Selection | None:
         action = self.action.action if isinstance(self.action, SimulatedAction) else self.action
-        if self.has_callbacks and isinstance(action, AddressedAction | UpsertAction) and action.selection:
-            items = action.selection.find(scope).items
-        herald.answered(self.operation.id, scope, body, items)
+        return action.selection if isinstance(action, AddressedAction | UpsertAction) else None
 
 
 class RestService:

@@ -91,6 +91,7 @@ class Simulator:
         def then(status: int | None) -> None:
             with self.state.lock:
                 answered(status)
+                self.state.expect()
 
         key = ",".join(item.key)
         outbox.put(

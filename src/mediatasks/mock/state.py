@@ -20,7 +20,7 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.contracts.seeds import account_of, seeded
-from mediatasks.contracts.shape import text_of
+from mediatasks.contracts.shape import Place, text_of
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.index import Index, Order
 from mediatasks.mock.lifecycle import Item, Life
@@ -47,6 +47,9 @@ class Shelf:
         self.resource, self.clock, self.simulator = resource, clock, simulator
         self.life = Life(contract, resource)
         self.account = account_of(contract, resource)
+        self._key = [self.life.place(pointer) for pointer in resource.key]
+        chain: str | None = resource.data.get("chain")
+        self._chain = None if chain is None else self.life.place(chain)
         # What a state file has yet to write, by number; None where there is no file.
         self.unsaved: dict[int, Item] | None = None
         # Who tells others of what happens; None where there is nothing to tell.
@@ -63,11 +66,24 @@ class Shelf:
         self._indexes: dict[Order, Index] = {}
         self._stale: dict[int, Item] = {}
         self.wiped = True
+        # How many resources were removed or replaced so far.
+        self.losses = 0
         if self.unsaved is not None:
             self.unsaved = {}
 
+    def holds(self, item: Item) -> bool:
+        """Whether the resource is here, neither removed nor replaced."""
+        return self.items.get(item.key) is item
+
     def changed(self, item: Item) -> None:
-        """Have indexes and the state file follow a change; who changes `item.value` in place calls it."""
+        """Have replies, indexes and the state file follow a change.
+
+        Who changes `item.value` in place calls it.
+        """
+        item.outdate()
+        self._note(item)
+
+    def _note(self, item: Item) -> None:
         if self._indexes:
             self._stale[item.number] = item
         if self.unsaved is not None:
@@ -101,10 +117,13 @@ class Shelf:
 
     def key_of(self, value: Any) -> tuple[str, ...] | None:
         """Return the key of a resource; None where a part of it is missing."""
-        parts = [get(value, pointer) for pointer in self.resource.key]
-        if any(part is MISSING or isinstance(part, dict | list) for part in parts):
-            return None
-        return tuple(text_of(part) for part in parts)
+        key = []
+        for place in self._key:
+            part = place.read(value)
+            if part is MISSING or isinstance(part, (dict, list)):
+                return None
+            key.append(text_of(part))
+        return tuple(key)
 
     def is_own(self, item: Item) -> bool:
         """Whether a resource belongs to the account that asks, or to nobody."""
@@ -113,19 +132,19 @@ class Shelf:
 
     def complete_key(self, value: Any) -> Any:
         """Write the missing parts of a new resource's key: the next integer, or a UUID."""
-        for pointer in self.resource.key:
-            if get(value, pointer) is MISSING:
-                value = self.life.write(value, pointer, self._new_id(pointer))
-        chain = self.resource.data.get("chain")
-        if chain and get(value, chain) is MISSING:
-            value = put(value, chain, get(value, self.resource.key[0]))
-        return value
+        for place in self._key:
+            if place.read(value) is MISSING:
+                value = place.write(value, self._new_id(place))
+        return self._begin_chain(value)
 
-    def _new_id(self, pointer: str) -> Any:
-        shape = self.life.shape.at(pointer)
-        types = shape.types if shape else frozenset()
-        if "integer" in types or (pointer in self._highest and "string" not in types):
-            return self._highest.get(pointer, 0) + 1
+    def _begin_chain(self, value: Any) -> Any:
+        """Tie a resource that no other led to, and its successors, to its own id."""
+        return value if self._chain is None else self._chain.fill(value, self._key[0].read(value))
+
+    def _new_id(self, place: Place) -> Any:
+        is_known = place.pointer in self._highest and "string" not in place.types
+        if "integer" in place.types or is_known:
+            return self._highest.get(place.pointer, 0) + 1
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
     def add(self, value: Any) -> Item:
@@ -137,11 +156,12 @@ class Shelf:
         item = self.items.pop(key, None)
         if item is not None:
             item.due = None
-        item = self.items[key] = Item(value, key, self._number, self.changed)
-        self.changed(item)
-        for pointer, part in zip(self.resource.key, key, strict=True):
+            self.losses += 1
+        item = self.items[key] = Item(value, key, self._number, self._note)
+        self._note(item)
+        for place, part in zip(self._key, key, strict=True):
             if part.isdecimal() and len(part) < 18:
-                self._highest[pointer] = max(self._highest.get(pointer, 0), int(part))
+                self._highest[place.pointer] = max(self._highest.get(place.pointer, 0), int(part))
         return item
 
     def create(self, value: Any) -> Item:
@@ -180,8 +200,9 @@ class Shelf:
     def remove(self, item: Item) -> None:
         """Hold a resource no longer."""
         item.due = None
-        if self.items.get(item.key) is item:
+        if self.holds(item):
             del self.items[item.key]
+            self.losses += 1
             self.changed(item)
 
     def watch(self, item: Item) -> None:
@@ -192,6 +213,11 @@ class Shelf:
     def catch_up(self) -> float:
         """Move all resources that are due; return the time in seconds since 1970."""
         now = self.clock.now()
+        if self._due and self._due[0][0] <= now:
+            self._pass_time(now)
+        return now
+
+    def _pass_time(self, now: float) -> None:
         moved: dict[int, int] = {}
         while self._due and self._due[0][0] <= now:
             due, number, item = heapq.heappop(self._due)
@@ -203,7 +229,6 @@ class Shelf:
                 continue
             item.due = now + _REST
             self.watch(item)
-        return now
 
     def busy(self, at: float) -> bool:
         """Whether more is to happen up to the moment `at`."""
@@ -231,9 +256,7 @@ class Shelf:
     def copy(self, item: Item) -> Item:
         """Hold a fresh copy of a resource under a key of its own; its life has not begun."""
         value = self.life.renew(item.value)
-        chain = self.resource.data.get("chain")
-        if chain and get(value, chain) is MISSING:
-            value = put(value, chain, get(value, self.resource.key[0]))
+        value = self._begin_chain(value)
         for pointer in self.resource.key:
             drop(value, pointer)
         return self.add(self.complete_key(value))
@@ -256,6 +279,7 @@ class State:
         self.shelves: dict[str, Shelf] = {}
         self.simulator = simulator_of(self)
         self.reset()
+        self._living = [shelf for shelf in self.shelves.values() if shelf.resource.states]
 
     def reset(self) -> None:
         """Go back to the seeded examples."""
@@ -282,9 +306,15 @@ class State:
 
     def attend(self) -> None:
         """Move the resources when they are due, whether or not a request comes: somebody waits."""
-        if self.outbox is not None:
+        if self.outbox is not None and not self.attended:
             self.attended = True
             self.outbox.attend(self)
+
+    def expect(self) -> None:
+        """Have somebody who waits hear of the next move in time: resources may move sooner than before."""
+        due = self.next_due() if self.attended else None
+        if due is not None and self.outbox is not None:
+            self.outbox.expect(due)
 
     def rng(self, start: int = 0) -> random.Random:
         """Return what gives ids; what was started before has given others."""
@@ -295,9 +325,8 @@ class State:
 
     def catch_up(self) -> float:
         """Move all resources that are due; return the time in seconds since 1970."""
-        for shelf in self.shelves.values():
-            if shelf.resource.states:
-                shelf.catch_up()
+        for shelf in self._living:
+            shelf.catch_up()
         now = self.clock.now()
         self.simulator.passed(now)
         if self.herald is not None:
@@ -306,8 +335,12 @@ class State:
 
     def next_due(self) -> float | None:
         """Return when the next resource moves; None where none does."""
-        dues = [shelf.next_due() for shelf in self.shelves.values()]
-        return min((due for due in dues if due is not None), default=None)
+        soonest: float | None = None
+        for shelf in self._living:
+            due = shelf.next_due()
+            if due is not None and (soonest is None or due < soonest):
+                soonest = due
+        return soonest
 
     def _shelf(self, resource: Resource) -> Shelf:
         return Shelf(self.contract, resource, self.clock, self.simulator)

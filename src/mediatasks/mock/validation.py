@@ -38,13 +38,16 @@ class RequestReader:
 
 def judge_size(request: MockRequest) -> Deviation | None:
     """Return the breach of a request that is larger than the mock takes."""
-    for part, size, limit in (
-        ("bytes of body", len(request.body), MAX_BYTES),
-        ("headers", len(request.headers), MAX_HEADERS),
-        ("bytes of header values", sum(map(len, request.headers.values())), MAX_HEADER_BYTES),
-        ("query parameters", len(request.query), MAX_QUERY),
-        ("characters of path", len(request.path), MAX_PATH),
-    ):
-        if size > limit:
-            return Deviation("request", (), f"at most {limit} {part}", "more")
-    return None
+    if len(request.body) > MAX_BYTES:
+        allowed = f"{MAX_BYTES} bytes of body"
+    elif len(request.headers) > MAX_HEADERS:
+        allowed = f"{MAX_HEADERS} headers"
+    elif sum(map(len, request.headers.values())) > MAX_HEADER_BYTES:
+        allowed = f"{MAX_HEADER_BYTES} bytes of header values"
+    elif len(request.query) > MAX_QUERY:
+        allowed = f"{MAX_QUERY} query parameters"
+    elif len(request.path) > MAX_PATH:
+        allowed = f"{MAX_PATH} characters of path"
+    else:
+        return None
+    return Deviation("request", (), f"at most {allowed}", "more")

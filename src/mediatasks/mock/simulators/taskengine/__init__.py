@@ -45,12 +45,12 @@ class Simulation(JobQueue):
     def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
         """A new job gets run_at and semaphore_url from its request."""
         if shelf is self.jobs and self._asked is not None:
-            job = self._asked.get("job", {})
+            job, value = self._asked.get("job", {}), item.value
             run_at = asked_run_at(self._asked, at)
             if run_at is not None:
-                item.value["run_at"] = run_at
-            item.value["_semaphore_url"] = job.get("semaphore_url")
-            item.value["_job"] = {n: job[n] for n in ("priority", "run_at", "semaphore_url") if n in job}
+                value["run_at"] = run_at
+            value["_semaphore_url"] = job.get("semaphore_url")
+            value["_job"] = {n: job[n] for n in ("priority", "run_at", "semaphore_url") if n in job}
             self.log.created(item, self.request, at)
             if run_at is not None and (instant(run_at) or at) > at:
                 self.log.planned(item, run_at, at)

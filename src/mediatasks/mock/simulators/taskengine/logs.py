@@ -28,13 +28,14 @@ class JobLog:
         self.memory = memory
         memory.setdefault("log", 691520)
         memory.setdefault("task", 24102)
+        self._asked: Mapping[str, str] | None = None
         self._headers: dict[str, str] = {}
 
     def created(self, item: Item, request: MockRequest, at: float) -> None:
         """The api writes what it was sent, with masked keys."""
-        headers = masked(request.headers)
-        # Most requests of a client have the same headers; they are kept once.
-        self._headers = self._headers if self._headers == headers else headers
+        # Most requests of a client have the same headers; they are read, and kept, once.
+        if request.headers != self._asked:
+            self._asked, self._headers = request.headers, masked(request.headers)
         self._write(item, "api", self._headers, at, 0)
 
     def planned(self, item: Item, run_at: str, at: float) -> None:

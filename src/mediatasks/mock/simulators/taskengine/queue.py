@@ -88,17 +88,21 @@ class JobQueue(Simulator):
         if item.value.get("_semaphore_url"):
             self.state.attend()
             return "scheduled"
-        return "scheduled" if run_at(item, at) > at else "queued"
+        # Most jobs may run at once; what they show was made from that moment, and need not be read.
+        is_now = item.value.get("run_at") == stamp(at, "date-time")
+        return "queued" if is_now or run_at(item, at) <= at else "scheduled"
 
     def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
         """A scheduled job waits for the schedule; a failing one also runs for its retries.
 
         api-document, POST: /settings: retry_limit retries, retry_delay seconds apart.
         """
-        if shelf is self.jobs and item.state == "scheduled":
-            return self._until_queued(item, at)
         usual = super().lasts(shelf, item, at)
-        if shelf is self.jobs and item.state == "started" and usual is not None and fails(item):
+        if shelf is not self.jobs or item.state == "queued":
+            return usual
+        if item.state == "scheduled":
+            return self._until_queued(item, at)
+        if item.state == "started" and usual is not None and fails(item):
             usual += max(0, self.setting("retry_limit")) * max(0, self.setting("retry_delay"))
         return usual
 
@@ -133,7 +137,7 @@ class JobQueue(Simulator):
         """
         while self._old and self._old[0][0] <= now:
             due, number, item = heapq.heappop(self._old)
-            if self.jobs.items.get(item.key) is not item:
+            if not self.jobs.holds(item):
                 continue
             state = self.jobs.resource.states.get(item.state or "")
             if item.value.get("persist") is True or state is None or not state.final:
@@ -151,18 +155,18 @@ class JobQueue(Simulator):
 
         features-page, PRIORITY. Whatever else happens at this moment happens before.
         """
-        if self._filling:
-            # A job that starts asks for the next one: that is done where it was started.
+        # A job that starts asks for the next one: that is done where it was started.
+        if self._filling or not self._ready or self._is_full(self.setting("max_jobs")):
             return
         self._filling = True
         try:
             while self._ready and not self.jobs.busy(at):
                 priority, _, item = self._ready[0]
-                gone = self.jobs.items.get(item.key) is not item or item.state != "queued"
-                if not gone and priority == priority_of(item) and not self._may_start(priority):
+                waits = self.jobs.holds(item) and item.state == "queued" and priority == priority_of(item)
+                if waits and not self._may_start(priority):
                     return
                 heapq.heappop(self._ready)
-                if not gone and priority == priority_of(item):
+                if waits:
                     self.jobs.enter(item, "started", at)
         finally:
             self._filling = False
@@ -173,11 +177,16 @@ class JobQueue(Simulator):
         features-page, PRIORITY: of 5 slots with 2 kept, any job can use 3.
         """
         most, threshold = self.setting("max_jobs"), self.setting("priority_threshold")
-        if len(self._slots) >= most:
-            self._slots.free(self.jobs.items)
-        if len(self._slots) >= most or priority <= threshold:
+        if self._is_full(most) or priority <= threshold:
             return len(self._slots) < most
         return self._slots.above(threshold) < most - self.setting("priority_slots")
+
+    def _is_full(self, most: int) -> bool:
+        """Whether all slots are taken by jobs that are still held."""
+        if len(self._slots) < most:
+            return False
+        self._slots.free(self.jobs)
+        return len(self._slots) >= most
 
     def _ask_semaphore(self, item: Item) -> None:
         """Ask a job's semaphore_url; unless it is open, the schedule's next run asks again.
@@ -195,7 +204,7 @@ class JobQueue(Simulator):
             self._asking.discard(item.key)
             is_open = status is not None and 200 <= status < 400
             waits = item.state == "scheduled" and item.due is not None
-            held = self.jobs.items.get(item.key) is item
+            held = self.jobs.holds(item)
             if is_open and waits and held and item.value.get("_semaphore_url") == url:
                 self.jobs.enter(item, "queued", self.clock.now())
 
@@ -251,9 +260,13 @@ def asked_run_at(body: Any, now: float) -> str | None:
     features-page, SCHEDULER: it comes without a zone and is UTC. For a capture whose clips end in
     the future it is the end of the last one, unless the one given is later.
     """
-    job, parameters = body.get("job", {}), body.get("parameters", {})
+    job = body.get("job", {})
+    is_capture = job.get("workflow") == "vodcapture"
+    if not is_capture and "run_at" not in job:
+        return None
     moments = [instant(job.get("run_at"))]
-    if job.get("workflow") == "vodcapture":
+    if is_capture:
+        parameters = body.get("parameters", {})
         clips = parameters.get("clips") if isinstance(parameters, dict) else None
         clips = clips if isinstance(clips, list) else []
         ends = [instant(clip.get("end")) for clip in clips if isinstance(clip, Mapping)]

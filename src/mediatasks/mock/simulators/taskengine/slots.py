@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.state import Shelf
 
 
 class Slots:
@@ -14,6 +14,7 @@ class Slots:
     def __init__(self) -> None:
         self._taken: dict[tuple[str, ...], tuple[Item, int]] = {}
         self._ranks: Counter[int] = Counter()
+        self._losses = -1
 
     def __len__(self) -> int:
         return len(self._taken)
@@ -31,10 +32,13 @@ class Slots:
             del self._taken[item.key]
             self._ranks[held[1]] -= 1
 
-    def free(self, held: Mapping[tuple[str, ...], Item]) -> None:
+    def free(self, jobs: Shelf) -> None:
         """Free the slots of jobs that are held no longer: others of the same number took their place."""
+        if jobs.losses == self._losses:
+            return
+        self._losses = jobs.losses
         for item, _ in list(self._taken.values()):
-            if held.get(item.key) is not item:
+            if not jobs.holds(item):
                 self.leave(item)
 
     def above(self, threshold: int) -> int:
