@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from unittest import mock
+
+from msgspec.structs import replace
 
 from mediatasks.check.credentials import Credentials, Placement
 from mediatasks.contracts.document import Contract, Operation

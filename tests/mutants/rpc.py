@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from msgspec import structs
+
 from mediatasks.check.request import documented_requests
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
@@ -243,7 +245,7 @@ def _elements(
 
 def _wrapped(envelope: Envelope, reply: MockReply, elements: list[RpcReply]) -> MockReply:
     # What stands in the elements must not be shared between two of them.
-    return replace(reply, body=encode(copy.deepcopy(envelope.wrap_replies(elements))))
+    return structs.replace(reply, body=encode(copy.deepcopy(envelope.wrap_replies(elements))))
 
 
 def _each(operation: Operation, change: Callable[[RpcCall, RpcReply], list[RpcReply]]) -> Change:
@@ -322,7 +324,7 @@ def _mending(operation: Operation, params: Any) -> Defect:
         body = changed_at(
             decode(request.body), calls[0].place + envelope.request["params"], constant(params)
         )
-        return right.answer(replace(request, body=encode(body)))
+        return right.answer(structs.replace(request, body=encode(body)))
 
     return defect
 
@@ -340,7 +342,7 @@ def _guessing(operation: Operation) -> Defect:
             return right.answer(request)
         guessed = [c if c.method in known else replace(c, method=operation.rpc_method) for c in calls]
         fresh = envelope.wrap(guessed, {})
-        return right.answer(replace(request, body=encode({**body, **fresh})))
+        return right.answer(structs.replace(request, body=encode({**body, **fresh})))
 
     return defect
 

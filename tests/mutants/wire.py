@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
+
+from msgspec.structs import replace
 
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.observation import Observation, Observer
