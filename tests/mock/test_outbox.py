@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from mediatasks.contracts.envelope import RpcCall
 from mediatasks.mock import outbox as module
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.outbox import WAITING, Outbox, Parcel
@@ -227,6 +228,35 @@ def test_tasks_are_looked_at_anew_only_for_what_is_due_sooner(outbox, clock):
     tasks.due = clock.now() + 59
     outbox.expect(tasks.due)
     _until(lambda: tasks.looks == looks + 1)
+
+
+def _add_print(press):
+    press("POST", "/prints", json={"title": "A"})
+
+
+def _add_frame(render):
+    render.calls(RpcCall("frame.add", {"scene": "noon"}, 1))
+
+
+@pytest.mark.parametrize(("caller", "add"), [("press", _add_print), ("render", _add_frame)])
+def test_a_request_that_makes_a_task_tells_when_it_is_due(request, caller, add):
+    caller = request.getfixturevalue(caller)
+    (service,) = caller.mock.services.values()
+    service.state.attend()
+    caller.mock.settle()
+    add(caller)
+    _until(lambda: caller.mock.outbox._due == service.state.next_due() is not None)
+
+
+def test_who_attends_already_looks_again_for_what_is_due_sooner(press):
+    (service,) = press.mock.services.values()
+    shelf = service.state.shelves["Print"]
+    service.state.attend()
+    press.mock.settle()
+    with service.state.lock:
+        shelf.move(next(shelf.ordered()), "waiting")
+        service.state.attend()
+    _until(lambda: press.mock.outbox._due == service.state.next_due() is not None)
 
 
 def test_what_comes_up_while_tasks_are_looked_at_is_looked_at_too(outbox, clock):

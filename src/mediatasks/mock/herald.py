@@ -139,7 +139,6 @@ class Herald:
                     item.value = {**item.value, CALLBACKS: noted}
                     self._state.attend()
         self.flush()
-        self._state.expect()
 
     def flush(self) -> None:
         """Tell of the new resources."""

@@ -124,6 +124,7 @@ class RpcService:
                 self.state.simulator.request = request
                 self.state.catch_up()
                 replies = [self._call(call, body, request) for call in self.envelope.calls(body)]
+                self.state.expect()
                 return json_reply(200, self.envelope.wrap_replies(replies))
         except _RequestRejected as rejection:
             request.blame(rejection.breach)

@@ -86,6 +86,7 @@ class Endpoint:
                 body = encode(outcome.body)
                 if self.state.herald is not None:
                     self._tell(self.state.herald, scope, outcome.body)
+                self.state.expect()
         except RequestFailure as failure:
             return self.failures.of(failure)
         headers: Mapping[str, str] = JSON if body else {}

@@ -306,7 +306,9 @@ class State:
 
     def attend(self) -> None:
         """Move the resources when they are due, whether or not a request comes: somebody waits."""
-        if self.outbox is not None and not self.attended:
+        if self.attended:
+            self.expect()
+        elif self.outbox is not None:
             self.attended = True
             self.outbox.attend(self)
 
