@@ -1,7 +1,7 @@
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.check.rules.wrong_mock import answered, asked, contract_of, find, places, unasked
 

@@ -1,7 +1,7 @@
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.ledger import Ledger

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mediatasks.check.rules import list_order
 from mediatasks.check.sorting import ordered

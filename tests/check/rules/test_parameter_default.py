@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.check.rules.wrong_mock import answered, asked, find, places
 

@@ -77,7 +77,7 @@ def test_a_job_that_was_over_before_it_was_paused_is_right():
 
 
 def test_a_change_that_is_refused_is_no_finding():
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     def answer(request, reply):
         refused = request.method == "PATCH"

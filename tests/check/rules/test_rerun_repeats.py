@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mediatasks.check.rules import rerun_repeats
 from tests.check.rules.wrong_mock import answered, contract_of, find, places

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
 from mediatasks.check.secrets import secret_members
 from mediatasks.mock import MockReply, MockRequest

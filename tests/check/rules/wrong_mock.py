@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from mediatasks.check import Finding, Options, Target, check_provider
 from mediatasks.check.embedded import TickingClock
