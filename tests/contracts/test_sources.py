@@ -134,6 +134,19 @@ def test_what_git_ignores_is_not_in_the_working_tree(repository):
     assert list(read_working_tree("").contracts) == ["press"]
 
 
+def test_of_a_working_tree_the_hand_written_contract_counts_where_there_is_one(repository):
+    shutil.copytree(MADE_UP / "press", repository / "specs/press")
+    assert version(read_working_tree("")) == DOCUMENT["info"]["version"]
+    # What is hand-written elsewhere under another name is no provider of this tree.
+    shutil.copytree(MADE_UP / "render", repository / "examples/render")
+    assert list(read_working_tree("").contracts) == ["press"]
+
+
+def test_contracts_installed_in_an_environment_are_not_in_the_working_tree(repository):
+    write(repository / "env/lib/python3/site-packages/contracts/press" / FILES["plain"])
+    assert version(read_working_tree("")) == "2"
+
+
 def test_the_working_tree_can_be_read_in_part(repository):
     write(repository / "other/press" / FILES["plain"], info={"title": "Press", "version": "7"})
     assert version(read_working_tree("other")) == "7"

@@ -1,7 +1,8 @@
 """The contracts that a word on the command line means: a file, a folder, or a git revision.
 
 What stands on disk comes before a revision of the same name. In a folder or a revision the composed
-contracts count; where there are none, the hand-written folders do.
+contracts count; where there are none, the hand-written folders do. In a working tree these come first,
+for they are what is being edited.
 """
 
 from __future__ import annotations
@@ -81,7 +82,17 @@ def _read_tree(repository: Repository, path: str) -> dict[str, Contract]:
     start = repository.root / path
     files = [repository.root / file for file in repository.working_files()]
     below = [f.relative_to(start).as_posix() for f in files if f.is_relative_to(start) and f.is_file()]
-    return _read_places(_find(below, start.name, str(start)), start)
+    # A virtual environment, whatever its name, holds contracts that were installed.
+    below = [path for path in below if "site-packages" not in PurePosixPath(path).parts]
+    places = _find(below, start.name, str(start))
+    return _read_places({name: _edited(name, place, below) for name, place in places.items()}, start)
+
+
+def _edited(name: str, place: str, files: Iterable[str]) -> str:
+    """Return the hand-written folder of a provider in a working tree: work begins there; else `place`."""
+    folders = {PurePosixPath(f).parent for f in files if PurePosixPath(f).name in _HAND_WRITTEN}
+    own = [str(folder) for folder in folders if folder.name == name]
+    return own[0] if len(own) == 1 else place
 
 
 def _read_revision(word: str) -> Source:
