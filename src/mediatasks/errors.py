@@ -199,10 +199,16 @@ def shown(raw: bytes) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
+# More names than these are no help to a reader.
+_LISTED = 60
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint for an unknown name: the nearest valid one, or all of them."""
     valid = sorted(names)
     close = difflib.get_close_matches(name, valid, 1, 0.5)
     if close:
         return f"did you mean `{close[0]}`?"
+    if len(valid) > _LISTED:
+        return f"valid are {len(valid)} names, among them {', '.join(valid[:_LISTED])}"
     return f"valid: {', '.join(valid)}" if valid else "there are none"

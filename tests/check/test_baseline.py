@@ -53,6 +53,19 @@ def test_an_entry_that_a_part_of_the_run_could_not_meet_is_not_stale(check: Any,
     assert check(tiny.serve(), baseline=(ENTRY,), **part).findings == []
 
 
+@pytest.mark.parametrize(
+    ("member", "name", "hint"),
+    [
+        ("operation", "get_jop", "did you mean `get_job`"),
+        ("rule", "drift-feld", "did you mean `drift-field`"),
+    ],
+)
+def test_an_entry_of_what_is_not_there_is_refused(check: Any, member: str, name: str, hint: str) -> None:
+    entry = Entry(**{**vars(ENTRY), member: name})
+    with pytest.raises(MediatasksError, match=hint):
+        check(tiny.serve(), baseline=(entry,))
+
+
 def test_a_file_is_read(tmp_path: Path) -> None:
     file = tmp_path / "known.yaml"
     file.write_text(TEXT)

@@ -40,6 +40,18 @@ def test_the_report_of_requests_holds_those_of_probing_too(check: Any, tmp_path:
     assert any("wrong-credential" in value for value in sent)
 
 
+def test_junit_is_written_for_a_run_of_probing_alone(check: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    result = check(tiny.serve(), phases=("probing",), reports=("junit",), report_dir=folder)
+    assert Path(result.reports[0]).read_text().startswith("<?xml")
+
+
+def test_what_only_says_who_calls_is_left_alone_elsewhere() -> None:
+    mask = Mask([Placement("header", "client", "demo-client", "$ACME_CLIENT", secret=False)])
+    assert mask.headers({"client": ["demo-client"]}) == {"client": ["$ACME_CLIENT"]}
+    assert mask.text("https://demo-client.example.org") == "https://demo-client.example.org"
+
+
 def test_a_secret_is_masked_in_header_query_and_body() -> None:
     assert MASK.headers({"Api-Key": ["s3cret-value"]}) == {"Api-Key": ["$ACME_KEY"]}
     assert MASK.url("http://x/y?key=a+b%26c%3D&z=1") == "http://x/y?key=$ACME_QUERY&z=1"

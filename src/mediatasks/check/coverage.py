@@ -45,10 +45,14 @@ class Coverage:
             return f"`x-no-success` is out of date; accepted: {count_of(self.accepted, 'case')}: {reason}"
         return reason
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield a finding where the run did not reach the operation, or no case was accepted."""
+    def findings(self, cut_short: str = "") -> Iterator[Finding]:
+        """Yield a finding where the run did not reach the operation, or no case was accepted.
+
+        `cut_short` says in words why the run ended early, where it did.
+        """
         if not self.cases:
-            yield self._finding("operation-reached", "at least one case", "none was sent")
+            got = f"none was sent: {cut_short}" if cut_short else "none was sent"
+            yield self._finding("operation-reached", "at least one case", got)
         elif not self.accepted and "x-no-success" not in self.operation.data:
             counts = ", ".join(f"{n} × {s or 'no reply'}" for s, n in sorted(self.statuses.items()))
             expected = "at least one accepted case"

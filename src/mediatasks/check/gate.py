@@ -21,6 +21,8 @@ from mediatasks.errors import UsageError
 _WAITING = (429, 503)
 _UNAUTHENTICATED = 401
 
+_SPENT = "the budget of {} requests is spent"
+
 
 class Unanswered(Exception):
     """A request got no reply; what that means another check says."""
@@ -81,6 +83,15 @@ class Gate:
         # A method that the contract does not know may do anything, and so may what is no call.
         return bool(known) and all(o is not None and o.safe for o in known)
 
+    def reserve(self, count: int) -> bool:
+        """Count requests that are sent past the gate, and only read; say whether the budget has them."""
+        self.sent += count
+        most = self.options.max_requests
+        if most is not None and self.sent > most:
+            self.sent -= count
+            self.close(_SPENT.format(most))
+        return not self.is_closed
+
     def admit(self, operation: Operation, method: str, body: Any) -> None:
         """Let one request leave: return when it may. Raises Withheld, Closed."""
         if not self.admits(operation, method, body):
@@ -88,7 +99,7 @@ class Gate:
         if self.is_closed:
             raise Closed(self.reason)
         if self.options.max_requests is not None and self.sent >= self.options.max_requests:
-            self._close(f"the budget of {self.options.max_requests} requests is spent")
+            self._close(_SPENT.format(self.options.max_requests))
         wait = self._next - self._now()
         if self._until is not None and self._now() + max(wait, 0) > self._until:
             self._close(f"the time of {self.options.max_time:g} s is over")

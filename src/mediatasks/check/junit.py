@@ -35,6 +35,9 @@ def _add_case(suite: ElementTree.Element, provider: str, operation: OperationRes
         # Most readers show one failure of a test case only.
         kinds = {"type": failures[0].rule, "message": _headline(failures[0])}
         ElementTree.SubElement(case, "failure", kinds).text = "\n\n".join(map(_text, failures))
+    if operation.withheld and not operation.findings:
+        ElementTree.SubElement(case, "skipped", {"message": operation.note})
+        return
     said = [*map(_text, others), *([f"note: {operation.note}"] if operation.note else [])]
     if said:
         ElementTree.SubElement(case, "system-out").text = _printable("\n\n".join(said))

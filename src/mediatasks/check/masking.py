@@ -29,7 +29,8 @@ class Mask:
         for placement in placements:
             # `Bearer VALUE` is masked without its first word, so that VALUE alone is found too.
             value, shown = str(placement.value).split(" ")[-1], placement.shown.split(" ")[-1]
-            if len(value) >= _LONG:
+            # What only says who calls is masked where it stands, and not wherever its text turns up.
+            if placement.secret and len(value) >= _LONG:
                 escaped = json.dumps(value)[1:-1]
                 forms = dict.fromkeys((value, quote(value, safe=""), quote_plus(value), escaped))
                 self._texts += [(form, shown) for form in forms]

@@ -28,8 +28,10 @@ def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> 
     for finding in sorted((f for r in results for f in r.findings), key=lambda f: f.sort_key):
         _print_finding(finding, console)
     for result in results:
+        if result.advice or any(o.known or o.note for o in result.operations):
+            console.print()
         if result.advice:
-            console.print(f"\nadvice: {result.provider}: {result.advice}", soft_wrap=True)
+            console.print(f"advice: {result.provider}: {result.advice}", soft_wrap=True)
         for operation in result.operations:
             for finding in operation.known:
                 place = f"{result.provider} {operation.operation}"
@@ -77,6 +79,8 @@ def _table(results: Sequence[ProviderResult]) -> Any:
 
 
 def _found(operation: OperationResult) -> str:
+    if operation.withheld:
+        return "not sent"
     severities = [f.severity for f in operation.findings]
     counts = [(severities.count(s), s) for s in SEVERITIES]
     return ", ".join(count_of(n, s) for n, s in counts if n) or "none"

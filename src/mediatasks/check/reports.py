@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +37,23 @@ class Reports:
         self._handlers: list[Any] = []
         self._context: Any = None
 
+    def prepare(self) -> None:
+        """Make the folder. Raises UsageError where nothing can be written there."""
+        if not self.paths:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(self.folder, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        except OSError as error:
+            raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
+
+    @property
+    def written(self) -> list[Path]:
+        """The files that are there, or will be at the end."""
+        own = self.paths.get(_OWN)
+        return [path for path in self.files if path == own or path.exists()]
+
     @property
     def files(self) -> list[Path]:
         """The files that a reader opens."""
@@ -48,7 +67,6 @@ class Reports:
         from schemathesis.cli.events import LoadingFinished, LoadingStarted
 
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             for path in self.paths.values():
                 if path.suffix:
                     # Nothing of an earlier run may be taken for the result of this one.

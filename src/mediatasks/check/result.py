@@ -11,7 +11,8 @@ from mediatasks.check.findings import Finding
 
 @dataclass(frozen=True)
 class OperationResult:
-    """One operation of a run; `note` says why no accepted case was expected.
+    """One operation of a run; `note` says why no accepted case was expected; `withheld`
+    that it was not sent since it may write, on a server that is only read.
 
     `known` are the deviations that the baseline accepts, with its reasons as notes;
     `exercised` what was reached (`Exercise.as_data`), `judged` the verdicts by check id.
@@ -22,6 +23,7 @@ class OperationResult:
     accepted: int
     findings: tuple[Finding, ...]
     note: str = ""
+    withheld: bool = False
     known: tuple[Finding, ...] = ()
     exercised: Mapping[str, Any] = field(default_factory=dict)
     judged: Mapping[str, int] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class ProviderResult:
                 "accepted": o.accepted,
                 "findings": [f.as_data() for f in o.findings],
                 "note": o.note,
+                "withheld": o.withheld,
                 "exercised": dict(o.exercised),
                 "judged": dict(o.judged),
                 "known": [f.as_data() for f in o.known],

@@ -21,6 +21,7 @@ from mediatasks.check.findings import Finding, finding_of, severity_of
 from mediatasks.check.folding import deduplicate
 from mediatasks.check.foreign import find_foreign
 from mediatasks.check.gate import Gate, Unanswered
+from mediatasks.check.judged import has_judged
 from mediatasks.check.judgement import Judgement
 from mediatasks.check.known_ids import find_ids, with_ids
 from mediatasks.check.ledger import Ledger
@@ -43,6 +44,8 @@ Listener = Callable[[str, str, str], None]
 # A mock does what its contract says: where it refuses a request, the contract contradicts itself.
 _REFUSALS = ("positive-data-acceptance", "operation-accepted")
 _WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
+# What schemathesis asks before its first phase: which bytes the server takes in a path and in a header.
+_SENT_BY_ENGINE = 2
 # Requests of our own that a report holds at most.
 _RECORDED = 5000
 _ENDED = "the first finding ended it"
@@ -70,14 +73,30 @@ def check_provider(
     credentials = Credentials(contract, values)
     credentials.require()
     require_operations(contract, options or Options())
+    require_requests(contract, options or Options(), target)
     require_server(contract.provider, target)
     return _Run(contract, target, options or Options(), credentials, listen).result()
 
 
 def require_operations(contract: Contract, options: Options) -> None:
-    """Raise UsageError where `options` names an operation that the contract does not have."""
+    """Raise UsageError where `options` names an operation that the contract does not have.
+
+    An entry of the baseline that means nothing would hide nothing, and never be stale.
+    """
     for name in options.operations:
         contract.operation(name)
+    for entry in options.baseline:
+        if entry.provider == contract.provider:
+            choose_rules([entry.rule])
+            contract.operation(entry.operation)
+
+
+def require_requests(contract: Contract, options: Options, target: Target) -> None:
+    """Raise UsageError where nothing that is asked for may be sent."""
+    chosen = [contract.operation(name) for name in options.operations or contract.operations]
+    if not target.writes and not any(operation.safe for operation in chosen):
+        names = ", ".join(f"`{operation.id}`" for operation in chosen)
+        raise UsageError(f"`{contract.provider}`: {names} may write; `--allow-writes` sends such requests")
 
 
 def require_server(provider: str, target: Target) -> None:
@@ -125,6 +144,7 @@ class _Run:
 
     def result(self) -> ProviderResult:
         began = time.monotonic()
+        self.reports.prepare()
         try:
             own = self._run()
         finally:
@@ -132,6 +152,10 @@ class _Run:
         found = deduplicate([*self.found, *own])
         if self.options.rules:
             found = [f for f in found if f.rule in self.options.rules]
+        if self.options.operations:
+            # Walks lead to other operations too; what they show there was not asked for.
+            others = self.contract.operations.keys() - self.coverage.keys()
+            found = [f for f in found if f.operation not in others]
         found, known, unused = split_findings(found, self.options.baseline)
         found += self._stale(unused)
         result = ProviderResult(
@@ -139,7 +163,7 @@ class _Run:
             self.target.url,
             time.monotonic() - began,
             tuple(self._operations(found, known)),
-            tuple(map(str, self.reports.files)),
+            tuple(map(str, self.reports.written)),
             self._advice(found),
             dict(self.seconds),
         )
@@ -154,9 +178,16 @@ class _Run:
 
     def _run(self) -> list[Finding]:
         """Run all phases, write the reports, and return the findings that are ours."""
+        # One request has told that a server is there.
+        self.gate.reserve(1)
         tested = self._probe()
-        if self.is_ended or not set(self.options.phases) & set(ENGINE_PHASES):
+        if self.is_ended:
             return deduplicate(self.judgement.found)
+        if not set(self.options.phases) & set(ENGINE_PHASES):
+            self._require_provider()
+            return deduplicate(f for f in self.judgement.found if f.operation in self.coverage)
+        if not self.gate.reserve(_SENT_BY_ENGINE):
+            return deduplicate(self._own_findings())
         schema = load_schema(tested, self.target, self.options, self.credentials)
         guard(schema, self.contract, self.gate)
         self.reports.start(schema, self.target.url)
@@ -270,9 +301,14 @@ class _Run:
             self._count(name, Exchange.of(interaction))
         mask_interactions(recorder, self.mask)
         for case_id, nodes in recorder.checks.items():
-            name = self.labels.get(recorder.cases[case_id].value.operation.label, "")
+            case, interaction = recorder.cases[case_id].value, recorder.interactions.get(case_id)
+            name = self.labels.get(case.operation.label, "")
+            response = interaction.response if interaction is not None else None
             for node in nodes:
-                self.judgement.judged[node.name.replace("_", "-"), name] += 1
+                own = self.contract.operations.get(name)
+                said = own is not None and has_judged(node.name, own, case.meta, response)
+                if said or node.failure_info is not None:
+                    self.judgement.judged[node.name.replace("_", "-"), name] += 1
                 if node.failure_info is not None:
                     failure = node.failure_info.failure
                     for finding in self._failure(recorder, case_id, node.name, failure):
@@ -322,7 +358,7 @@ class _Run:
         for coverage in self.coverage.values():
             if not self.gate.allows(coverage.operation):
                 continue
-            yield from coverage.findings()
+            yield from coverage.findings(self.gate.reason)
 
     def _require_provider(self) -> None:
         """Raise UsageError where everything was answered as by a server that has no such paths."""
@@ -348,12 +384,13 @@ class _Run:
     def _operations(self, found: list[Finding], known: list[Finding]) -> Iterator[OperationResult]:
         for name, coverage in self.coverage.items():
             own = tuple(f for f in found if f.operation == name)
-            note = coverage.note if self.gate.allows(coverage.operation) else _WITHHELD
+            is_sent = self.gate.allows(coverage.operation)
+            note = coverage.note if is_sent else _WITHHELD
             accepted = tuple(f for f in known if f.operation == name)
             exercised = self.judgement.exercises[name].as_data()
             counts = {rule: n for (rule, at), n in sorted(self.judgement.judged.items()) if at == name}
             numbers = (coverage.cases, coverage.accepted)
-            yield OperationResult(name, *numbers, own, note, accepted, exercised, counts)
+            yield OperationResult(name, *numbers, own, note, not is_sent, accepted, exercised, counts)
         # What belongs to no operation (a link that cannot be followed) must not be lost.
         loose = [f for f in found if f.operation not in self.coverage]
         for name in dict.fromkeys(f.operation for f in loose):

@@ -45,7 +45,10 @@ def write_summary(results: Sequence[ProviderResult], seed: int, folder: Path) ->
 
 
 def _provider(result: ProviderResult) -> str:
-    checks = sorted({rule for o in result.operations for rule in [*o.judged, *_rules(o)]})
+    failing = {rule for o in result.operations for rule in _rules(o)}
+    judged = {rule for o in result.operations for rule in o.judged}
+    # What was found comes first: the rest may lie beyond the edge of the window.
+    checks = [*sorted(failing), *sorted(judged - failing)]
     head = "".join(f'<th scope="col"><span>{escape(rule)}</span></th>' for rule in checks)
     rows = "\n".join(_row(result.provider, o, checks) for o in result.operations)
     advice = f"<p>{escape(result.advice)}</p>" if result.advice else ""

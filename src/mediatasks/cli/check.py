@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--operation", action="append", default=[], metavar="ID", help="only this operation"
     )
     parser.add_argument(
-        "--rule", action="append", default=[], metavar="ID", help="only this check (see docs/checks.md)"
+        "--rule", action="append", default=[], metavar="ID", help="only this check (see docs/check.md)"
     )
     parser.add_argument(
         "--foreign-id",
