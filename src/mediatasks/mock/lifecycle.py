@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -26,9 +27,10 @@ _LASTS = {"queued": 1.0, "running": 3.0}
 class Item:
     """One resource that the mock holds.
 
-    `state` is the name of its lifecycle state (None: in no known one), `entered` the moment it got
-    there, `due` the moment it moves on by itself (None: never), `number` its place in the order of
-    creation. `changed` is told of every change, so that indexes and the state file follow.
+    `value` is the resource; who changes it in place says so to `Shelf.changed`. `state` is the name of
+    its lifecycle state (None: in no known one), `entered` the moment it got there, `due` the moment it
+    moves on by itself, in seconds since 1970 (None: never), `number` its place in the order of creation.
+    `changed` is told of every change, so that indexes and the state file follow.
     """
 
     __slots__ = ("_changed", "_due", "_encoded", "_state", "_value", "entered", "key", "number")
@@ -42,35 +44,28 @@ class Item:
         self._due: float | None = None
         self._encoded: dict[Callable[[Any], Any], msgspec.Raw] | None = None
 
-    @property
-    def value(self) -> Any:
-        """The resource. Who changes it in place says so to `Shelf.changed`."""
-        return self._value
+    if TYPE_CHECKING:
+        value: Any
+        state: str | None
+        due: float | None
+    else:
 
-    @value.setter
-    def value(self, value: Any) -> None:
-        self._value = value
-        self._change()
+        def _put_value(self, value: Any) -> None:
+            self._value = value
+            self._change()
 
-    @property
-    def state(self) -> str | None:
-        """The name of its lifecycle state."""
-        return self._state
+        def _put_state(self, state: str | None) -> None:
+            self._state = state
+            self._change()
 
-    @state.setter
-    def state(self, state: str | None) -> None:
-        self._state = state
-        self._change()
+        def _put_due(self, due: float | None) -> None:
+            self._due = due
+            self._change()
 
-    @property
-    def due(self) -> float | None:
-        """When it moves on by itself, in seconds since 1970."""
-        return self._due
-
-    @due.setter
-    def due(self, due: float | None) -> None:
-        self._due = due
-        self._change()
+        # Every request reads them again and again, and this way costs half of a getter in Python.
+        value = property(attrgetter("_value"), _put_value)
+        state = property(attrgetter("_state"), _put_state)
+        due = property(attrgetter("_due"), _put_due)
 
     def enter(self, value: Any, state: str | None, at: float) -> None:
         """Be `value` in a state since the moment `at`; nothing moves it on yet."""

@@ -42,7 +42,7 @@ def judge_size(request: MockRequest) -> Deviation | None:
         allowed = f"{MAX_BYTES} bytes of body"
     elif len(request.headers) > MAX_HEADERS:
         allowed = f"{MAX_HEADERS} headers"
-    elif sum(map(len, request.headers.values())) > MAX_HEADER_BYTES:
+    elif len("".join(request.headers.values())) > MAX_HEADER_BYTES:
         allowed = f"{MAX_HEADER_BYTES} bytes of header values"
     elif len(request.query) > MAX_QUERY:
         allowed = f"{MAX_QUERY} query parameters"
