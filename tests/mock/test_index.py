@@ -36,7 +36,7 @@ class Held:
         """Change, add and remove a few items, and tell the index."""
         changed = [self.add()]
         for item in self.rng.sample(list(self.items.values()), 4):
-            item.value = self.value()
+            item.put(self.value())
             changed.append(item)
         changed.append(gone := self.rng.choice(list(self.items.values())))
         del self.items[gone.key]

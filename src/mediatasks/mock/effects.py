@@ -247,7 +247,7 @@ class UpdateAction(AddressedAction):
             harmless = {p: t for p, t in changes.items() if p not in marks}
             self.write_changes(item, harmless, now)
             return
-        item.value = value
+        item.put(value)
         self.life.touch(item, now)
         if target is not None and moves:
             self.shelf.move(item, target.name)
@@ -265,7 +265,7 @@ class MoveAction(AddressedAction):
         inner = self.resource_scope(scope, item.value)
         for pointer, expression in self.effect.get("sets", {}).items():
             if (thing := evaluate(expression, inner)) is not MISSING:
-                item.value = self.life.write(item.value, pointer, copied(thing))
+                item.put(self.life.write(item.value, pointer, copied(thing)))
         return item
 
 
@@ -279,7 +279,7 @@ class CopyAction(AddressedAction):
         inner = self.resource_scope(scope, fresh.value)
         for pointer, expression in self.effect.get("sets", {}).items():
             if (thing := evaluate(expression, inner)) is not MISSING:
-                fresh.value = self.life.write(fresh.value, pointer, copied(thing))
+                fresh.put(self.life.write(fresh.value, pointer, copied(thing)))
         self.shelf.begin(fresh, now)
         old = self.effect.get("to", item.state)
         if old != item.state:

@@ -50,7 +50,7 @@ class Stuck(Fault):
                         break
                     if self.state is not None and item.state != self.state:
                         shelf.life.enter(item, self.state, shelf.clock.now())
-                    item.due = None
+                    item.plan(None)
                     if self not in case.applied:
                         case.applied.append(self)
         return reply

@@ -136,7 +136,7 @@ class Herald:
             for item in [item for _, item, _ in self._new.values()] or addressed:
                 if urls and isinstance(item.value, dict):
                     noted = {**item.value.get(CALLBACKS, {}), notice.place: urls}
-                    item.value = {**item.value, CALLBACKS: noted}
+                    item.put({**item.value, CALLBACKS: noted})
                     self._state.attend()
         self.flush()
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -27,49 +26,38 @@ _LASTS = {"queued": 1.0, "running": 3.0}
 class Item:
     """One resource that the mock holds.
 
-    `value` is the resource; who changes it in place says so to `Shelf.changed`. `state` is the name of
-    its lifecycle state (None: in no known one), `entered` the moment it got there, `due` the moment it
-    moves on by itself, in seconds since 1970 (None: never), `number` its place in the order of creation.
-    `changed` is told of every change, so that indexes and the state file follow.
+    `value` is the resource, `state` the name of its lifecycle state (None: in no known one), `entered`
+    the moment it got there, `due` the moment it moves on by itself, in seconds since 1970 (None: never),
+    `number` its place in the order of creation.
+
+    Everybody reads them, all the time; they are changed by the methods only, and what is within `value`
+    with a word to `Shelf.changed`: `changed` is told of it, so that indexes and the state file follow.
     """
 
-    __slots__ = ("_changed", "_due", "_encoded", "_state", "_value", "entered", "key", "number")
+    __slots__ = ("_changed", "_encoded", "due", "entered", "key", "number", "state", "value")
 
     def __init__(
         self, value: Any, key: tuple[str, ...], number: int, changed: Callable[[Item], None] | None = None
     ) -> None:
-        self._value, self.key, self.number, self._changed = value, key, number, changed
-        self._state: str | None = None
+        self.value, self.key, self.number, self._changed = value, key, number, changed
+        self.state: str | None = None
         self.entered = 0.0
-        self._due: float | None = None
+        self.due: float | None = None
         self._encoded: dict[Callable[[Any], Any], msgspec.Raw] | None = None
 
-    if TYPE_CHECKING:
-        value: Any
-        state: str | None
-        due: float | None
-    else:
+    def put(self, value: Any) -> None:
+        """Be `value` from now on."""
+        self.value = value
+        self._change()
 
-        def _put_value(self, value: Any) -> None:
-            self._value = value
-            self._change()
-
-        def _put_state(self, state: str | None) -> None:
-            self._state = state
-            self._change()
-
-        def _put_due(self, due: float | None) -> None:
-            self._due = due
-            self._change()
-
-        # Every request reads them again and again, and this way costs half of a getter in Python.
-        value = property(attrgetter("_value"), _put_value)
-        state = property(attrgetter("_state"), _put_state)
-        due = property(attrgetter("_due"), _put_due)
+    def plan(self, due: float | None) -> None:
+        """Move on by itself at the moment `due`, or not."""
+        self.due = due
+        self._change()
 
     def enter(self, value: Any, state: str | None, at: float) -> None:
         """Be `value` in a state since the moment `at`; nothing moves it on yet."""
-        self._value, self._state, self.entered, self._due = value, state, at, None
+        self.value, self.state, self.entered, self.due = value, state, at, None
         self._change()
 
     def _change(self) -> None:
@@ -79,7 +67,7 @@ class Item:
 
     def show(self, value: Any) -> None:
         """Take a value that only shows more of the same moment (progress): no change."""
-        self._value, self._encoded = value, None
+        self.value, self._encoded = value, None
 
     def encoded(self, view: Callable[[Any], Any]) -> msgspec.Raw:
         """Return what `view` makes of the resource, as JSON; it is kept until the resource changes."""
@@ -87,7 +75,7 @@ class Item:
             self._encoded = {}
         known = self._encoded.get(view)
         if known is None:
-            known = self._encoded[view] = msgspec.Raw(msgspec.json.encode(view(self._value)))
+            known = self._encoded[view] = msgspec.Raw(msgspec.json.encode(view(self.value)))
         return known
 
     def outdate(self) -> None:
@@ -180,7 +168,7 @@ class Life:
         value = item.value
         for place, unit in self.beginnings:
             value = place.fill(value, stamp(now, unit))
-        item.value = value
+        item.put(value)
 
     def enter(self, item: Item, name: str, now: float, restarts: bool = False) -> None:
         """Put the resource into the state `name`, with all that the contract says of it."""
@@ -216,7 +204,7 @@ class Life:
 
     def touch(self, item: Item, now: float) -> None:
         """Date the last change."""
-        item.value = self._dated(item.value, "updated", now)
+        item.put(self._dated(item.value, "updated", now))
 
     def refresh(self, item: Item, now: float) -> None:
         """Bring the progress of a running resource up to now."""

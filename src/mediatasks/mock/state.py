@@ -111,7 +111,8 @@ class Shelf:
             item = self.add(value)
             if state is not None and state not in self.resource.states:
                 raise ValueError(f"a {self.resource.name} in the state `{state}`")
-            item.state, item.entered, item.due = state, entered, due
+            item.enter(value, state, entered)
+            item.plan(due)
             self.watch(item)
         self._number, self._highest = counters
 
@@ -155,7 +156,7 @@ class Shelf:
         self._number += 1
         item = self.items.pop(key, None)
         if item is not None:
-            item.due = None
+            item.plan(None)
             self.losses += 1
         item = self.items[key] = Item(value, key, self._number, self._note)
         self._note(item)
@@ -174,7 +175,7 @@ class Shelf:
         """Start the life of a new resource, where its provider has it begin or in `state`."""
         owner = self.resource.owner
         if owner is not None and self.account is not MISSING and get(item.value, owner) is MISSING:
-            item.value = put(item.value, owner, self.account)
+            item.put(put(item.value, owner, self.account))
         self.life.begin(item, at)
         state = state or self.simulator.first_state(self, item, at)
         if state is not None:
@@ -187,7 +188,7 @@ class Shelf:
             self.herald.leaving(item)
         self.life.enter(item, name, at, restarts)
         lasts = self.simulator.lasts(self, item, at)
-        item.due = None if lasts is None else at + lasts
+        item.plan(None if lasts is None else at + lasts)
         self.watch(item)
         self.simulator.entered(self, item, before, at)
         if self.herald is not None:
@@ -199,7 +200,7 @@ class Shelf:
 
     def remove(self, item: Item) -> None:
         """Hold a resource no longer."""
-        item.due = None
+        item.plan(None)
         if self.holds(item):
             del self.items[item.key]
             self.losses += 1
@@ -227,7 +228,7 @@ class Shelf:
             if moved[number] <= _MOVES:
                 self._pass_on(item, due)
                 continue
-            item.due = now + _REST
+            item.plan(now + _REST)
             self.watch(item)
 
     def busy(self, at: float) -> bool:
@@ -243,7 +244,7 @@ class Shelf:
 
     def _pass_on(self, item: Item, due: float) -> None:
         # Who takes over the resource must not find it due once more.
-        item.due = None
+        item.plan(None)
         move = self.simulator.leaves(self, item, due)
         if move is None:
             return

@@ -39,7 +39,7 @@ class Wheel:
             )
         self._go_to_phase("failed")
         if message is not None and place is not None:
-            self.item.value = self.shelf.life.write(self.item.value, place, message)
+            self.item.put(self.shelf.life.write(self.item.value, place, message))
 
     def hold(self, state: str | None) -> None:
         """Take the task to `state` (absent: leave it where it is); time does not move it from there.
@@ -55,13 +55,14 @@ class Wheel:
                     "refused", f"a `{self.resource.name}` has no state `{state[:100]}`; states: {listed}"
                 )
             self._go(lambda name: name == state, f"the state `{state}`")
-        self.item.due = None
+        self.item.plan(None)
 
     def release(self) -> None:
         """Let time move the task again: its state begins anew. Does nothing to one that moves."""
         lasts = self.shelf.life.lasts.get(self.item.state or "")
         if self.item.due is None and lasts is not None:
-            self.item.entered, self.item.due = self.now, self.now + lasts
+            self.item.entered = self.now
+            self.item.plan(self.now + lasts)
             self.shelf.watch(self.item)
 
     def _go_to_phase(self, phase: str) -> None:

@@ -227,7 +227,7 @@ class JobQueue(Simulator):
     def plan(self, item: Item, now: float) -> None:
         """Look anew when a scheduled job is queued."""
         wait = self._until_queued(item, now)
-        item.due = None if wait is None else now + wait
+        item.plan(None if wait is None else now + wait)
         self.jobs.watch(item)
 
     def plan_all(self, now: float) -> None:
