@@ -79,17 +79,18 @@ class CreateAction(Action):
             if self.unless and is_left_open(self.effect, place.pointer, inner):
                 continue
             thing = read(inner)
-            is_sent = thing is not MISSING
-            thing = thing if is_sent else default
-            if thing is not MISSING:
-                is_safe = type(thing) not in NESTED or (is_sent and is_alone)
+            if thing is MISSING:
+                if default is not MISSING:
+                    value = place.write(value, copied(default))
+            else:
+                is_safe = is_alone or type(thing) not in NESTED
                 value = place.write(value, thing if is_safe else copied(thing))
         value = self.shelf.complete_key(value)
         for place, read in self.own:
             thing = read(self.resource_scope(scope, value))
             if thing is not MISSING:
                 value = place.write(value, copied(thing))
-        item = self.shelf.create(value)
+        item = self.shelf.create(value, now)
         self.completer.complete(item.value)
         self.shelf.changed(item)
         return item

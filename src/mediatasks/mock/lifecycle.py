@@ -168,7 +168,9 @@ class Life:
         value = item.value
         for place, unit in self.beginnings:
             value = place.fill(value, stamp(now, unit))
-        item.put(value)
+        # It was just made: what is written into it is news to nobody.
+        if value is not item.value:
+            item.put(value)
 
     def enter(self, item: Item, name: str, now: float, restarts: bool = False) -> None:
         """Put the resource into the state `name`, with all that the contract says of it."""

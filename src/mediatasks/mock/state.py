@@ -118,7 +118,7 @@ class Shelf:
 
     def key_of(self, value: Any) -> tuple[str, ...] | None:
         """Return the key of a resource; None where a part of it is missing."""
-        key = []
+        key: list[str] = []
         for place in self._key:
             part = place.read(value)
             if part is MISSING or isinstance(part, (dict, list)):
@@ -162,13 +162,15 @@ class Shelf:
         self._note(item)
         for place, part in zip(self._key, key, strict=True):
             if part.isdecimal() and len(part) < 18:
-                self._highest[place.pointer] = max(self._highest.get(place.pointer, 0), int(part))
+                number = int(part)
+                if number > self._highest.get(place.pointer, 0):
+                    self._highest[place.pointer] = number
         return item
 
-    def create(self, value: Any) -> Item:
-        """Hold a client's new resource and start its life."""
+    def create(self, value: Any, at: float | None = None) -> Item:
+        """Hold a client's new resource and start its life, now or at the moment `at`."""
         item = self.add(value)
-        self.begin(item, self.clock.now())
+        self.begin(item, self.clock.now() if at is None else at)
         return item
 
     def begin(self, item: Item, at: float, state: str | None = None) -> None:
@@ -188,8 +190,9 @@ class Shelf:
             self.herald.leaving(item)
         self.life.enter(item, name, at, restarts)
         lasts = self.simulator.lasts(self, item, at)
-        item.plan(None if lasts is None else at + lasts)
-        self.watch(item)
+        if lasts is not None:
+            item.plan(at + lasts)
+            self.watch(item)
         self.simulator.entered(self, item, before, at)
         if self.herald is not None:
             self.herald.entered(self, item, before, at)
@@ -214,11 +217,13 @@ class Shelf:
     def catch_up(self) -> float:
         """Move all resources that are due; return the time in seconds since 1970."""
         now = self.clock.now()
-        if self._due and self._due[0][0] <= now:
-            self._pass_time(now)
+        self.pass_time(now)
         return now
 
-    def _pass_time(self, now: float) -> None:
+    def pass_time(self, now: float) -> None:
+        """Move all resources that are due at the moment `now`."""
+        if not self._due or self._due[0][0] > now:
+            return
         moved: dict[int, int] = {}
         while self._due and self._due[0][0] <= now:
             due, number, item = heapq.heappop(self._due)
@@ -328,9 +333,9 @@ class State:
 
     def catch_up(self) -> float:
         """Move all resources that are due; return the time in seconds since 1970."""
-        for shelf in self._living:
-            shelf.catch_up()
         now = self.clock.now()
+        for shelf in self._living:
+            shelf.pass_time(now)
         self.simulator.passed(now)
         if self.herald is not None:
             self.herald.flush()

@@ -61,9 +61,9 @@ class JobLog:
         self._write(item, "callback", "No client definitions. Using common definitions.", at)
 
     def _write(self, item: Item, part: str, message: Any, at: float, task: int | None = None) -> None:
-        self.memory["log"] += 1
+        number = self.memory["log"] = self.memory["log"] + 1
         task = item.value.get("_task", 0) if task is None else task
-        item.value.setdefault("_log", []).append([self.memory["log"], at, part, message, task])
+        item.value.setdefault("_log", []).append([number, at, part, message, task])
 
 
 def task_of(item: Item) -> str:

@@ -156,7 +156,9 @@ class JobQueue(Simulator):
         features-page, PRIORITY. Whatever else happens at this moment happens before.
         """
         # A job that starts asks for the next one: that is done where it was started.
-        if self._filling or not self._ready or self._is_full(self.setting("max_jobs")):
+        if self._filling or not self._ready:
+            return
+        if self._slots.are_taken(self.setting("max_jobs"), self.jobs):
             return
         self._filling = True
         try:
@@ -177,16 +179,11 @@ class JobQueue(Simulator):
         features-page, PRIORITY: of 5 slots with 2 kept, any job can use 3.
         """
         most, threshold = self.setting("max_jobs"), self.setting("priority_threshold")
-        if self._is_full(most) or priority <= threshold:
-            return len(self._slots) < most
-        return self._slots.above(threshold) < most - self.setting("priority_slots")
-
-    def _is_full(self, most: int) -> bool:
-        """Whether all slots are taken by jobs that are still held."""
-        if len(self._slots) < most:
+        if self._slots.are_taken(most, self.jobs):
             return False
-        self._slots.free(self.jobs)
-        return len(self._slots) >= most
+        if priority <= threshold:
+            return True
+        return self._slots.above(threshold) < most - self.setting("priority_slots")
 
     def _ask_semaphore(self, item: Item) -> None:
         """Ask a job's semaphore_url; unless it is open, the schedule's next run asks again.

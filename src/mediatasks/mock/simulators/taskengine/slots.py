@@ -16,9 +16,6 @@ class Slots:
         self._ranks: Counter[int] = Counter()
         self._losses = -1
 
-    def __len__(self) -> int:
-        return len(self._taken)
-
     def take(self, item: Item, priority: int) -> None:
         """Give a slot to a job that starts."""
         self.leave(self._taken.get(item.key, (item, 0))[0])
@@ -32,10 +29,15 @@ class Slots:
             del self._taken[item.key]
             self._ranks[held[1]] -= 1
 
-    def free(self, jobs: Shelf) -> None:
+    def are_taken(self, most: int, jobs: Shelf) -> bool:
+        """Whether `most` slots are taken by jobs that are still held."""
+        # Asked twice for every job that is made.
+        if len(self._taken) >= most and jobs.losses != self._losses:
+            self._free(jobs)
+        return len(self._taken) >= most
+
+    def _free(self, jobs: Shelf) -> None:
         """Free the slots of jobs that are held no longer: others of the same number took their place."""
-        if jobs.losses == self._losses:
-            return
         self._losses = jobs.losses
         for item, _ in list(self._taken.values()):
             if not jobs.holds(item):
