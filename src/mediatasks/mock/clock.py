@@ -18,6 +18,7 @@ _DURATION = re.compile(
     r"P(?:(?P<weeks>[0-9]+)W|(?:(?P<days>[0-9]+)D)?"
     r"(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?)"
 )
+_MILLIS = [f".{millis:03}Z" for millis in range(1000)]
 _SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
@@ -117,7 +118,7 @@ def stamp(seconds: float, unit: str) -> Any:
     if micros == 1_000_000:
         whole, micros = whole + 1, 0
     date = _dated(whole)
-    return f"{date[:10]} {date[11:]} +0000" if unit == "local" else f"{date}.{micros // 1000:03}Z"
+    return f"{date[:10]} {date[11:]} +0000" if unit == "local" else f"{date}{_MILLIS[micros // 1000]}"
 
 
 @lru_cache(16)

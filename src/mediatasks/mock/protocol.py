@@ -65,6 +65,15 @@ def _read(headers: RawHeaders) -> Mapping[str, str]:
     return found
 
 
+def _read_url(url: bytes) -> tuple[str, list[tuple[str, str]]]:
+    """Return the path, still percent-encoded, and the decoded pairs of the query."""
+    path, _, query = url.decode("latin-1").partition("#")[0].partition("?")
+    if not path.startswith("/"):
+        # `GET http://host/path`, as one asks a proxy.
+        path = "/" + path.rpartition("://")[2].partition("/")[2]
+    return path, parse_query(query)
+
+
 def protocol_of(application: AsgiApplication) -> Any:
     """Return the protocol class for uvicorn; without httptools there is only uvicorn's own way."""
     base = severing_protocol()
@@ -93,6 +102,8 @@ def protocol_of(application: AsgiApplication) -> Any:
         # What the last request on this connection brought: clients send the same headers again.
         raw_headers: RawHeaders | None = None
         read_headers: Mapping[str, str] = {}
+        raw_url = b""
+        read_url: tuple[str, list[tuple[str, str]]] = ("/", [])
 
         def connection_made(self, transport: Any) -> None:
             """Take a connection; far too many are closed at once, idle ones among them."""
@@ -181,11 +192,10 @@ def protocol_of(application: AsgiApplication) -> Any:
             super().on_message_complete()
 
         def _request(self, method: str) -> MockRequest:
-            path, _, query = self.url.decode("latin-1").partition("#")[0].partition("?")
-            if not path.startswith("/"):
-                # `GET http://host/path`, as one asks a proxy.
-                path = "/" + path.rpartition("://")[2].partition("/")[2]
-            return MockRequest(method, path, parse_query(query), self.read_headers, self.content)
+            if self.url != self.raw_url:
+                self.raw_url, self.read_url = self.url, _read_url(self.url)
+            path, query = self.read_url
+            return MockRequest(method, path, query, self.read_headers, self.content)
 
         def _reply(self, reply: MockReply) -> None:
             if self.transport is None or self.transport.is_closing():

@@ -103,8 +103,8 @@ def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None])
     thresholds = gc.get_threshold()
     # What the mock holds is no garbage: to look through all of it takes a second per 300,000 tasks,
     # during which nobody is answered. Cycles of single requests and connections die young, and are
-    # looked for while what was just made is still at hand.
-    gc.set_threshold(thresholds[0], 1, _NEVER)
+    # looked for while what was just made is still at hand: the more often, the less is seen twice.
+    gc.set_threshold(thresholds[0], 0, _NEVER)
     earlier = {
         number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
     }
