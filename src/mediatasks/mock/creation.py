@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.effect import is_left_open
@@ -17,7 +18,8 @@ from mediatasks.mock.selection import Selection
 from mediatasks.mock.state import Shelf
 
 
-class Given(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Given:
     """What a request gives a new resource, and where; `default` counts where it does not.
 
     `is_alone`: nothing else refers to that part of the request, so the resource may have it as it is.
@@ -75,16 +77,16 @@ class CreateAction(Action):
     def make(self, inner: Scope, scope: Scope, now: float) -> Item:
         """Make one resource and start its life."""
         value: Any = {}
-        for place, read, default, is_alone in self.given:
-            if self.unless and is_left_open(self.effect, place.pointer, inner):
+        for given in self.given:
+            if self.unless and is_left_open(self.effect, given.place.pointer, inner):
                 continue
-            thing = read(inner)
+            thing = given.read(inner)
             if thing is MISSING:
-                if default is not MISSING:
-                    value = place.write(value, copied(default))
+                if given.default is not MISSING:
+                    value = given.place.write(value, copied(given.default))
             else:
-                is_safe = is_alone or type(thing) not in NESTED
-                value = place.write(value, thing if is_safe else copied(thing))
+                is_safe = given.is_alone or type(thing) not in NESTED
+                value = given.place.write(value, thing if is_safe else copied(thing))
         value = self.shelf.complete_key(value)
         for place, read in self.own:
             thing = read(self.resource_scope(scope, value))
