@@ -1,7 +1,11 @@
 """What a client creates lives by the clock, as the contract's lifecycle says."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import mediatasks.mock
 from mediatasks.mock.clock import Clock, stamp
 
 WAITS, PRINTS = 1, 2
@@ -193,3 +197,16 @@ def test_a_clock_does_not_run_backwards():
 )
 def test_a_moment_is_written_in_its_unit(unit, text):
     assert stamp(1_770_000_000.5, unit) == text
+
+
+def test_the_mock_changes_a_resource_by_its_methods_only():
+    """Otherwise indexes and the state file would not hear of it."""
+    modules = Path(mediatasks.mock.__file__).parent.rglob("*.py")
+    nodes = ((path.name, node) for path in modules for node in ast.walk(ast.parse(path.read_text())))
+    written = [
+        f"{name}:{node.lineno}"
+        for name, node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        if node.attr in ("value", "state", "due") and ast.unparse(node.value) != "self"
+    ]
+    assert not written
