@@ -26,6 +26,8 @@ from mediatasks.mock.simulators.taskengine.queue import (
 from mediatasks.mock.state import Shelf
 
 _COUNTED = ("completed", "failed", "pending", "broken", "queued", "started", "scheduled", "paused")
+# What of the member `job` of a request its log shows.
+_NOTED = dict.fromkeys(("priority", "run_at", "semaphore_url")).keys()
 _UPDATABLE = ("persist", "priority", "queue_state", "run_at", "sempahore_url", "semaphore_url")
 
 
@@ -50,7 +52,8 @@ class Simulation(JobQueue):
             if run_at is not None:
                 value["run_at"] = run_at
             value["_semaphore_url"] = job.get("semaphore_url")
-            value["_job"] = {n: job[n] for n in ("priority", "run_at", "semaphore_url") if n in job}
+            # Most requests have none of them.
+            value["_job"] = {} if _NOTED.isdisjoint(job) else {n: job[n] for n in _NOTED if n in job}
             self.log.created(item, self.request, at)
             if run_at is not None and (instant(run_at) or at) > at:
                 self.log.planned(item, run_at, at)
