@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import schemathesis
 
 from tests.mutants.catalogue import FEWER, FORM, checks
-from tests.mutants.hunt import EXAMPLES, SEED, Outcome
+from tests.mutants.hunt import EXAMPLES, SEED, SEEDS, Outcome
 from tests.mutants.mutant import Mutant
 from tests.mutants.plain import NOISE_SEEDS, Pair, PlainOutcome
 
@@ -106,18 +106,20 @@ def _exceptions() -> Iterator[str]:
 
 def _method() -> Iterator[str]:
     seeds = ", ".join(map(str, NOISE_SEEDS))
+    others = " and ".join(map(str, SEEDS[1:]))
     yield "- A mutant is the mock of a provider, which is right, with a defect before it, which changes what"
     yield "  comes in or goes out. Generators in `tests/mutants` walk the contracts and make a mutant"
     yield "  wherever a kind of defect fits; `tests/mutants/catalogue.py` chooses, by rule, which run."
     yield "- Ours: `mediatasks check` with `--rule` of the named check, `--fail-on drift` and"
-    yield f"  `--fail-fast`, seed {SEED}, {EXAMPLES} examples. A finding of any severity counts, of that check only."
+    yield f"  `--fail-fast`, {EXAMPLES} examples, seed {SEED}; {others} where that finds nothing. A finding of any"
+    yield "  severity counts, of that check only."
     yield "  The same checks report nothing of the right servers: each of our own alone by its probe, and"
     yield "  all of them by the other phases."
     yield f"- Theirs: `st run --max-failures 1`, its default checks and phases, seed {SEED}, {EXAMPLES} examples, on the"
     yield "  same contract with right credentials (of an RPC provider: the view with a path for each method,"
     yield "  the caller's id fixed to the right one). Whatever it reports counts, of any check at any operation,"
     yield "  errors too, unless it reports that check at that operation of the right server as well:"
-    yield f"  such pairs, found with the seeds {seeds}, are switched off in its configuration."
+    yield f"  such pairs, found with the seeds {seeds} until none is new, are switched off in its configuration."
     yield "- `nox -s mutants` runs ours, up to the first finding of each; `nox -s mutants -- --full` runs"
     yield "  both and writes this page. What was run is kept in `build/mutants.json`, so that an ended run goes on."
     yield "  `nox -s mutants -- NAME…` runs single mutants and prints what was found."
