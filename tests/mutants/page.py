@@ -152,4 +152,5 @@ def _seen(pair: Pair, mutant: Mutant) -> Iterator[str]:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+    # Rounded down: 100 % are all.
+    return f"{100 * part // whole} %" if whole else "–"
