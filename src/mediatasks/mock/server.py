@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -19,7 +20,7 @@ from mediatasks.mock.protocol import protocol_of
 
 CONNECTIONS = 1000
 _START_SECONDS = 10.0
-_LOOK_SECONDS = 0.25
+_LOOK_SECONDS = 0.1
 _NEVER = 2**31 - 1
 
 
@@ -99,14 +100,16 @@ def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None])
 
     Raises UsageError where the address cannot be used.
     """
-    stop = threading.Event()
+    # No Event: the handler runs in this thread, and would wait for the lock that this thread holds.
+    stops: list[int] = []
     thresholds = gc.get_threshold()
     # What the mock holds is no garbage: to look through all of it takes a second per 300,000 tasks,
     # during which nobody is answered. Cycles of single requests and connections die young, and are
     # looked for while what was just made is still at hand: the more often, the less is seen twice.
     gc.set_threshold(thresholds[0], 0, _NEVER)
     earlier = {
-        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
+        number: signal.signal(number, lambda number, _: stops.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
         with MockServer(mock, host, port) as server:
@@ -117,8 +120,8 @@ def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None])
                 )
             ready(server)
             # The system may hand the signal to another thread, which does not wake this one.
-            while not stop.wait(_LOOK_SECONDS):
-                pass
+            while not stops:
+                time.sleep(_LOOK_SECONDS)
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
