@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from mediatasks.check import Options, check_provider
@@ -50,7 +50,9 @@ def run_tasks(tasks: Sequence[Task]) -> Iterator[tuple[Task, Any]]:
     before = os.environ.get("PYTHONHASHSEED")
     os.environ["PYTHONHASHSEED"] = "0"
     try:
-        with ProcessPoolExecutor(_PROCESSES, context, initializer=_prepare) as pool:
+        # One for each task, as a user's run has it: made-up cases depend on what a process did before.
+        pool_of = partial(ProcessPoolExecutor, _PROCESSES, context, max_tasks_per_child=1)
+        with pool_of(initializer=_prepare) as pool:
             futures: dict[Future[Any], Task] = {pool.submit(_run, task): task for task in tasks}
             try:
                 for future in as_completed(futures):
