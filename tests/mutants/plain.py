@@ -111,13 +111,13 @@ def _found(contract: Contract, events: Path) -> Iterator[Pair]:
     for line in events.read_text().splitlines():
         ((kind, event),) = json.loads(line).items()
         if kind == "NonFatalError":
-            yield "error", names.get(event.get("label", ""), "")
+            yield "error", names.get(str(event.get("label", "")), "")
         recorder = event.get("recorder", {}) if kind == "ScenarioFinished" else {}
         for nodes in recorder.get("checks", {}).values():
             for node in nodes:
                 failure = (node.get("failure_info") or {}).get("failure")
                 if failure is not None:
-                    yield node["name"], names.get(failure.get("operation", ""), "")
+                    yield node["name"], names.get(str(failure.get("operation", "")), "")
 
 
 def _settings(quiet: Sequence[Pair]) -> str:
