@@ -264,7 +264,7 @@ def _strays(contract: Contract, change: Callable[[RpcReply], list[RpcReply]]) ->
 
     def change_all(calls: list[RpcCall], replies: list[RpcReply]) -> list[RpcReply]:
         pairs = zip(calls, replies, strict=True)
-        return [n for c, r in pairs for n in ([r] if c.method in known else change(r))]
+        return [n for c, r in pairs for n in ([r] if str(c.method) in known else change(r))]
 
     return change_all
 
