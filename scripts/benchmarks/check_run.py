@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.environment import environment
 from benchmarks.measurement import Benchmark, NotRun, Ratios, interleave
 from mediatasks.check.credentials import Credentials
 from mediatasks.check.options import Options
@@ -89,7 +90,7 @@ def _timed(command: list[str]) -> float:
 
 def _run(command: list[str]) -> float:
     began = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
     if done.returncode != 0:
         raise NotRun(f"`{' '.join(command[:4])} …` ended with {done.returncode}: {done.stdout[-300:]}")
     return time.perf_counter() - began
@@ -98,7 +99,9 @@ def _run(command: list[str]) -> float:
 @contextmanager
 def _mock() -> Iterator[str]:
     command = [*_command(), "mock", PROVIDER, "--port", "0", "--format", "json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment()
+    )
     try:
         assert process.stdout is not None
         yield f"{json.loads(process.stdout.readline())['url']}/{PROVIDER}"

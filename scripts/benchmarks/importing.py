@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
 
+from benchmarks.environment import environment
 from benchmarks.measurement import Benchmark, Ratios, interleave
-from benchmarks.task import ROOT
 
 ROUNDS = 31
 
@@ -28,12 +27,10 @@ def measure() -> Ratios:
 
 
 def _turns(statement: str) -> Callable[[], float]:
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPATH"] = os.pathsep.join(str(ROOT / name) for name in ("src", "generated"))
     command = [sys.executable, "-c", _TIMED.format(statement)]
 
     def turn() -> float:
-        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, timeout=300)
+        done = subprocess.run(command, env=environment(), check=True, stdout=subprocess.PIPE, timeout=300)
         return float(done.stdout)
 
     return turn

@@ -15,6 +15,7 @@ from mediatasks_clients.livepeer.client import GET_TASK
 
 from benchmarks import task
 from benchmarks.default_client import default_client, load_task
+from benchmarks.environment import environment
 from benchmarks.measurement import Benchmark, NotRun, Ratios, interleave
 from mediatasks.client.reply import read_reply
 
@@ -32,12 +33,12 @@ def measure() -> Ratios:
 
 
 def _turns(contestant: str, folder: Path) -> Callable[[], float]:
-    paths = os.pathsep.join(str(task.ROOT / name) for name in ("scripts", "src", "generated"))
     command = [sys.executable, "-m", "benchmarks.memory", contestant, str(folder)]
 
     def turn() -> float:
-        environment = {**os.environ, "PYTHONPATH": paths}
-        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, timeout=300)
+        done = subprocess.run(
+            command, env=environment("scripts"), check=True, stdout=subprocess.PIPE, timeout=300
+        )
         return float(done.stdout)
 
     return turn

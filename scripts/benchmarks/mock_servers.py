@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.environment import environment
 from benchmarks.measurement import NotRun
 from benchmarks.task import ROOT
 from mediatasks.contracts.store import open_store
@@ -75,8 +76,7 @@ def ours(*options: str) -> Iterator[Server]:
     """Run our mock of the one provider."""
     port = _free_port()
     command = [sys.executable, "-m", "mediatasks", "mock", PROVIDER, "--port", str(port), *options]
-    paths = os.pathsep.join(str(ROOT / name) for name in ("src", "generated"))
-    with _running(command, port, f"/{PROVIDER}", {**os.environ, "PYTHONPATH": paths}) as server:
+    with _running(command, port, f"/{PROVIDER}", environment()) as server:
         yield server
 
 
@@ -93,10 +93,10 @@ def prism() -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], port: int, prefix: str, environment: dict[str, str]) -> Iterator[Server]:
+def _running(command: list[str], port: int, prefix: str, variables: dict[str, str]) -> Iterator[Server]:
     """Yield the server when it has answered a request."""
     quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, stdout=quiet, stderr=quiet, env=environment) as process:
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet, env=variables) as process:
         try:
             server = Server(process, port, prefix)
             _wait(server)

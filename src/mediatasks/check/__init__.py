@@ -18,11 +18,15 @@ shows whose turn it is.
 
 from __future__ import annotations
 
-from mediatasks.check.findings import Finding
-from mediatasks.check.jobs import Job, plan_jobs, run_job, run_jobs
-from mediatasks.check.options import Options, Target
-from mediatasks.check.result import OperationResult, ProviderResult, has_failed, summarise
-from mediatasks.check.run import check_provider
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mediatasks.check.findings import Finding
+    from mediatasks.check.jobs import Job, plan_jobs, run_job, run_jobs
+    from mediatasks.check.options import Options, Target
+    from mediatasks.check.result import OperationResult, ProviderResult, has_failed, summarise
+    from mediatasks.check.run import check_provider
 
 __all__ = [
     "Finding",
@@ -38,3 +42,20 @@ __all__ = [
     "run_jobs",
     "summarise",
 ]
+
+_HOMES = {
+    "findings": ("Finding",),
+    "jobs": ("Job", "plan_jobs", "run_job", "run_jobs"),
+    "options": ("Options", "Target"),
+    "result": ("OperationResult", "ProviderResult", "has_failed", "summarise"),
+    "run": ("check_provider",),
+}
+
+# Loaded when first used: who prints a result, or starts the processes, needs no HTTP and no engine.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        home = next((module for module, names in _HOMES.items() if name in names), None)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(f"{__name__}.{home}"), name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mediatasks.contracts.document import Contract, Credential, Operation
@@ -102,7 +103,7 @@ class Credentials:
             if name in self.values
         ]
 
-    @property
+    @cached_property
     def all(self) -> list[Placement]:
         """Every placement of the provider, each once."""
         found = dict.fromkeys(p for o in self.contract.operations.values() for p in self.placements(o))

@@ -40,13 +40,21 @@ _FRAMING = (
 )
 
 
-def load_schema(contract: Contract, target: Target, options: Options, credentials: Credentials) -> Any:
-    """Return the schemathesis schema of a provider, ready to run against `target`."""
+def import_engine() -> None:
+    """Load what a run needs of schemathesis. Raises MissingExtra where it is not installed."""
     try:
-        import schemathesis
-        from schemathesis.config import SchemathesisConfig
+        import schemathesis.engine.core
+        import schemathesis.specs.openapi.schemas  # noqa: F401
     except ModuleNotFoundError:
         raise MissingExtra("`mediatasks check`", "check") from None
+
+
+def load_schema(contract: Contract, target: Target, options: Options, credentials: Credentials) -> Any:
+    """Return the schemathesis schema of a provider, ready to run against `target`."""
+    import_engine()
+    import schemathesis
+    from schemathesis.config import SchemathesisConfig
+
     config = SchemathesisConfig.from_dict(build_settings(contract, options, target.writes))
     # The document is changed by its reader.
     document = copy.deepcopy(contract.document)

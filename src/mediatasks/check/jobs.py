@@ -6,6 +6,7 @@ also gives a run the same order of sets each time, on which the cases depend.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,11 @@ from typing import Any
 from mediatasks.check.credentials import Credentials, find_values
 from mediatasks.check.foreign import find_foreign
 from mediatasks.check.options import Options, Target, parse_url
+from mediatasks.check.prerequisites import require_operations
+from mediatasks.check.progress import Listener
 from mediatasks.check.result import ProviderResult
-from mediatasks.check.run import Listener, check_provider, require_operations
 from mediatasks.contracts.document import Contract
-from mediatasks.errors import MediatasksError, UsageError
+from mediatasks.errors import MediatasksError, MissingExtra, UsageError
 
 _PROCESSES = 2
 
@@ -72,6 +74,8 @@ def plan_jobs(
 
 def run_job(job: Job, listen: Listener) -> ProviderResult:
     """Run one job in this process. Raises MediatasksError."""
+    from mediatasks.check.run import check_provider
+
     _keep_folders_clean()
     if job.url is not None:
         return check_provider(
@@ -153,8 +157,14 @@ _state: dict[str, Any] = {}
 
 def _prepare(news: Any, stop: Any) -> None:
     """Set a worker up: the parent says when to stop, not the terminal."""
+    from mediatasks.check.engine import import_engine
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _state.update(news=news, stop=stop)
+    # Modules stay for good; each full collection of garbage would look through them again.
+    with suppress(MissingExtra):
+        import_engine()
+    gc.freeze()
 
 
 def _work(job: Job) -> ProviderResult | str:
@@ -169,6 +179,9 @@ def _work(job: Job) -> ProviderResult | str:
         return run_job(job, tell)
     except MediatasksError as error:
         return str(error)
+    finally:
+        # As the process ends it would look for garbage in all that the run has left: half a second.
+        gc.freeze()
 
 
 def _unwrap(result: ProviderResult | str) -> ProviderResult:

@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from mediatasks.check.credentials import Placement
-from mediatasks.client.signing import APIAUTH
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import get, put
+from mediatasks.contracts.schemes import APIAUTH
 
 # Shorter ones (a user's number) would be found in any text.
 _LONG = 6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from mediatasks.contracts.shape import parse_number
@@ -45,7 +46,13 @@ def read_moment(value: Any, unit: str) -> Moment | None:
     """Return the moment that `value` is in `unit`; None where it is none."""
     if unit in ("unix-ms", "unix-s"):
         return _number(value, 1000 if unit == "unix-ms" else 1)
-    match = _match(value, unit)
+    return _of_text(value, unit) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _of_text(text: str, unit: str) -> Moment | None:
+    """Return the moment of a text; lists show the same ones again and again."""
+    match = _match(text, unit)
     if match is None:
         return None
     try:

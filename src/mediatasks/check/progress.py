@@ -10,6 +10,9 @@ from typing import Any
 from mediatasks.check.result import ProviderResult
 from mediatasks.contracts.wording import count_of
 
+# Called with provider, operation id and phase when an operation's turn comes.
+Listener = Callable[[str, str, str], None]
+
 
 class Progress:
     """Show a run's progress while the block runs."""

@@ -3,47 +3,42 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
-import httpx
-
 from mediatasks.check.access import ENOUGH, require_access
-from mediatasks.check.baseline import Entry, split_findings, stale_findings
+from mediatasks.check.baseline import split_findings
 from mediatasks.check.batches import allow_batches
-from mediatasks.check.claim import Claim
 from mediatasks.check.coverage import Coverage
 from mediatasks.check.credentials import Credentials
-from mediatasks.check.engine import guard, label_of, load_schema, run_engine
-from mediatasks.check.exchange import Exchange, mask_interactions
-from mediatasks.check.findings import Finding, finding_of, severity_of
+from mediatasks.check.engine import guard, load_schema, run_engine
+from mediatasks.check.events import Events
+from mediatasks.check.exchange import Exchange
+from mediatasks.check.findings import Finding
 from mediatasks.check.folding import deduplicate
 from mediatasks.check.foreign import find_foreign
-from mediatasks.check.gate import Gate, Unanswered
-from mediatasks.check.judged import has_judged
+from mediatasks.check.gate import Gate
 from mediatasks.check.judgement import Judgement
 from mediatasks.check.known_ids import find_ids, with_ids
 from mediatasks.check.ledger import Ledger
 from mediatasks.check.masking import Mask
 from mediatasks.check.observation import Observation
-from mediatasks.check.options import ENGINE_PHASES, PHASES, PROBING, Options, Target
+from mediatasks.check.options import ENGINE_PHASES, PROBING, Options, Target
+from mediatasks.check.outcome import by_operation, find_stale
+from mediatasks.check.prerequisites import require_operations, require_requests, require_server
+from mediatasks.check.progress import Listener
 from mediatasks.check.reports import Reports
-from mediatasks.check.result import OperationResult, ProviderResult
+from mediatasks.check.result import ProviderResult
 from mediatasks.check.rule import choose_rules
 from mediatasks.check.session import Session
 from mediatasks.check.silence import Silence
-from mediatasks.check.sources import UNSTATED, operation_fact
 from mediatasks.check.translation import Translator
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.errors import UsageError
 
-# Called with provider, operation id and phase when an operation's turn comes.
-Listener = Callable[[str, str, str], None]
-
 # A mock does what its contract says: where it refuses a request, the contract contradicts itself.
 _REFUSALS = ("positive-data-acceptance", "operation-accepted")
-_WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
 # What schemathesis asks before its first phase: which bytes the server takes in a path and in a header.
 _SENT_BY_ENGINE = 2
 # Requests of our own that a report holds at most.
@@ -78,41 +73,6 @@ def check_provider(
     return _Run(contract, target, options or Options(), credentials, listen).result()
 
 
-def require_operations(contract: Contract, options: Options) -> None:
-    """Raise UsageError where `options` names an operation that the contract does not have.
-
-    An entry of the baseline that means nothing would hide nothing, and never be stale.
-    """
-    for name in options.operations:
-        contract.operation(name)
-    for entry in options.baseline:
-        if entry.provider == contract.provider:
-            choose_rules([entry.rule])
-            contract.operation(entry.operation)
-
-
-def require_requests(contract: Contract, options: Options, target: Target) -> None:
-    """Raise UsageError where nothing that is asked for may be sent."""
-    chosen = [contract.operation(name) for name in options.operations or contract.operations]
-    if not target.writes and not any(operation.safe for operation in chosen):
-        names = ", ".join(f"`{operation.id}`" for operation in chosen)
-        raise UsageError(f"`{contract.provider}`: {names} may write; `--allow-writes` sends such requests")
-
-
-def require_server(provider: str, target: Target) -> None:
-    """Raise UsageError where nothing answers HTTP at the target's URL."""
-    try:
-        # Any reply will do, so one that is huge or never ends is not read.
-        with httpx.Client(timeout=5, trust_env=False) as client, client.stream("GET", target.url):
-            pass
-    except httpx.HTTPError as error:
-        advice = "is the server running, and is the URL right?"
-        reason = str(error) or type(error).__name__
-        raise UsageError(
-            f"`{provider}`: no HTTP server answers at {target.url}: {reason}\n{advice}"
-        ) from None
-
-
 class _Run:
     def __init__(
         self,
@@ -125,22 +85,21 @@ class _Run:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.listen = credentials, listen
         self.mask = Mask(credentials.all)
-        self.translator = Translator(self.mask, credentials)
         # What probing sent, for the report of requests.
         self._probed: list[tuple[float, Exchange]] = []
         self.reports = Reports(contract.provider, options, self.mask)
         wanted = options.operations or contract.operations
-        self.labels = {label_of(contract, name): name for name in contract.operations}
         self.coverage = {n: Coverage(contract.operations[n]) for n in wanted}
         self.found: list[Finding] = []
         self.silence = Silence()
-        self.seconds: dict[str, float] = {}
-        self._phase_began = 0.0
+        self._probing: dict[str, float] = {}
         rules = choose_rules(options.rules)
         foreign = find_foreign(contract, target, options)
         ledger = Ledger(target.is_mock, credentials, foreign)
         self.judgement = Judgement(contract, rules, ledger, self.mask, self._tell)
         self.gate = Gate(contract, target, options, credentials)
+        translator = Translator(self.mask, credentials)
+        self.events = Events(contract, options, translator, self.judgement, self._count, self._keep, listen)
 
     def result(self) -> ProviderResult:
         began = time.monotonic()
@@ -157,15 +116,15 @@ class _Run:
             others = self.contract.operations.keys() - self.coverage.keys()
             found = [f for f in found if f.operation not in others]
         found, known, unused = split_findings(found, self.options.baseline)
-        found += self._stale(unused)
+        found += find_stale(unused, self.contract.provider, self.coverage, self.options, self.gate)
         result = ProviderResult(
             self.contract.provider,
             self.target.url,
             time.monotonic() - began,
-            tuple(self._operations(found, known)),
+            tuple(by_operation(self.coverage, found, known, self.judgement, self.gate)),
             tuple(map(str, self.reports.written)),
             self._advice(found),
-            dict(self.seconds),
+            self._probing | self.events.seconds,
         )
         self.reports.write_own(result)
         return result
@@ -202,14 +161,16 @@ class _Run:
                 # Ours are added before the writers close.
                 last = event
                 continue
-            self._take(event)
+            self.events.take(event, is_stopped=self.silence.is_given_up or self.gate.is_closed)
+            if type(event).__name__ == "PhaseFinished":
+                self._require_access(ENOUGH)
             self.reports.take(event)
         self.gate.require_access()
         if not self.is_ended:
             self._require_provider()
             self._require_access()
         own = deduplicate(self._own_findings())
-        for label, name in self.labels.items():
+        for label, name in self.events.labels.items():
             self.reports.add(label, [f for f in own if f.operation == name])
         self.reports.take(last)
         self.reports.finish()
@@ -226,7 +187,7 @@ class _Run:
                 # First: later phases leave a server that is full and set up anyhow.
                 began, provider = time.monotonic(), self.contract.provider
                 self.judgement.probe(session, lambda rule: self.listen(provider, rule, PROBING))
-                self.seconds[PROBING] = time.monotonic() - began
+                self._probing[PROBING] = time.monotonic() - began
         self.gate.require_access()
         return session.contract
 
@@ -260,7 +221,7 @@ class _Run:
         """Judge what every request of schemathesis brings, those of its checks too."""
 
         def after_call(context: Any, case: Any, response: Any) -> None:
-            name = self.labels.get(case.operation.label)
+            name = self.events.labels.get(case.operation.label)
             if name is not None:
                 operation, exchange = self.contract.operations[name], Exchange.of_reply(response)
                 self.gate.note(operation, exchange)
@@ -273,77 +234,6 @@ class _Run:
             is_known = self.credentials.suffice(self.contract.operations[name], exchange)
             self.coverage[name].count(exchange, is_known)
 
-    def _take(self, event: Any) -> None:
-        kind = type(event).__name__
-        if kind == "ScenarioStarted":
-            name = self.labels.get(event.label or "", "")
-            self.listen(self.contract.provider, name, str(event.phase.value))
-        elif kind == "ScenarioFinished":
-            self._take_scenario(event.recorder)
-        elif kind == "PhaseStarted":
-            self._phase_began = time.monotonic()
-        elif kind == "PhaseFinished":
-            if (name := str(event.phase.name.value)) in ENGINE_PHASES:
-                self.seconds[name] = time.monotonic() - self._phase_began
-            self._require_access(ENOUGH)
-        elif kind == "NonFatalError":
-            self._take_error(event)
-        elif kind == "Interrupted" and not (self.silence.is_given_up or self.gate.is_closed):
-            raise KeyboardInterrupt
-        elif kind == "FatalError":
-            reason = self.mask.text(str(event.exception))
-            raise UsageError(f"`{self.contract.provider}`: the check broke off: {reason}")
-
-    def _take_scenario(self, recorder: Any) -> None:
-        """Count, mask and translate what one scenario sent, received and failed."""
-        for case_id, interaction in recorder.interactions.items():
-            name = self.labels.get(recorder.cases[case_id].value.operation.label)
-            self._count(name, Exchange.of(interaction))
-        mask_interactions(recorder, self.mask)
-        for case_id, nodes in recorder.checks.items():
-            case, interaction = recorder.cases[case_id].value, recorder.interactions.get(case_id)
-            name = self.labels.get(case.operation.label, "")
-            response = interaction.response if interaction is not None else None
-            for node in nodes:
-                own = self.contract.operations.get(name)
-                said = own is not None and has_judged(node.name, own, case.meta, response)
-                if said or node.failure_info is not None:
-                    self.judgement.judged[node.name.replace("_", "-"), name] += 1
-                if node.failure_info is not None:
-                    failure = node.failure_info.failure
-                    for finding in self._failure(recorder, case_id, node.name, failure):
-                        self._keep(finding)
-
-    def _failure(self, recorder: Any, case_id: str, check: str, failure: Any) -> Iterator[Finding]:
-        case_id = failure.case_id or case_id
-        name = self.labels.get(recorder.cases[case_id].value.operation.label)
-        if name is not None and case_id in recorder.interactions:
-            exchange = Exchange.of(recorder.interactions[case_id])
-            operation = self.contract.operations[name]
-            yield from self.translator.translate(operation, check, failure, exchange)
-
-    def _take_error(self, event: Any) -> None:
-        """Make a finding of what kept a case from being made, sent or answered."""
-        import requests
-
-        if isinstance(event.value, Unanswered):
-            # The gate kept it.
-            return
-        network = isinstance(event.value, requests.RequestException)
-        rule = "reply-received" if network else "cases-generated"
-        got = self.mask.text(" ".join((event.info.message or event.info.title).split()))
-        self._keep(self._error(rule, self.labels.get(event.label, event.label), got))
-
-    def _error(self, rule: str, name: str, got: str, sent: Exchange | None = None) -> Finding:
-        seconds = self.options.timeout
-        expected = f"a reply within {seconds:g} s" if rule == "reply-received" else "cases to send"
-        operation = self.contract.operations.get(name)
-        if operation is not None:
-            claim = Claim("request", expected, got, operation_fact(operation))
-            return finding_of(operation, rule, claim, sent, self.mask)
-        severity = severity_of(rule, UNSTATED)
-        return Finding(self.contract.provider, name, rule, severity, "request", expected, got, UNSTATED)
-
     def _own_findings(self) -> Iterator[Finding]:
         yield from (f for f in self.judgement.found if f.operation in self.coverage)
         if self.is_ended:
@@ -352,8 +242,8 @@ class _Run:
         if self.silence.is_given_up and self.silence.last is not None:
             label, sent = self.silence.last
             got = f"none to {self.silence.count} requests: the check stopped here"
-            name = self.labels.get(label, label)
-            yield self._error("reply-received", name, got, sent.masked(self.mask))
+            name = self.events.labels.get(label, label)
+            yield self.events.unsent("reply-received", name, got, sent.masked(self.mask))
             return
         for coverage in self.coverage.values():
             if not self.gate.allows(coverage.operation):
@@ -371,28 +261,3 @@ class _Run:
 
     def _require_access(self, at_least: int = 1) -> None:
         require_access(self.credentials, self.coverage.values(), self.target.url, at_least)
-
-    def _stale(self, unused: list[Entry]) -> list[Finding]:
-        """Return the entries of the baseline that this run could have met, and did not."""
-        if self.gate.is_closed or set(PHASES) - set(self.options.phases):
-            return []
-        rules = self.options.rules
-        met = [e for e in unused if not rules or e.rule in rules]
-        tested = [name for name, coverage in self.coverage.items() if coverage.cases]
-        return stale_findings(met, self.contract.provider, tested)
-
-    def _operations(self, found: list[Finding], known: list[Finding]) -> Iterator[OperationResult]:
-        for name, coverage in self.coverage.items():
-            own = tuple(f for f in found if f.operation == name)
-            is_sent = self.gate.allows(coverage.operation)
-            note = coverage.note if is_sent else _WITHHELD
-            accepted = tuple(f for f in known if f.operation == name)
-            exercised = self.judgement.exercises[name].as_data()
-            counts = {rule: n for (rule, at), n in sorted(self.judgement.judged.items()) if at == name}
-            numbers = (coverage.cases, coverage.accepted)
-            yield OperationResult(name, *numbers, own, note, not is_sent, accepted, exercised, counts)
-        # What belongs to no operation (a link that cannot be followed) must not be lost.
-        loose = [f for f in found if f.operation not in self.coverage]
-        for name in dict.fromkeys(f.operation for f in loose):
-            own = tuple(f for f in loose if f.operation == name)
-            yield OperationResult(name, 0, 0, own)

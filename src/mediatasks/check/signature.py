@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mediatasks.check.credentials import Credentials
-from mediatasks.client.signing import APIAUTH, sign_request
+from mediatasks.client.signing import sign_request
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.schemes import APIAUTH
 
 
 class Signature:

@@ -12,8 +12,9 @@ import msgspec
 from mediatasks.client.credentials import choose, in_body
 from mediatasks.client.exchange import Origin, Request
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.client.signing import APIAUTH, sign_request
+from mediatasks.client.signing import sign_request
 from mediatasks.contracts.envelope import Envelope, RpcCall
+from mediatasks.contracts.schemes import APIAUTH
 from mediatasks.errors import UsageError
 
 _ENCODER = msgspec.json.Encoder()

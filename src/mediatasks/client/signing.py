@@ -15,8 +15,6 @@ from typing import Any
 from mediatasks.contracts.pointer import get
 from mediatasks.errors import UsageError, WebhookError
 
-APIAUTH = "apiauth-hmac-sha256"
-
 
 def sign_request(
     access_id: str, secret: str, method: str, path: str, content: bytes, date: str | None = None

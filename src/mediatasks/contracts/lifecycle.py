@@ -85,6 +85,16 @@ class Resource:
         self.poll: float | None = data.get("poll")
         self.operations: Mapping[str, Any] = data["operations"]
 
+    @cached_property
+    def is_requeued(self) -> bool:
+        """Whether a resource can be queued again, under its old id, after it ran."""
+        phases = {name: state.phase for name, state in self.states.items()}
+        return any(
+            state.phase != "queued" and phases.get(move.to) == "queued" and not move.new_id
+            for state in self.states.values()
+            for move in state.moves
+        )
+
     def state_of(self, resource: Any) -> State | None:
         """Return the first state whose predicate holds; None for a resource in no known state."""
         return next((s for s in self.states.values() if s.holds(resource)), None)

@@ -147,7 +147,7 @@ def test_what_was_deleted_is_missing_as_declared(store):
 def test_a_withdrawal_without_effect_is_found(made_up):
     shown = {"number": 1, "stage": "withdrawn"}
     [found] = probe(made_up.contract("press"), RULE, ignore("POST", "/withdrawal", shown))
-    assert (found.operation, found.got) == ("cancel_print", "it in `printing`")
+    assert (found.operation, found.expected) == ("cancel_print", "the resource in `withdrawn` after it")
 
 
 def test_a_withdrawal_of_what_is_printed_is_found(made_up):

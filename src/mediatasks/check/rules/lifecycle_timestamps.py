@@ -19,7 +19,6 @@ from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import member_fact
 from mediatasks.contracts.document import Contract
-from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 
@@ -51,8 +50,11 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
             last = _last(sighting, ledger, name) if name in moments else None
             if last is not None:
                 fault = compare(_moment(last.sighting, name), moments[name])
+                if not fault:
+                    yield None
+                    continue
                 got = f"{_shown(sighting, name)}, after {_shown(last.sighting, name)}"
-                yield _claim(seen, sighting, name, fault, got) if fault else None
+                yield _claim(seen, sighting, name, fault, got)
 
 
 def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
@@ -85,22 +87,12 @@ def _pairs(sighting: Sighting, moments: Moments) -> Iterator[tuple[str, str]]:
     known = [n for n in _ORDER if n in moments and not _place(sighting, n).get("planned")]
     ended = bool(sighting.states) and all(state.final for state in sighting.states)
     unsound = {("updated", "finished")}
-    if _goes_round(sighting.resource):
+    if sighting.resource.is_requeued:
         unsound.add(("scheduled", "started"))
     for i, earlier in enumerate(known):
         for later in known[i + 1 :]:
             if (earlier, later) not in unsound and (ended or later != "finished"):
                 yield earlier, later
-
-
-def _goes_round(resource: Resource) -> bool:
-    """Whether a resource can be queued again after it ran."""
-    phases = {name: state.phase for name, state in resource.states.items()}
-    return any(
-        state.phase != "queued" and phases.get(move.to) == "queued" and not move.new_id
-        for state in resource.states.values()
-        for move in state.moves
-    )
 
 
 def _in_order(seen: Observation, sighting: Sighting, moments: Moments, earlier: str, later: str) -> Verdict:

@@ -13,9 +13,10 @@ import re
 import time
 from typing import Any
 
-from mediatasks.client.signing import APIAUTH, sign_request
+from mediatasks.client.signing import sign_request
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Move
+from mediatasks.contracts.schemes import APIAUTH
 from mediatasks.mock.actions import FixedAction
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.creation import CreateAction

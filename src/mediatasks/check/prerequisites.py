@@ -1,0 +1,45 @@
+"""What must hold before a run: it is known, it may be sent, and something answers."""
+
+from __future__ import annotations
+
+from mediatasks.check.options import Options, Target
+from mediatasks.check.rule import choose_rules
+from mediatasks.contracts.document import Contract
+from mediatasks.errors import UsageError
+
+
+def require_operations(contract: Contract, options: Options) -> None:
+    """Raise UsageError where `options` names an operation that the contract does not have.
+
+    An entry of the baseline that means nothing would hide nothing, and never be stale.
+    """
+    for name in options.operations:
+        contract.operation(name)
+    for entry in options.baseline:
+        if entry.provider == contract.provider:
+            choose_rules([entry.rule])
+            contract.operation(entry.operation)
+
+
+def require_requests(contract: Contract, options: Options, target: Target) -> None:
+    """Raise UsageError where nothing that is asked for may be sent."""
+    chosen = [contract.operation(name) for name in options.operations or contract.operations]
+    if not target.writes and not any(operation.safe for operation in chosen):
+        names = ", ".join(f"`{operation.id}`" for operation in chosen)
+        raise UsageError(f"`{contract.provider}`: {names} may write; `--allow-writes` sends such requests")
+
+
+def require_server(provider: str, target: Target) -> None:
+    """Raise UsageError where nothing answers HTTP at the target's URL."""
+    import httpx
+
+    try:
+        # Any reply will do, so one that is huge or never ends is not read.
+        with httpx.Client(timeout=5, trust_env=False) as client, client.stream("GET", target.url):
+            pass
+    except httpx.HTTPError as error:
+        advice = "is the server running, and is the URL right?"
+        reason = str(error) or type(error).__name__
+        raise UsageError(
+            f"`{provider}`: no HTTP server answers at {target.url}: {reason}\n{advice}"
+        ) from None
