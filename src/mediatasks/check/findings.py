@@ -91,7 +91,12 @@ def severity_of(rule: str, fact_status: str) -> str:
 
 
 def finding_of(
-    operation: Operation, rule: str, claim: Claim, exchange: Exchange | None, mask: Mask | None = None
+    operation: Operation,
+    rule: str,
+    claim: Claim,
+    exchange: Exchange | None,
+    mask: Mask | None = None,
+    note: str = "",
 ) -> Finding:
     """Return a claim as a finding; `exchange` is masked, and absent where none shows the deviation."""
     fact, hidden = claim.fact, mask or Mask([])
@@ -105,6 +110,7 @@ def finding_of(
         hidden.text(claim.got),
         fact.status,
         exchange.command(hidden) if exchange else "",
+        note=hidden.text(note),
         fact=fact.name,
         source=fact.origin,
     )

@@ -21,6 +21,7 @@ from mediatasks.errors import UsageError
 _WAITING = (429, 503)
 _UNAUTHENTICATED = 401
 
+INTERRUPTED = "it was interrupted"
 _SPENT = "the budget of {} requests is spent"
 
 
@@ -39,6 +40,7 @@ class Closed(Unanswered):
 class Gate:
     """The way out of one run. `stop` is called when nothing may leave any more.
 
+    `is_stopped` is asked before each request whether the user has ended the run.
     `reason` says in words why the run was cut short (budget, time, a finding); empty while it goes on.
     """
 
@@ -50,13 +52,14 @@ class Gate:
         credentials: Credentials,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.contract, self.target, self.options, self.credentials = contract, target, options, credentials
         self.sent, self.reason = 0, ""
         # A mock made for this run asks for none.
         self.signature = None if target.is_mock else find_signature(contract, credentials)
         self.stop: Callable[[], None] = lambda: None
-        self._refused = False
+        self._refused, self._is_stopped = False, is_stopped
         self._now, self._sleep = now, sleep
         self._until = None if options.max_time is None else now() + options.max_time
         # When the next request may leave.
@@ -98,6 +101,8 @@ class Gate:
             raise Withheld(f"`{operation.id}` may write")
         if self.is_closed:
             raise Closed(self.reason)
+        if self._is_stopped():
+            self._close(INTERRUPTED)
         if self.options.max_requests is not None and self.sent >= self.options.max_requests:
             self._close(_SPENT.format(self.options.max_requests))
         wait = self._next - self._now()

@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -72,19 +72,18 @@ def plan_jobs(
     return jobs
 
 
-def run_job(job: Job, listen: Listener) -> ProviderResult:
-    """Run one job in this process. Raises MediatasksError."""
+def run_job(job: Job, listen: Listener, is_stopped: Callable[[], bool] = lambda: False) -> ProviderResult:
+    """Run one job in this process, until `is_stopped` at most. Raises MediatasksError."""
     from mediatasks.check.run import check_provider
 
     _keep_folders_clean()
     if job.url is not None:
-        return check_provider(
-            job.contract, Target(job.url, allow_writes=job.allow_writes), job.options, job.values, listen
-        )
+        target = Target(job.url, allow_writes=job.allow_writes)
+        return check_provider(job.contract, target, job.options, job.values, listen, is_stopped)
     from mediatasks.check.embedded import embedded_mock
 
     with embedded_mock(job.contract, job.options.seed) as target:
-        return check_provider(job.contract, target, job.options, job.values, listen)
+        return check_provider(job.contract, target, job.options, job.values, listen, is_stopped)
 
 
 def run_jobs(
@@ -93,7 +92,8 @@ def run_jobs(
     """Run jobs, two at once, and return their results in the order given.
 
     `listen` hears which operation's turn it is, `finish` gets each result when it is there; both may
-    be called by other threads. Raises MediatasksError for the first job that could not run.
+    be called by other threads. Raises MediatasksError for the first job that could not run. At
+    KeyboardInterrupt the jobs that run end with what they have; then it is raised again.
     """
     # A fresh interpreter: threads and locks of this one must not be copied.
     context = multiprocessing.get_context("spawn")
@@ -107,11 +107,14 @@ def run_jobs(
                 min(_PROCESSES, len(jobs)), context, initializer=_prepare, initargs=(news, stop)
             ) as pool,
         ):
+            futures = [pool.submit(_work, job) for job in _largest_first(jobs)]
             try:
-                results = _collect(pool, jobs, finish)
-            except BaseException:
+                results = _collect(futures, finish)
+            except BaseException as error:
                 stop.set()
                 pool.shutdown(cancel_futures=True)
+                if isinstance(error, KeyboardInterrupt):
+                    _collect([f for f in futures if not f.cancelled()], finish)
                 raise
     except BrokenProcessPool:
         raise UsageError("a process of the check was ended from outside; run it again") from None
@@ -121,12 +124,15 @@ def run_jobs(
     return [results[job.contract.provider] for job in jobs]
 
 
+def _largest_first(jobs: Sequence[Job]) -> list[Job]:
+    return sorted(jobs, key=lambda j: -len(j.contract.operations))
+
+
 def _collect(
-    pool: ProcessPoolExecutor, jobs: Sequence[Job], finish: Callable[[ProviderResult], None]
+    futures: Sequence[Future[ProviderResult | str]], finish: Callable[[ProviderResult], None]
 ) -> dict[str, ProviderResult]:
-    largest_first = sorted(jobs, key=lambda j: -len(j.contract.operations))
     results = {}
-    for future in as_completed([pool.submit(_work, job) for job in largest_first]):
+    for future in as_completed(futures):
         result = _unwrap(future.result())
         results[result.provider] = result
         finish(result)
@@ -171,12 +177,10 @@ def _work(job: Job) -> ProviderResult | str:
     """Run a job in a worker; an error is returned as its text, for not each can be pickled."""
 
     def tell(provider: str, operation: str, phase: str) -> None:
-        if _state["stop"].is_set():
-            raise UsageError("stopped")
         _state["news"].put((provider, operation, phase))
 
     try:
-        return run_job(job, tell)
+        return run_job(job, tell, _state["stop"].is_set)
     except MediatasksError as error:
         return str(error)
     finally:

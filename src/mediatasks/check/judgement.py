@@ -79,6 +79,14 @@ class Judgement:
         self.judged[rule.id, seen.operation.id] += 1
         if verdict is not None:
             shown = seen.exchange.masked(self.mask)
-            finding = finding_of(seen.operation, rule.id, verdict, shown, self.mask)
+            note = _subject(seen, verdict.place)
+            finding = finding_of(seen.operation, rule.id, verdict, shown, self.mask, note)
             self.found.append(finding)
             self.tell(finding)
+
+
+def _subject(seen: Observation, place: str) -> str:
+    """Return which resource stands at a place of a reply that shows several; their order may change."""
+    found = (s for s in seen.sightings if s.place and (place == s.place or place.startswith(f"{s.place}/")))
+    sighting = next(found, None)
+    return f"{sighting.resource.name} `{', '.join(sighting.key)}`" if sighting else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -18,7 +18,7 @@ from mediatasks.check.exchange import Exchange
 from mediatasks.check.findings import Finding
 from mediatasks.check.folding import deduplicate
 from mediatasks.check.foreign import find_foreign
-from mediatasks.check.gate import Gate
+from mediatasks.check.gate import INTERRUPTED, Gate
 from mediatasks.check.judgement import Judgement
 from mediatasks.check.known_ids import find_ids, with_ids
 from mediatasks.check.ledger import Ledger
@@ -55,11 +55,13 @@ def check_provider(
     options: Options | None = None,
     values: Mapping[str, Any] | None = None,
     listen: Listener = lambda provider, operation, phase: None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> ProviderResult:
     """Test the server at `target` against `contract`.
 
     `values` holds the credentials by argument (`find_values`); those of the contract's examples are
-    taken for a mock where it is None. Raises UsageError where the run cannot be made: credentials
+    taken for a mock where it is None. Once `is_stopped` is true the run ends with what it has found.
+    Raises UsageError where the run cannot be made: credentials
     missing, no server there, no reply that the provider could have sent.
     """
     contract = allow_batches(contract)
@@ -70,7 +72,7 @@ def check_provider(
     require_operations(contract, options or Options())
     require_requests(contract, options or Options(), target)
     require_server(contract.provider, target)
-    return _Run(contract, target, options or Options(), credentials, listen).result()
+    return _Run(contract, target, options or Options(), credentials, listen, is_stopped).result()
 
 
 class _Run:
@@ -81,6 +83,7 @@ class _Run:
         options: Options,
         credentials: Credentials,
         listen: Listener,
+        is_stopped: Callable[[], bool],
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.listen = credentials, listen
@@ -97,7 +100,7 @@ class _Run:
         foreign = find_foreign(contract, target, options)
         ledger = Ledger(target.is_mock, credentials, foreign)
         self.judgement = Judgement(contract, rules, ledger, self.mask, self._tell)
-        self.gate = Gate(contract, target, options, credentials)
+        self.gate = Gate(contract, target, options, credentials, is_stopped=is_stopped)
         translator = Translator(self.mask, credentials)
         self.events = Events(contract, options, translator, self.judgement, self._count, self._keep, listen)
 
@@ -197,8 +200,8 @@ class _Run:
 
     @property
     def is_ended(self) -> bool:
-        """Whether a finding has ended the run (`fail_fast`)."""
-        return self.gate.reason == _ENDED
+        """Whether a finding (`fail_fast`) or the user has ended the run."""
+        return self.gate.reason in (_ENDED, INTERRUPTED)
 
     def _tell(self, finding: Finding) -> None:
         options = self.options

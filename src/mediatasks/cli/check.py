@@ -13,7 +13,7 @@ from mediatasks.check.jobs import plan_jobs, run_jobs
 from mediatasks.check.options import PHASES, REPORTS, SEVERITIES, SUMMARY, Options, parse_list
 from mediatasks.check.progress import Progress
 from mediatasks.check.report import build_json, print_result
-from mediatasks.check.result import has_failed
+from mediatasks.check.result import ProviderResult, has_failed
 from mediatasks.check.summary import write_summary
 from mediatasks.cli import live
 from mediatasks.cli.console import open_console
@@ -96,16 +96,35 @@ def run(arguments: argparse.Namespace) -> int:
     jobs = plan_jobs(
         contracts, arguments.url, options, given, os.environ, allow_writes=arguments.allow_writes
     )
-    console = open_console() if arguments.format == "text" else None
-    with Progress([job.contract.provider for job in jobs]) as progress:
-        results = run_jobs(jobs, progress.listen, progress.finish)
+    if arguments.format == "text":
+        # Fails before the run where the output cannot be made.
+        open_console()
+    done: dict[str, ProviderResult] = {}
+
+    def finish(result: ProviderResult) -> None:
+        done[result.provider] = result
+        progress.finish(result)
+
+    try:
+        with Progress([job.contract.provider for job in jobs]) as progress:
+            results = run_jobs(jobs, progress.listen, finish)
+    except KeyboardInterrupt:
+        if done:
+            # What was found until then was paid for.
+            _tell(list(done.values()), options, arguments.format)
+        raise
+    _tell(results, options, arguments.format)
+    return 1 if has_failed(results, arguments.fail_on) else 0
+
+
+def _tell(results: list[ProviderResult], options: Options, form: str) -> None:
+    """Print and write what a run came to."""
     if SUMMARY in options.reports:
         page = write_summary(results, options.seed, options.report_dir)
         print(f"report: {page}", file=sys.stderr)
-    if arguments.format == "json":
+    if form == "json":
         print(build_json(results, options.seed))
-    elif arguments.format == "github":
+    elif form == "github":
         print("\n".join(build_annotations(results)))
-    if console is not None:
-        print_result(results, options.seed, console)
-    return 1 if has_failed(results, arguments.fail_on) else 0
+    else:
+        print_result(results, options.seed, open_console())

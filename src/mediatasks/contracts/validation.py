@@ -15,6 +15,7 @@ from mediatasks.contracts.wording import count_of
 from mediatasks.errors import ContractError, MissingExtra, UsageError, nearest
 
 _SHOWN = 80
+_NAMED = 10
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?P<fraction>\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -149,7 +150,7 @@ def _explained(error: Any) -> Iterator[Deviation]:
         # jsonschema reports one error a member; the message is the only place that names it.
         missing = [m for m in rule if m not in value and error.message.startswith(repr(m))]
         for member in missing:
-            members = ", ".join(f"`{m}`" for m in list(value)[:10])
+            members = ", ".join([f"`{m}`" for m in list(value)[:_NAMED]] + ["…"] * (len(value) > _NAMED))
             got = f"the member{'' if len(value) == 1 else 's'} {members}" if members else "no members"
             yield Deviation(pointer, keyword, f"the member `{member}`", got)
     elif keyword == "additionalProperties" and rule is False:
