@@ -26,12 +26,8 @@ def illegal_move(contract: Contract) -> Iterator[Sketch]:
     """A task goes to a state that may not follow."""
     for act in _showing(contract):
         for before in _usual_path(act.resource):
-            if before.final:
-                continue
-            legal = act.resource.reachable(before.name, set())
-            for after in act.resource.states.values():
-                if after.name not in legal:
-                    yield _move(act, before, after)
+            if not before.final:
+                yield from _forbidden(act, before)
 
 
 @must_fail("lifecycle-final")
@@ -40,10 +36,7 @@ def final_left(contract: Contract) -> Iterator[Sketch]:
     for act in _showing(contract):
         for before in _reached(act.resource):
             if before.final:
-                legal = act.resource.reachable(before.name, set())
-                for after in act.resource.states.values():
-                    if after.name not in legal:
-                        yield _move(act, before, after)
+                yield from _forbidden(act, before)
 
 
 @must_fail("lifecycle-progress")
@@ -192,6 +185,14 @@ def _reached(resource: Resource) -> list[State]:
     targets = {effect.get("to") for effect in resource.operations.values()}
     path = _usual_path(resource)
     return [*path, *(s for s in resource.states.values() if s.name in targets and s not in path)]
+
+
+def _forbidden(act: Act, before: State) -> Iterator[Sketch]:
+    """Yield a defect for each state that cannot follow by itself."""
+    legal = act.resource.reachable(before.name, set())
+    for after in act.resource.states.values():
+        if after.name not in legal:
+            yield _move(act, before, after)
 
 
 def _move(act: Act, before: State, after: State) -> Sketch:

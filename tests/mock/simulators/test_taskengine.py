@@ -8,26 +8,6 @@ KEY = "aabbccdd-1122-3344-5566-eeff77889900"
 
 
 @pytest.fixture
-def engine(call):
-    return call("taskengine")
-
-
-@pytest.fixture
-def submit(engine):
-    """Return the id of a new job; keyword arguments go into `job`, but for `parameters`."""
-
-    def send(parameters=None, workflow="vodstream", **job):
-        body = {
-            "client": "demo-client",
-            "job": {"workflow": workflow, **job},
-            "parameters": parameters or {},
-        }
-        return engine("POST", "/job", json=body).json()["id"]
-
-    return send
-
-
-@pytest.fixture
 def state(engine):
     return lambda number: engine("GET", f"/jobs/{number}").json()["queue_state"]
 

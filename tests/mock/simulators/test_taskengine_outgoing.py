@@ -1,5 +1,6 @@
 """What the Task Engine sends by itself: callbacks, and questions to semaphores; each test names the source."""
 
+import functools
 import json
 
 import pytest
@@ -13,23 +14,8 @@ OFF = {"schedule": "queue_scheduled_jobs", "active": False}
 
 
 @pytest.fixture
-def engine(call):
-    return call("taskengine")
-
-
-@pytest.fixture
-def submit(engine):
-    """Return the id of a new job; keyword arguments go into `job`, but for `parameters`."""
-
-    def send(parameters=None, workflow="drmswitch", **job):
-        body = {
-            "client": "demo-client",
-            "job": {"workflow": workflow, **job},
-            "parameters": parameters or {},
-        }
-        return engine("POST", "/job", json=body).json()["id"]
-
-    return send
+def submit(submit):
+    return functools.partial(submit, workflow="drmswitch")
 
 
 @pytest.fixture
@@ -111,7 +97,7 @@ def test_a_job_callback_brings_custom_data_back(submit, pass_time, receiver):
 
 def test_vodremix_tells_no_content_id(submit, pass_time, receiver):
     # workflows-page, Task Callback and Job Callback of vodremix
-    submit({"rest_endpoints": [receiver.url], "content_id": "film"}, "vodremix")
+    submit({"rest_endpoints": [receiver.url], "content_id": "film"}, workflow="vodremix")
     pass_time(60)
     assert [body.get("content_id") for body in receiver.bodies] == [None] * 3
 
