@@ -12,10 +12,10 @@ from mediatasks.check.request import documented_requests
 from mediatasks.check.session import Session
 from mediatasks.check.sources import request_fact
 from mediatasks.check.stability import holds
-from mediatasks.check.wish import quoted
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.wording import quoted
 
 
 def judge_body(

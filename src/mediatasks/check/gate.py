@@ -95,19 +95,16 @@ class Gate:
             self.close(_SPENT.format(most))
         return not self.is_closed
 
-    def admit(self, operation: Operation, method: str, body: Any) -> None:
-        """Let one request leave: return when it may. Raises Withheld, Closed."""
+    def admit(self, operation: Operation, method: str, body: Any, *, undoes: bool = False) -> None:
+        """Let one request leave: return when it may. Raises Withheld, Closed.
+
+        `undoes`: it sets back what the run has changed, and leaves though the run is over.
+        """
         if not self.admits(operation, method, body):
             raise Withheld(f"`{operation.id}` may write")
-        if self.is_closed:
-            raise Closed(self.reason)
-        if self._is_stopped():
-            self._close(INTERRUPTED)
-        if self.options.max_requests is not None and self.sent >= self.options.max_requests:
-            self._close(_SPENT.format(self.options.max_requests))
         wait = self._next - self._now()
-        if self._until is not None and self._now() + max(wait, 0) > self._until:
-            self._close(f"the time of {self.options.max_time:g} s is over")
+        if not undoes:
+            self._judge(wait)
         if wait > 0:
             self._sleep(wait)
         self.sent += 1
@@ -144,6 +141,17 @@ class Gate:
         """Let nothing leave from now on; `reason` says why in words."""
         self.reason = reason
         self.stop()
+
+    def _judge(self, wait: float) -> None:
+        """Raise Closed where the run is over, or would be after `wait` seconds."""
+        if self.is_closed:
+            raise Closed(self.reason)
+        if self._is_stopped():
+            self._close(INTERRUPTED)
+        if self.options.max_requests is not None and self.sent >= self.options.max_requests:
+            self._close(_SPENT.format(self.options.max_requests))
+        if self._until is not None and self._now() + max(wait, 0) > self._until:
+            self._close(f"the time of {self.options.max_time:g} s is over")
 
     def _close(self, reason: str) -> None:
         self.close(reason)

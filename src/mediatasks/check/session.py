@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -61,12 +62,13 @@ class Session:
         """Whether requests of an operation may be sent: a live service is only read."""
         return self.gate.allows(self.contract.operations[operation_id])
 
-    def send(self, operation: Operation, exchange: Exchange) -> Exchange:
+    def send(self, operation: Operation, exchange: Exchange, *, undoes: bool = False) -> Exchange:
         """Send a request as it is and return it with its reply, judged by nobody.
 
-        Raises Unanswered; its subclasses Withheld and Closed where the gate keeps the request.
+        Raises Unanswered; its subclasses Withheld and Closed where the gate keeps the request. One
+        that `undoes` what the run did leaves even when the run is over.
         """
-        self.gate.admit(operation, exchange.method, exchange.body)
+        self.gate.admit(operation, exchange.method, exchange.body, undoes=undoes)
         headers = {n: v[0] for n, v in exchange.headers.items()}
         try:
             reply = self._client.request(
@@ -112,6 +114,12 @@ class Session:
     def deliver(self, operation: Operation, sent: Exchange) -> list[Observation]:
         """Send a request of `operation` as it is and return what it shows. Raises Unanswered."""
         return self._take(operation, self.send(operation, sent))
+
+    def set_back(self, request: Request) -> None:
+        """Send the request that sets back what the run has changed: also when its budget is spent."""
+        with suppress(Unanswered):
+            sent = self.send(request.operation, self.prepare([request]), undoes=True)
+            self._take(request.operation, sent)
 
     def request(self, operation_id: str) -> Request | None:
         """Return the first documented request of an operation."""

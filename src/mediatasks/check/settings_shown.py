@@ -11,10 +11,10 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.request import Request
 from mediatasks.check.session import Session
 from mediatasks.check.sources import effect_fact
-from mediatasks.check.wish import quoted
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import alike
+from mediatasks.contracts.wording import quoted
 
 
 def read_through(session: Session, resource: Resource) -> Iterator[tuple[Observation, Verdict]]:
@@ -48,7 +48,7 @@ def _member(
     finally:
         restored = _writing(session, resource, shown, old)
         if restored is not None:
-            session.call(restored)
+            session.set_back(restored)
 
 
 def _look(session: Session, name: str, place: str) -> Observation | None:

@@ -32,10 +32,10 @@ def switch(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
             off, on = (plain.having(sets[pointer], value) for value in (other, literal[pointer]))
             try:
                 yield from _judge(lister, off, subject, False)
+                yield from _judge(lister, on, subject, True)
             except Unanswered:
-                session.call(on)
+                session.set_back(on)
                 raise
-            yield from _judge(lister, on, subject, True)
 
 
 def _judge(

@@ -13,7 +13,6 @@ from mediatasks.check.sources import Fact
 from mediatasks.contracts.moment import instant
 from mediatasks.contracts.pointer import MISSING, get, split
 from mediatasks.contracts.shape import alike, text_of
-from mediatasks.errors import shown
 
 # Whether a resource is as wished; None where what is shown of it does not tell.
 Test = Callable[[Any], bool | None]
@@ -115,8 +114,3 @@ def scalars(sightings: Sequence[Sighting], pointer: str) -> list[tuple[Any, int]
             name = f"{type(value).__name__} {text_of(value)}"
             found[name] = (value, found.get(name, (value, 0))[1] + 1)
     return sorted(found.values(), key=lambda pair: pair[1])
-
-
-def quoted(value: Any) -> str:
-    """Return a value for a message."""
-    return f"`{shown(text_of(value).encode())}`"

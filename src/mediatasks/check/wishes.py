@@ -12,9 +12,10 @@ from mediatasks.check.listing import Lister
 from mediatasks.check.request import Request
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import effect_fact, request_fact
-from mediatasks.check.wish import Wish, contains, equals, lies, measure, quoted, scalars, texts
+from mediatasks.check.wish import Wish, contains, equals, lies, measure, scalars, texts
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.shape import alike, text_of
+from mediatasks.contracts.wording import quoted
 
 NOBODY = "mediatasks-check-nobody"
 _BOUNDS = {

@@ -15,10 +15,11 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.request import Request
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
-from mediatasks.check.wish import Wish, quoted
+from mediatasks.check.wish import Wish
 from mediatasks.check.wishes import given, wishes
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.wording import quoted
 
 _FILTERS = ("where", "ranges", "search", "conditions")
 _TIMES = 3

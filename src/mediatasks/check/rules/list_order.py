@@ -17,9 +17,10 @@ from mediatasks.check.request import Request
 from mediatasks.check.session import Session
 from mediatasks.check.sorting import comes_before, ordered
 from mediatasks.check.sources import Fact, effect_fact, request_fact
-from mediatasks.check.wish import quoted, scalars
+from mediatasks.check.wish import scalars
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.wording import quoted
 
 _NEEDED = 3
 _TOP = 2

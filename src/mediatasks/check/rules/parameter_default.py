@@ -20,11 +20,10 @@ from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import effect_fact, request_fact
 from mediatasks.check.stability import still
-from mediatasks.check.wish import quoted
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.wording import count_of
+from mediatasks.contracts.wording import count_of, quoted
 
 # Above this no resources are made to see a default limit; below it only where that is free.
 _MOST = 25

@@ -13,12 +13,12 @@ from mediatasks.check.parts import shape_of
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import effect_fact, reply_fact
-from mediatasks.check.wish import quoted
 from mediatasks.check.wishes import FAR
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import text_of
+from mediatasks.contracts.wording import quoted
 
 
 def applies(contract: Contract) -> bool:

@@ -20,10 +20,10 @@ from mediatasks.check.sources import effect_fact
 from mediatasks.check.stability import holds, lasting
 from mediatasks.check.switches import switch
 from mediatasks.check.variation import unchanging, values_for
-from mediatasks.check.wish import quoted
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.wording import quoted
 
 
 def applies(contract: Contract) -> bool:

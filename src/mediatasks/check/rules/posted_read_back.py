@@ -19,11 +19,11 @@ from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import Fact, effect_fact
 from mediatasks.check.stability import holds, overlap, volatile
 from mediatasks.check.variation import undefaulted, varied
-from mediatasks.check.wish import quoted
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.wording import quoted
 
 # Resources of one request that are read.
 _READ = 3

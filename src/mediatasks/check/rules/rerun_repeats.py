@@ -12,10 +12,10 @@ from mediatasks.check.session import Session
 from mediatasks.check.sighting import Sighting
 from mediatasks.check.sources import effect_fact
 from mediatasks.check.stability import holds, lasting
-from mediatasks.check.wish import quoted
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.wording import quoted
 
 
 def applies(contract: Contract) -> bool:
