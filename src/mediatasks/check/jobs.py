@@ -12,10 +12,11 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -103,16 +104,14 @@ def run_jobs(
     try:
         with (
             _fixed_hashes(),
-            ProcessPoolExecutor(
-                min(_PROCESSES, len(jobs)), context, initializer=_prepare, initargs=(news, stop)
-            ) as pool,
+            ThreadPoolExecutor(_PROCESSES) as turns,
         ):
-            futures = [pool.submit(_work, job) for job in _largest_first(jobs)]
+            futures = [turns.submit(_in_process, j, context, news, stop) for j in _largest_first(jobs)]
             try:
                 results = _collect(futures, finish)
             except BaseException as error:
                 stop.set()
-                pool.shutdown(cancel_futures=True)
+                turns.shutdown(cancel_futures=True)
                 if isinstance(error, KeyboardInterrupt):
                     _collect([f for f in futures if not f.cancelled()], finish)
                 raise
@@ -122,6 +121,12 @@ def run_jobs(
         news.put(None)
         reader.join(timeout=5)
     return [results[job.contract.provider] for job in jobs]
+
+
+def _in_process(job: Job, context: BaseContext, news: Any, stop: Any) -> ProviderResult | str:
+    """Run a job in a process of its own: what schemathesis makes depends on what came before."""
+    with ProcessPoolExecutor(1, context, initializer=_prepare, initargs=(news, stop)) as pool:
+        return pool.submit(_work, job).result()
 
 
 def _largest_first(jobs: Sequence[Job]) -> list[Job]:
