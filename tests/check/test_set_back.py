@@ -1,6 +1,7 @@
 """What a rule changes to see what comes of it is set back, though the run ends in between."""
 
 import json
+import time
 
 import pytest
 
@@ -38,3 +39,31 @@ def test_what_was_changed_is_set_back_when_the_run_is_ended(rule):
     changed, restored = _written(service, *place)
     assert changed != restored == before
     assert service.requests[-1].path.endswith(place[0])
+
+
+def test_what_was_never_changed_is_not_set_back():
+    service = Recording(open_store().contract("taskengine"))
+    values = {c.argument: c.example for c in service.contract.credentials}
+    options = Options(phases=("probing",), rules=("patch-exact",))
+    with service.serve() as url:
+        target = Target(url, allow_writes=True)
+        # Right before the first switch, which therefore does not leave.
+        stopped = lambda: any(r.path.endswith("/schedules") for r in service.requests)  # noqa: E731
+        check_provider(service.contract, target, options, values, is_stopped=stopped)
+    assert service.requests[-1].path.endswith("/schedules")
+
+
+def test_a_change_without_an_answer_is_set_back():
+    service = Recording(open_store().contract("taskengine"))
+    values = {c.argument: c.example for c in service.contract.credentials}
+    options = Options(phases=("probing",), rules=("posted-read-back",), timeout=0.5)
+    place = ("/settings", "setting")
+
+    def hang(request):
+        if request.path.endswith("/settings") and len(_written(service, *place)) == 1:
+            time.sleep(1)
+
+    service.answer = hang
+    with service.serve() as url:
+        check_provider(service.contract, Target(url, allow_writes=True), options, values)
+    assert _written(service, *place)[1] == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -115,11 +115,20 @@ class Session:
         """Send a request of `operation` as it is and return what it shows. Raises Unanswered."""
         return self._take(operation, self.send(operation, sent))
 
-    def set_back(self, request: Request) -> None:
-        """Send the request that sets back what the run has changed: also when its budget is spent."""
-        with suppress(Unanswered):
-            sent = self.send(request.operation, self.prepare([request]), undoes=True)
-            self._take(request.operation, sent)
+    @contextmanager
+    def setting_back(self, request: Request) -> Iterator[None]:
+        """Send `request` if the block ends by Unanswered, a spent budget included: it undoes the change
+        that is the block's first request. Where that did not leave, there is nothing to undo.
+        """
+        before = self.gate.sent
+        try:
+            yield
+        except Unanswered:
+            if self.gate.sent > before:
+                with suppress(Unanswered):
+                    answered = self.send(request.operation, self.prepare([request]), undoes=True)
+                    self._take(request.operation, answered)
+            raise
 
     def request(self, operation_id: str) -> Request | None:
         """Return the first documented request of an operation."""

@@ -35,9 +35,12 @@ def _member(
     # Numbers are what can be changed a little.
     is_number = isinstance(old, int) and not isinstance(old, bool)
     changed = _writing(session, resource, shown, old + 1) if is_number else None
-    if changed is None or not session.call(changed).accepted:
+    restored = _writing(session, resource, shown, old) if is_number else None
+    if changed is None or restored is None:
         return
-    try:
+    with session.setting_back(restored):
+        if not session.call(changed).accepted:
+            return
         for name, place in places:
             seen = _look(session, name, place)
             if seen is not None:
@@ -45,10 +48,7 @@ def _member(
                 found = get(seen.scope.response, place)
                 wrong = Claim(seen.place + place, f"what was set: `{old + 1}`", quoted(found), fact)
                 yield seen, None if alike(found, old + 1) else wrong
-    finally:
-        restored = _writing(session, resource, shown, old)
-        if restored is not None:
-            session.set_back(restored)
+        session.call(restored)
 
 
 def _look(session: Session, name: str, place: str) -> Observation | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mediatasks.check.claim import Claim, Verdict
-from mediatasks.check.gate import Unanswered
 from mediatasks.check.listing import Lister
 from mediatasks.check.observation import Observation
 from mediatasks.check.request import Request
@@ -30,12 +29,9 @@ def switch(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
             if subject is None or plain is None or other is MISSING:
                 continue
             off, on = (plain.having(sets[pointer], value) for value in (other, literal[pointer]))
-            try:
+            with session.setting_back(on):
                 yield from _judge(lister, off, subject, False)
                 yield from _judge(lister, on, subject, True)
-            except Unanswered:
-                session.set_back(on)
-                raise
 
 
 def _judge(
