@@ -27,6 +27,14 @@ def test_each_missing_member_is_named():
     ]
 
 
+def test_of_many_members_the_first_ten_are_named_and_the_rest_are_told_of():
+    schema = {"required": ["name"]}
+    ten, eleven = ({f"m{i}": i for i in range(count)} for count in (10, 11))
+    [(_, _, full)], [(_, _, cut)] = wrong(schema, ten), wrong(schema, eleven)
+    assert full.endswith("`m8`, `m9`")
+    assert cut.endswith("`m8`, `m9`, …")
+
+
 def test_a_member_too_many_is_named_at_its_place():
     schema = {"properties": {"a": {}}, "additionalProperties": False}
     assert wrong(schema, {"a": 1, "b": 2}) == [("/b", "no member besides a", "a further member")]

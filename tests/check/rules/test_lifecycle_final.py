@@ -115,3 +115,12 @@ def test_a_server_that_lets_a_completed_job_be_paused_is_found(store):
     found = probe(store.contract("taskengine"), RULE, wrong)
     assert {(f.operation, f.got, f.severity) for f in found} == {("get_job", "`paused`", "warning")}
     assert any(f.expected.startswith("`completed`, which is final") for f in found)
+
+
+def test_a_finding_in_a_list_names_the_resource_that_stands_there(made_up):
+    def wait(shown):
+        return [element | {"stage": "waiting"} for element in shown]
+
+    [found] = probe(made_up.contract("press"), "lifecycle-final", edit("list_prints", wait))
+    assert (found.place, found.note) == ("/1/stage", "Print `2`")
+    assert found.lines()[0].endswith("press list_prints: /1/stage: Print `2`")
