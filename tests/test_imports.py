@@ -1,4 +1,4 @@
-"""Imports run one way: cli → (check, mock, diff) → generated clients → client → contracts → errors."""
+"""Imports run one way: cli → (check, mock, diff) → generated clients → client → exchange → contracts → errors."""
 
 import ast
 import subprocess
@@ -12,6 +12,7 @@ from tests.contracts.test_store import FIVE
 LAYERS = {
     "errors": 0,
     "contracts": 1,
+    "exchange": 1.5,
     "client": 2,
     "mediatasks_clients": 3,
     "tasks": 4,

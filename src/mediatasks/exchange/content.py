@@ -1,0 +1,79 @@
+"""Read a JSON body: bounded, exact, and with errors in our own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+MAX_DEPTH = 100
+
+
+class ContentError(ValueError):
+    """A body is not JSON, or not JSON that can be read.
+
+    The text says what stands there instead and completes "expected JSON, got …": `an empty body`,
+    `malformed JSON at byte 7 (line 1, column 8): expected a value, found `}``. `position` is the byte
+    in the body, from 0; None where the whole body is meant.
+    """
+
+    def __init__(self, problem: str, position: int | None = None) -> None:
+        super().__init__(problem, position)
+        self.problem, self.position = problem, position
+
+    def __str__(self) -> str:
+        return self.problem
+
+
+def read_json(
+    raw: bytes | bytearray | memoryview, *, max_depth: int = MAX_DEPTH, unique_names: bool = False
+) -> Any:
+    """Return the JSON value in `raw`. Integers of any size stay integers. Raises ContentError.
+
+    Refused are an empty body, bytes that are not UTF-8, malformed JSON (NaN, Infinity and a byte order
+    mark included), numbers that a float cannot hold, escapes of half a surrogate pair, more than
+    `max_depth` levels, and, with `unique_names`, an object with two members of one name.
+    """
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
+        raise _explained(bytes(raw), max_depth, unique_names, type(error)) from None
+    # A document with few brackets is not deep; to count them is cheaper than to walk.
+    data = bytes(raw)
+    if data.count(b"[") + data.count(b"{") > max_depth and _is_deep(value, max_depth):
+        raise _explained(data, max_depth, unique_names, RecursionError)
+    # What reads back as it was written holds no name twice; other notations need the slow look.
+    if unique_names and msgspec.json.encode(value) != data:
+        from mediatasks.exchange.json_scan import find_problem
+
+        if (problem := find_problem(data, max_depth, unique_names)) is not None:
+            raise problem
+    return value
+
+
+def _explained(raw: bytes, max_depth: int, unique_names: bool, kind: type[Exception]) -> ContentError:
+    """Return the error that tells what is wrong with a body, and where."""
+    from mediatasks.exchange.json_scan import find_problem
+
+    found = find_problem(raw, max_depth, unique_names)
+    if found is not None:
+        return found
+    if kind is RecursionError:
+        return ContentError(f"JSON that is nested deeper than {max_depth} levels")
+    return ContentError("malformed JSON")
+
+
+def _is_deep(value: Any, limit: int) -> bool:
+    level, depth = [value], 0
+    while level:
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+        depth += 1
+        if depth >= limit and level:
+            return True
+    return False
