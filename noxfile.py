@@ -12,22 +12,39 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from chromium import find_chromium  # noqa: E402
+from pythons import find_pythons, put_on_path  # noqa: E402
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
 PYTHONS = nox.project.python_versions(PROJECT)
+INSTALLED = find_pythons(PYTHONS)
+CONSTRAINTS = ROOT / "scripts" / "constraints"
+# One worker per core; more than eight only collect the tests once more each.
+IN_PARALLEL = ("--numprocesses", "auto", "--maxprocesses", "8", "--dist", "worksteal")
 
+put_on_path(python for _, python in INSTALLED.values())
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = ["tests", "lint", "typing", "specs", "drift"]
-# Every listed Python that is present; the others are left out, in CI too.
+# Pythons are taken as they are installed; those that are missing are told, in CI too.
 nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
 nox.options.reuse_existing_virtualenvs = True
 
 
-def install(session: nox.Session, *groups: str) -> None:
-    """Install the project with everything, and the packages of `groups`."""
+def install(
+    session: nox.Session, *groups: str, constraints: Path = CONSTRAINTS / "project.txt", extra: str = "all"
+) -> None:
+    """Install the project with an extra, and the packages of `groups`, at the constraints' versions."""
     packages = [package for group in groups for package in GROUPS[group]]
-    session.install("-e", ".[all]", *packages)
+    install_constrained(session, "-e", f".[{extra}]", *packages, constraints=constraints)
+
+
+def install_constrained(session: nox.Session, *packages: str, constraints: Path) -> None:
+    """Install `packages` at the versions of `constraints`; what builds wheels has its own."""
+    build = str(CONSTRAINTS / "build.txt")
+    # pip before 25.3 holds builds to PIP_CONSTRAINT only.
+    environment = {"UV_BUILD_CONSTRAINT": build, "PIP_BUILD_CONSTRAINT": build, "PIP_CONSTRAINT": build}
+    session.install(*packages, "--constraint", str(constraints), env=environment)
 
 
 @nox.session
@@ -37,11 +54,68 @@ def demo(session: nox.Session) -> None:
     session.run("mediatasks", "check", *session.posargs)
 
 
-@nox.session(python=PYTHONS)
+@nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests, on Python 3.11 and every later one that is present."""
-    install(session, "test", "specs", "typing", "generate")
-    session.run("pytest", *session.posargs)
+    """Run the tests on the Python that runs nox."""
+    run_tests(session)
+
+
+@nox.session(python=PYTHONS)
+def pythons(session: nox.Session) -> None:
+    """Run the tests on every supported Python that is installed (PATH and pyenv), and say which."""
+    session.log(told_pythons())
+    run_tests(session)
+
+
+def told_pythons() -> str:
+    """Return which of the supported Pythons are installed and which are missing, as one line."""
+    installed = ", ".join(f"{full} ({python})" for full, python in INSTALLED.values())
+    missing = ", ".join(version for version in PYTHONS if version not in INSTALLED)
+    return f"tested: Python {installed or 'none'}; not installed, not tested: {missing or 'none'}"
+
+
+TEST_GROUPS = ("test", "specs", "typing", "generate")
+
+
+def run_tests(session: nox.Session) -> None:
+    """Install what the tests need and run them."""
+    install(session, *TEST_GROUPS)
+    session.run("pytest", *IN_PARALLEL, *session.posargs)
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """Run the tests with the newest releases that the declared ranges allow, and say which moved."""
+    run_trial(session, "newest")
+
+
+@nox.session(python=PYTHONS[0])
+def oldest(session: nox.Session) -> None:
+    """Run the tests with the lowest releases that the declared ranges allow, on the oldest Python."""
+    run_trial(session, "oldest")
+
+
+def run_trial(session: nox.Session, end: str) -> None:
+    """Run the tests with the packages of one end of the declared ranges."""
+    versions = session.cache_dir / f"{end}.txt"
+    resolve(session, "--trial", end, "--output", str(versions))
+    install(session, *TEST_GROUPS, constraints=versions)
+    if end == "newest":
+        session.log("newer releases that a declared range, ours or another package's, keeps out:")
+        session.run("uv", "pip", "list", "--outdated")
+    session.run("pytest", *IN_PARALLEL, *session.posargs)
+
+
+@nox.session
+def constraints(session: nox.Session) -> None:
+    """Resolve the versions that all sessions install anew: scripts/constraints/. Says which moved."""
+    resolve(session, *session.posargs)
+
+
+def resolve(session: nox.Session, *options: str) -> None:
+    """Run the resolver in the environment of `session`."""
+    install_constrained(session, "uv", "packaging", constraints=CONSTRAINTS / "nox.txt")
+    session.run("python", "scripts/refresh_constraints.py", *options)
 
 
 @nox.session
@@ -97,7 +171,8 @@ def mutants(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style with ruff."""
-    session.install(*[p for p in GROUPS["generate"] if p.startswith("ruff")])
+    ruff = [package for package in GROUPS["generate"] if package.startswith("ruff")]
+    install_constrained(session, *ruff, constraints=CONSTRAINTS / "project.txt")
     session.run("ruff", "check", ".", *session.posargs)
     session.run("ruff", "format", "--check", ".")
 
@@ -141,17 +216,17 @@ def changes(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """Build the wheel, install it into a clean environment and try its commands."""
-    session.install("build")
-    target = Path(session.create_tmp())
-    for old in target.glob("*.whl"):
-        old.unlink()
-    session.run("python", "-m", "build", "--wheel", "--outdir", str(target), ".")
+    install_constrained(session, "uv", constraints=CONSTRAINTS / "nox.txt")
+    target = Path(session.create_tmp()).resolve()
+    shutil.rmtree(target, ignore_errors=True)
+    built_by = ("--build-constraints", str(CONSTRAINTS / "build.txt"))
+    session.run("uv", "build", "--wheel", "--out-dir", str(target), *built_by)
     clean = target / "clean"
-    shutil.rmtree(clean, ignore_errors=True)
-    session.run("python", "-m", "venv", str(clean))
+    session.run("uv", "venv", "--python", sys.executable, str(clean))
     wheel = next(target.glob("*.whl"))
     python = str(clean / "bin/python")
-    session.run(python, "-m", "pip", "install", "--quiet", f"{wheel}[all]", external=True)
+    versions = ("--constraint", str(CONSTRAINTS / "project.txt"))
+    session.run("uv", "pip", "install", "--python", python, *versions, f"{wheel}[all]")
     session.run(python, "-I", "scripts/try_wheel.py", external=True)
 
 

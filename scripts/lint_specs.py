@@ -63,7 +63,8 @@ def load_rules() -> dict[str, ModuleType]:
         groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
         packages = " ".join(f"'{package}'" for package in (*groups["specs"], "PyYAML"))
         advice = f"pip install {packages} (or run: nox -s specs)"
-        raise UsageError(f"the lint needs the module `{error.name}`: {advice}") from None
+        module = (error.name or "").partition(".")[0]
+        raise UsageError(f"the lint needs the module `{module}`: {advice}") from None
 
 
 def check_source(source: Source) -> Iterator[Problem]:

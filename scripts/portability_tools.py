@@ -30,6 +30,8 @@ REDOCLY = {
 }
 SPECTRAL = {"extends": ["spectral:oas"]}
 SPECTRAL_ERROR = 0
+# package.json and package-lock.json of the node tools, TypeScript among them.
+LOCKED = Path(__file__).with_name("constraints") / "node"
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,12 @@ class Tool:
     package: str
     runtime: str
     read: Callable[[Place, Contract], list[str]]
-    pinned: str = ""
 
     @property
     def installed(self) -> bool:
-        """Whether a Python tool is there (pyproject.toml pins them); `install` sees to the node tools."""
+        """Whether a Python tool is there; `install` sees to the node tools."""
         try:
-            return bool(self.pinned or importlib.metadata.version(self.package))
+            return self.runtime == "npm" or bool(importlib.metadata.version(self.package))
         except importlib.metadata.PackageNotFoundError:
             return False
 
@@ -79,16 +80,16 @@ def install(tools: list[Tool], node: Path) -> None:
     for tool in tools:
         if not tool.installed:
             raise CouldNotRun(f"`{tool.package}` is not installed; run: nox -s portability")
-    packages = [f"{tool.package}@{tool.pinned}" for tool in tools if tool.pinned]
-    if not packages:
+    if not any(tool.runtime == "npm" for tool in tools):
         return
     node.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(LOCKED / name, node / name)
     # Install scripts are left out: one of a dependency only reports that it was installed.
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--prefix", str(node)]
-    # openapi-typescript asks for a TypeScript of this major version; it compiles what was generated.
-    code, output = run(["npm", "install", *options, *packages, "typescript@5.9.3"], node, 400)
+    code, output = run(["npm", "ci", *options], node, 400)
     if code:
-        raise CouldNotRun(f"npm could not install {', '.join(packages)}\n{output.strip()[-SHOWN:]}")
+        raise CouldNotRun(f"npm could not install the tools\n{output.strip()[-SHOWN:]}")
 
 
 def _prism(place: Place, contract: Contract) -> list[str]:
@@ -159,10 +160,10 @@ def _report(command: list[str], folder: Path) -> Any:
 
 
 TOOLS = (
-    Tool("prism", "@stoplight/prism-cli", "npm", _prism, "5.16.0"),
-    Tool("redocly", "@redocly/cli", "npm", _redocly, "2.77.0"),
-    Tool("spectral", "@stoplight/spectral-cli", "npm", _spectral, "6.16.3"),
-    Tool("openapi-typescript", "openapi-typescript", "npm", _typescript, "7.13.0"),
+    Tool("prism", "@stoplight/prism-cli", "npm", _prism),
+    Tool("redocly", "@redocly/cli", "npm", _redocly),
+    Tool("spectral", "@stoplight/spectral-cli", "npm", _spectral),
+    Tool("openapi-typescript", "openapi-typescript", "npm", _typescript),
     Tool("openapi-generator", "openapi-generator-cli", "java", _generator),
     Tool("datamodel-codegen", "datamodel-code-generator", "", _models),
 )

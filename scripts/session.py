@@ -1,22 +1,25 @@
 """Run nox sessions on a machine that has Python 3.11 or later and nothing else.
 
-`python3 scripts/session.py NAME…` makes the environment `.venv` with nox in it on first use, then
-runs `nox -s NAME…` there. What follows `--` goes to the session. Needs no packages itself, and
-does not care whether this Python refuses `pip install` outside a virtual environment.
+`python3 scripts/session.py NAME…` makes an environment below `.nox` with nox in it on first use, at the
+versions of `scripts/constraints/nox.txt`, then runs `nox -s NAME…` there, on the Python that runs this.
+What follows `--` goes to the session. Needs no packages itself, and does not care whether this Python
+refuses `pip install` outside a virtual environment.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / ".venv"
-NOX = "nox>=2025.5"
+ENVIRONMENT = ROOT / ".nox" / "nox-{}.{}".format(*sys.version_info)
+VERSIONS = ROOT / "scripts" / "constraints" / "nox.txt"
+INSTALLED = "installed.txt"
 
 
 def python_in(environment: Path) -> Path:
@@ -25,14 +28,17 @@ def python_in(environment: Path) -> Path:
     return environment / folder / ("python.exe" if os.name == "nt" else "python")
 
 
-def has_nox(python: Path) -> bool:
-    """Whether `python` can run nox."""
+def is_ready(python: Path) -> bool:
+    """Whether `python` runs, and its environment holds what the constraints say today."""
+    installed = ENVIRONMENT / INSTALLED
+    if not installed.is_file() or installed.read_bytes() != VERSIONS.read_bytes():
+        return False
     command = [str(python), "-c", "import nox"]
     return python.exists() and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def make_environment() -> None:
-    """Make `.venv` with nox in it. Raises SystemExit with what to install where Python lacks it."""
+    """Make the environment with nox in it. Raises SystemExit with what to install where Python lacks it."""
     python = python_in(ENVIRONMENT)
     print(f"making {ENVIRONMENT} with nox", file=sys.stderr)
     quiet = ["--quiet", "--disable-pip-version-check"]
@@ -50,8 +56,9 @@ def make_environment() -> None:
         install = [sys.executable, "-m", "pip", "--python", str(python), "install"]
     else:
         sys.exit("error: this Python has neither ensurepip nor pip; install python3-venv or python3-pip")
-    if subprocess.run([*install, *quiet, NOX], check=False).returncode:
-        sys.exit(f"error: {NOX} could not be installed; is the package index reachable?")
+    if subprocess.run([*install, *quiet, "--requirement", str(VERSIONS)], check=False).returncode:
+        sys.exit("error: nox could not be installed; is the package index reachable?")
+    shutil.copyfile(VERSIONS, ENVIRONMENT / INSTALLED)
 
 
 def main() -> int:
@@ -65,7 +72,7 @@ def main() -> int:
         print("usage: python3 scripts/session.py SESSION… [-- OPTIONS]", file=sys.stderr)
         return 2
     python = python_in(ENVIRONMENT)
-    if not has_nox(python):
+    if not is_ready(python):
         make_environment()
     cut = words.index("--") if "--" in words else len(words)
     command = [str(python), "-m", "nox", "-f", str(ROOT / "noxfile.py"), "-s", *words[:cut], *words[cut:]]
