@@ -108,7 +108,7 @@ def show(rows: list[Row]) -> None:
 
 def machine() -> str:
     """Return what the ratios depend on besides the code."""
-    named = ("httpx", "httpcore", "msgspec", "openapi-python-client")
+    named = ("httpx2", "httpcore2", "msgspec", "openapi-python-client")
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in named)
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return f"{platform.python_implementation()} {platform.python_version()}, {versions}; {system}"

@@ -6,7 +6,7 @@ import io
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 from chromium import FLAGS, find_chromium
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -21,7 +21,7 @@ SIZE = (1440, 820)
 COLOURS = 128
 
 
-def play(mock: Mock, client: httpx.Client) -> None:
+def play(mock: Mock, client: httpx2.Client) -> None:
     """Let happen what the pictures show: tasks in several states, two requests that break a contract."""
     control = mock.control
     control.create_sample("kokoon")
@@ -55,7 +55,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     mock = Mock(open_store().choose([]), Clock(0, START))
     with MockServer(mock, port=8420) as server, sync_playwright() as playwright:
-        with httpx.Client(base_url=server.url) as client:
+        with httpx2.Client(base_url=server.url) as client:
             play(mock, client)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         pages = {}

@@ -28,14 +28,14 @@ def main() -> None:
     try:
         assert mock.stdout
         mock.stdout.readline()
-        import httpx
+        import httpx2
 
         base = "http://127.0.0.1:8499"
-        page = httpx.get(base, headers={"accept": "text/html"})
+        page = httpx2.get(base, headers={"accept": "text/html"})
         parts = re.findall(r'"(/_mock/page/[^"]+)"', page.text)
         parts.append("/_mock/page/vendor/swagger-ui/swagger-ui-bundle.js")
         assert len(parts) > 3
-        assert all(httpx.get(base + part).status_code == 200 for part in parts), parts
+        assert all(httpx2.get(base + part).status_code == 200 for part in parts), parts
         from mediatasks import TaskEngine
         from mediatasks.contracts.store import open_store
 

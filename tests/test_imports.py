@@ -75,7 +75,7 @@ def run(code):
 
 
 def test_importing_mediatasks_loads_no_provider():
-    code = "import sys, mediatasks; print([m for m in sys.modules if 'mediatasks_clients' in m or m == 'httpx'])"
+    code = "import sys, mediatasks; print([m for m in sys.modules if 'mediatasks_clients' in m or m == 'httpx2'])"
     assert run(code).strip() == "[]"
 
 
@@ -90,7 +90,7 @@ def test_a_client_loads_only_its_own_provider():
 def test_a_client_loads_no_network_code_before_it_is_made():
     code = (
         "import sys; from mediatasks import Livepeer;"
-        "print([m for m in ('httpx', 'httpcore', 'asyncio', 'ssl', 'tenacity') if m in sys.modules])"
+        "print([m for m in ('httpx2', 'httpcore2', 'asyncio', 'ssl', 'tenacity') if m in sys.modules])"
     )
     assert run(code).strip() == "[]"
 

@@ -1,4 +1,4 @@
-"""A typed asynchronous call over loopback HTTP, against httpx without types, retries or deadline."""
+"""A typed asynchronous call over loopback HTTP, against httpx2 without types, retries or deadline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-import httpx
+import httpx2
 
 from benchmarks import task
 from benchmarks.measurement import Benchmark, Ratios, interleave
@@ -20,7 +20,7 @@ def measure() -> Ratios:
     """Read the documented example by both, each over one kept connection of one event loop."""
     headers = {"authorization": "Bearer key"}
     with serve(task.documented()) as url, asyncio.Runner() as runner:
-        ours, raw = AsyncLivepeer(url, api_key="key"), httpx.AsyncClient(headers=headers)
+        ours, raw = AsyncLivepeer(url, api_key="key"), httpx2.AsyncClient(headers=headers)
         address = f"{url}/task/{task.ID}"
 
         async def read() -> None:
@@ -44,4 +44,4 @@ def _timed(runner: asyncio.Runner, step: Callable[[], Awaitable[object]]) -> Cal
     return lambda: runner.run(turn())
 
 
-BENCHMARK = Benchmark("async", "typed `get_task`, async", "raw `httpx.AsyncClient`", 1.05, measure)
+BENCHMARK = Benchmark("async", "typed `get_task`, async", "raw `httpx2.AsyncClient`", 1.05, measure)

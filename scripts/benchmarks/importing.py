@@ -1,4 +1,4 @@
-"""Import of one provider's client in a fresh process, against import of httpx alone."""
+"""Import of one provider's client in a fresh process, against import of httpx2 alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.measurement import Benchmark, Ratios, interleave
 
 ROUNDS = 31
 
-# httpx brings a command line where click is installed; a plain install, ours among them, has none.
+# httpx2 brings a command line where click is installed; a plain install, ours among them, has none.
 _TIMED = """
 import sys, time
 sys.modules["click"] = None
@@ -23,7 +23,7 @@ print(time.perf_counter() - started)
 
 def measure() -> Ratios:
     """Time the import statement alone, in processes that find compiled bytecode."""
-    return interleave(_turns("from mediatasks import Livepeer"), _turns("import httpx"), ROUNDS)
+    return interleave(_turns("from mediatasks import Livepeer"), _turns("import httpx2"), ROUNDS)
 
 
 def _turns(statement: str) -> Callable[[], float]:
@@ -36,4 +36,4 @@ def _turns(statement: str) -> Callable[[], float]:
     return turn
 
 
-BENCHMARK = Benchmark("import", "import of one provider's client", "import of httpx alone", 1.5, measure)
+BENCHMARK = Benchmark("import", "import of one provider's client", "import of httpx2 alone", 1.5, measure)

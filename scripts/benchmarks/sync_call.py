@@ -1,8 +1,8 @@
-"""A typed call over loopback HTTP, against httpx without types, retries or deadline."""
+"""A typed call over loopback HTTP, against httpx2 without types, retries or deadline."""
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 
 from benchmarks import task
 from benchmarks.measurement import Benchmark, Ratios, interleave, timed
@@ -18,11 +18,11 @@ def measure() -> Ratios:
     with (
         serve(task.documented()) as url,
         Livepeer(url, api_key="key") as ours,
-        httpx.Client(headers=headers) as raw,
+        httpx2.Client(headers=headers) as raw,
     ):
         address = f"{url}/task/{task.ID}"
         typed = timed(lambda: ours.get_task(task.ID), CALLS)
         return interleave(typed, timed(lambda: raw.get(address).json(), CALLS), ROUNDS)
 
 
-BENCHMARK = Benchmark("sync", "typed `get_task`, sync", "raw `httpx.Client.get().json()`", 1.0, measure)
+BENCHMARK = Benchmark("sync", "typed `get_task`, sync", "raw `httpx2.Client.get().json()`", 1.0, measure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import tiny
 
@@ -29,7 +29,7 @@ def test_the_mock_of_a_made_up_provider_is_clean(provider: str) -> None:
 
 def relay(provider: str, change: Any) -> Any:
     """Return a WSGI server in front of a mock; `change` works on a request before it goes in."""
-    inner = httpx.Client(transport=Mock([MADE_UP.contract(provider)]).transport())
+    inner = httpx2.Client(transport=Mock([MADE_UP.contract(provider)]).transport())
 
     def app(environ: dict[str, Any], start: Any) -> list[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

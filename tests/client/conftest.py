@@ -1,4 +1,4 @@
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import AsyncTaskEngine, Boro, TaskEngine
@@ -9,7 +9,7 @@ class Server:
 
     def __init__(self):
         self.requests = []
-        self.answer = httpx.Response(200, json={})
+        self.answer = httpx2.Response(200, json={})
 
     def __call__(self, request):
         self.requests.append(request)
@@ -29,7 +29,7 @@ def server():
 
 @pytest.fixture
 def engine(server):
-    http = httpx.Client(transport=httpx.MockTransport(server))
+    http = httpx2.Client(transport=httpx2.MockTransport(server))
     with TaskEngine(
         "http://engine.test", client="demo-client", api_key="s3cret", http_client=http
     ) as engine:
@@ -39,13 +39,13 @@ def engine(server):
 
 @pytest.fixture
 def async_engine(server):
-    http = httpx.AsyncClient(transport=httpx.MockTransport(server))
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
     return AsyncTaskEngine("http://engine.test", client="demo-client", api_key="s3cret", http_client=http)
 
 
 @pytest.fixture
 def boro(server):
-    http = httpx.Client(transport=httpx.MockTransport(server))
+    http = httpx2.Client(transport=httpx2.MockTransport(server))
     with Boro("http://boro.test", user_id=1, http_client=http) as boro:
         yield boro
     http.close()

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import Boro, Livepeer, TaskEngine
@@ -40,7 +40,7 @@ def test_half_a_pair_of_credentials_is_refused():
 
 
 def test_a_closed_client_makes_no_calls(engine, server):
-    server.answer = httpx.Response(200, json={"id": 1, "queue_state": "queued"})
+    server.answer = httpx2.Response(200, json={"id": 1, "queue_state": "queued"})
     engine.close()
     with pytest.raises(UsageError, match="this client is closed"):
         engine.get_job(1)
@@ -53,7 +53,7 @@ def test_an_interval_goes_over_the_contracts(engine, server, monkeypatch):
     monkeypatch.setattr(
         type(server),
         "__call__",
-        lambda self, request: httpx.Response(
+        lambda self, request: httpx2.Response(
             200, json={"id": 1, "queue_state": next(states), "failed": False}
         ),
     )

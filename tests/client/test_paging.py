@@ -1,6 +1,6 @@
 import asyncio
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import AsyncLivepeer, KoKoon, Livepeer
@@ -17,7 +17,7 @@ def linked(items, cursor):
         if cursor
         else {}
     )
-    return httpx.Response(200, json=items, headers=headers)
+    return httpx2.Response(200, json=items, headers=headers)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def livepeer():
             asked.append(dict(request.url.params))
             return pages[min(len(asked), len(pages)) - 1]
 
-        http = httpx.Client(transport=httpx.MockTransport(answer))
+        http = httpx2.Client(transport=httpx2.MockTransport(answer))
         return Livepeer("http://livepeer.test", api_key="k", http_client=http), asked
 
     return make
@@ -71,9 +71,9 @@ def test_a_link_to_another_host_takes_no_credentials_there(livepeer):
     def answer(request):
         hosts.append(request.url.host)
         foreign = {"Link": '<https://evil.test/api/task?cursor=c2>; rel="next"'}
-        return httpx.Response(200, json=[task(len(hosts))], headers=foreign if len(hosts) < 2 else {})
+        return httpx2.Response(200, json=[task(len(hosts))], headers=foreign if len(hosts) < 2 else {})
 
-    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as http:
         client = Livepeer("http://livepeer.test", api_key="k", http_client=http)
         assert len(list(client.pages(client.list_tasks))) == 2
     assert set(hosts) == {"livepeer.test"}
@@ -85,9 +85,9 @@ def test_numbered_pages_end_at_the_total():
     def answer(request):
         asked.append(int(request.url.params["page_num"]))
         items = [{"tid": f"t{asked[-1]}", "step": "done"}]
-        return httpx.Response(200, json={"all_count": 3, "sr_tasks": items})
+        return httpx2.Response(200, json={"all_count": 3, "sr_tasks": items})
 
-    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as http:
         client = KoKoon("http://kokoon.test", token="k", http_client=http)
         tids = [t.tid for page in client.pages(client.list_tasks, page_size=1) for t in page.sr_tasks]
     assert (tids, asked) == (["t0", "t1", "t2"], [0, 1, 2])
@@ -103,8 +103,8 @@ def test_pages_of_the_asynchronous_client_are_the_same():
     pages = [linked([task(1)], "c2"), linked([task(2)], None)]
 
     async def run():
-        transport = httpx.MockTransport(lambda _: pages.pop(0))
-        async with httpx.AsyncClient(transport=transport) as http:
+        transport = httpx2.MockTransport(lambda _: pages.pop(0))
+        async with httpx2.AsyncClient(transport=transport) as http:
             client = AsyncLivepeer("http://livepeer.test", api_key="k", http_client=http)
             return [t.id async for page in client.pages(client.list_tasks) for t in page]
 

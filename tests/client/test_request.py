@@ -10,9 +10,9 @@ JOB = {"id": 123, "queue_state": "queued"}
 
 @pytest.fixture(autouse=True)
 def answer(server):
-    import httpx
+    import httpx2
 
-    server.answer = httpx.Response(200, json=JOB)
+    server.answer = httpx2.Response(200, json=JOB)
 
 
 def test_a_path_parameter_is_escaped_and_stays_one_segment(server, engine):
@@ -26,9 +26,9 @@ def test_dots_do_not_climb_the_path(server, engine):
 
 
 def test_query_parameters_bear_their_wire_names(server, engine):
-    import httpx
+    import httpx2
 
-    server.answer = httpx.Response(200, json=[JOB])
+    server.answer = httpx2.Response(200, json=[JOB])
     engine.list_jobs(limit=3, client="demo client", state=2, failed=True)
     assert dict(server.request.url.params) == {
         "limit": "3",
@@ -39,9 +39,9 @@ def test_query_parameters_bear_their_wire_names(server, engine):
 
 
 def test_a_parameter_that_was_not_given_is_not_sent(server, engine):
-    import httpx
+    import httpx2
 
-    server.answer = httpx.Response(200, json=[JOB])
+    server.answer = httpx2.Response(200, json=[JOB])
     engine.list_jobs()
     assert server.request.url.query == b""
 
@@ -53,9 +53,9 @@ def test_credentials_travel_in_their_headers(server, engine):
 
 
 def test_a_body_holds_what_was_given_and_nothing_more(server, engine):
-    import httpx
+    import httpx2
 
-    server.answer = httpx.Response(200, json={"id": "5", "result": "accepted"})
+    server.answer = httpx2.Response(200, json={"id": "5", "result": "accepted"})
     engine.create_job(client="c", job={"workflow": "vodcapture"}, parameters={"content_id": "x"})
     body = {"client": "c", "job": {"workflow": "vodcapture"}, "parameters": {"content_id": "x"}}
     assert json.loads(server.request.content) == body
@@ -63,10 +63,10 @@ def test_a_body_holds_what_was_given_and_nothing_more(server, engine):
 
 
 def test_a_nested_body_may_be_a_model(server, engine):
-    import httpx
+    import httpx2
     from mediatasks_clients.taskengine import models
 
-    server.answer = httpx.Response(200, json={"id": "5", "result": "accepted"})
+    server.answer = httpx2.Response(200, json={"id": "5", "result": "accepted"})
     engine.create_job(client="c", job=models.JobOptions(workflow="w"), parameters={"content_id": "x"})
     assert json.loads(server.request.content)["job"] == {"workflow": "w"}
 

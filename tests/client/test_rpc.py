@@ -1,7 +1,7 @@
 import asyncio
 import json
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import AsyncBoro
@@ -11,7 +11,7 @@ TASK = {"task_id": 2213, "status": "Completed"}
 
 
 def answer(*elements):
-    return httpx.Response(200, json={"reply": list(elements)})
+    return httpx2.Response(200, json={"reply": list(elements)})
 
 
 def test_a_method_sends_its_params_in_the_envelope(server, boro):
@@ -31,7 +31,7 @@ def test_a_failed_call_raises_with_the_servers_error(server, boro):
 
 
 def test_a_failed_request_raises(server, boro):
-    server.answer = httpx.Response(200, json={"error": "user 1 is unavailable"})
+    server.answer = httpx2.Response(200, json={"error": "user 1 is unavailable"})
     with pytest.raises(RpcError, match="user 1 is unavailable"):
         boro.task_report(project_id=2, task_ids=1)
 
@@ -53,13 +53,13 @@ def test_a_reply_to_another_method_is_refused(server, boro):
 
 @pytest.mark.parametrize("body", [{"reply": []}, {"reply": [{}, {}]}, [], "x", {"reply": 5}])
 def test_a_wrong_number_of_elements_is_refused(server, boro, body):
-    server.answer = httpx.Response(200, json=body)
+    server.answer = httpx2.Response(200, json=body)
     with pytest.raises(ReplyError, match="1 reply elements"):
         boro.task_report(project_id=2, task_ids=1)
 
 
 def test_a_status_error_is_a_status_error(server, boro):
-    server.answer = httpx.Response(502, text="<html>")
+    server.answer = httpx2.Response(502, text="<html>")
     with pytest.raises(StatusError):
         boro.task_report(project_id=2, task_ids=1)
 
@@ -119,7 +119,7 @@ def test_an_asynchronous_batch_does_the_same(server):
     server.answer = answer({"method": "TaskReport", "id": 1, "result": [TASK]})
 
     async def run():
-        http = httpx.AsyncClient(transport=httpx.MockTransport(server))
+        http = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
         async with AsyncBoro("http://boro.test", user_id=1, http_client=http) as boro:
             async with boro.batch() as batch:
                 call = batch.add(boro.task_report, project_id=2, task_ids=1)

@@ -3,7 +3,7 @@ import hmac
 import json
 import time
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import Boro, Livepeer
@@ -31,8 +31,8 @@ def test_a_digest_is_of_the_content():
 
 
 def test_boro_signs_when_it_has_a_key(server):
-    server.answer = httpx.Response(200, json={"reply": [{"method": "TemplateList", "result": []}]})
-    with httpx.Client(transport=httpx.MockTransport(server)) as http:
+    server.answer = httpx2.Response(200, json={"reply": [{"method": "TemplateList", "result": []}]})
+    with httpx2.Client(transport=httpx2.MockTransport(server)) as http:
         boro = Boro("http://boro.test", user_id=1, access_id="me", secret=SECRET, http_client=http)
         boro.template_list(project_id=2)
     assert server.request.headers["authorization"].startswith("APIAuth-HMAC-SHA256 me:")
@@ -40,7 +40,7 @@ def test_boro_signs_when_it_has_a_key(server):
 
 
 def test_boro_without_a_key_does_not_sign(server, boro):
-    server.answer = httpx.Response(200, json={"reply": [{"method": "TemplateList", "result": []}]})
+    server.answer = httpx2.Response(200, json={"reply": [{"method": "TemplateList", "result": []}]})
     boro.template_list(project_id=2)
     assert "authorization" not in server.request.headers
 

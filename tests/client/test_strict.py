@@ -1,6 +1,6 @@
 import sys
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import Boro, TaskEngine
@@ -12,7 +12,7 @@ JOB = {"id": 123, "queue_state": "queued"}
 @pytest.fixture
 def strict():
     def make(response, kind=TaskEngine, **credentials):
-        http = httpx.Client(transport=httpx.MockTransport(lambda _: response))
+        http = httpx2.Client(transport=httpx2.MockTransport(lambda _: response))
         credentials = credentials or {"client": "c", "api_key": "k"}
         return kind("http://h.test", http_client=http, strict=True, **credentials)
 
@@ -20,17 +20,17 @@ def strict():
 
 
 def test_a_right_reply_passes(strict):
-    assert strict(httpx.Response(200, json={**JOB, "extra": 1})).get_job(123).id == 123
+    assert strict(httpx2.Response(200, json={**JOB, "extra": 1})).get_job(123).id == 123
 
 
 @pytest.mark.parametrize(
     ("response", "place", "problem"),
     [
-        (httpx.Response(200, json={"id": 1, "queue_state": "melted"}), "/queue_state", "melted"),
-        (httpx.Response(200, json={**JOB, "failed": None}), "/failed", "null"),
-        (httpx.Response(200, json={**JOB, "created_at": "yesterday"}), "/created_at", "date-time"),
-        (httpx.Response(201, json=JOB), "", "expected status 200"),
-        (httpx.Response(200, text="{}", headers={"content-type": "text/html"}), "", "text/html"),
+        (httpx2.Response(200, json={"id": 1, "queue_state": "melted"}), "/queue_state", "melted"),
+        (httpx2.Response(200, json={**JOB, "failed": None}), "/failed", "null"),
+        (httpx2.Response(200, json={**JOB, "created_at": "yesterday"}), "/created_at", "date-time"),
+        (httpx2.Response(201, json=JOB), "", "expected status 200"),
+        (httpx2.Response(200, text="{}", headers={"content-type": "text/html"}), "", "text/html"),
     ],
 )
 def test_a_deviation_is_an_error_with_its_place(strict, response, place, problem):
@@ -42,7 +42,7 @@ def test_a_deviation_is_an_error_with_its_place(strict, response, place, problem
 def test_an_rpc_reply_is_validated_with_its_envelope(strict):
     reply = {"reply": [{"method": "TemplateList", "result": [{"template_id": "63", "name": "a"}]}]}
     with pytest.raises(ReplyError):
-        strict(httpx.Response(200, json=reply), Boro, user_id=1).template_list(project_id=2)
+        strict(httpx2.Response(200, json=reply), Boro, user_id=1).template_list(project_id=2)
 
 
 def test_without_its_package_the_extra_is_named(monkeypatch):

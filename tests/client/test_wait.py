@@ -1,6 +1,6 @@
 import asyncio
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -12,7 +12,7 @@ from tests.contracts.test_store import FIVE
 
 
 def job(state, **more):
-    return httpx.Response(200, json={"id": 5, "queue_state": state, "failed": False, **more})
+    return httpx2.Response(200, json={"id": 5, "queue_state": state, "failed": False, **more})
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def engine():
                 raise reply
             return reply
 
-        http = httpx.Client(transport=httpx.MockTransport(answer))
+        http = httpx2.Client(transport=httpx2.MockTransport(answer))
         options = {"max_retries": 0, **options}
         return TaskEngine("http://e.test", client="c", api_key="k", http_client=http, **options)
 
@@ -81,24 +81,26 @@ def test_wait_ends_at_its_deadline_with_the_last_state(engine, monkeypatch):
 
 def test_passing_faults_are_survived(engine):
     faults = [
-        httpx.ConnectError("refused"),
-        httpx.Response(503),
-        httpx.Response(429, headers={"retry-after": "9"}),
+        httpx2.ConnectError("refused"),
+        httpx2.Response(503),
+        httpx2.Response(429, headers={"retry-after": "9"}),
     ]
     assert engine(*faults, job("completed")).wait(5).queue_state == "completed"
 
 
 def test_retry_after_is_honoured(engine, naps):
-    engine(httpx.Response(429, headers={"retry-after": "30"}), job("completed")).wait(5)
+    engine(httpx2.Response(429, headers={"retry-after": "30"}), job("completed")).wait(5)
     assert naps[0] == 30
 
 
 def test_faults_that_do_not_pass_end_the_wait(engine):
     with pytest.raises(StatusError):
-        engine(httpx.Response(503)).wait(5)
+        engine(httpx2.Response(503)).wait(5)
 
 
-@pytest.mark.parametrize("reply", [httpx.Response(400, json={"error": "no"}), httpx.Response(401, json={})])
+@pytest.mark.parametrize(
+    "reply", [httpx2.Response(400, json={"error": "no"}), httpx2.Response(401, json={})]
+)
 def test_a_refusal_is_not_waited_out(engine, reply, naps):
     with pytest.raises(StatusError):
         engine(reply).wait(5)
@@ -107,7 +109,7 @@ def test_a_refusal_is_not_waited_out(engine, reply, naps):
 
 def test_a_reply_that_breaks_the_contract_is_not_waited_out(engine):
     with pytest.raises(ReplyError):
-        engine(httpx.Response(200, text="<html>")).wait(5)
+        engine(httpx2.Response(200, text="<html>")).wait(5)
 
 
 def test_wait_says_what_it_needs():
@@ -116,10 +118,10 @@ def test_wait_says_what_it_needs():
 
 
 def test_wait_takes_the_names_of_a_task_without_id():
-    done = httpx.Response(200, json={"status": "done", "error": "", "_links": {}})
+    done = httpx2.Response(200, json={"status": "done", "error": "", "_links": {}})
     asked = []
-    transport = httpx.MockTransport(lambda request: asked.append(request.url.path) or done)
-    with httpx.Client(transport=transport) as http:
+    transport = httpx2.MockTransport(lambda request: asked.append(request.url.path) or done)
+    with httpx2.Client(transport=transport) as http:
         client = Vionlabs("http://v.test", key="k", http_client=http)
         client.wait(inventory_id="i", product="markers", version="1.0.1")
     assert asked == ["/tasks/catalog-item/i/product/markers/version/1.0.1"]
@@ -128,7 +130,7 @@ def test_wait_takes_the_names_of_a_task_without_id():
 def test_a_restart_under_a_new_id_is_followed():
     def chain(*tasks):
         chains = [{"initial_task_id": 1, "tasks": list(tasks)}]
-        return httpx.Response(200, json={"reply": [{"method": "TaskStatus", "result": chains}]})
+        return httpx2.Response(200, json={"reply": [{"method": "TaskStatus", "result": chains}]})
 
     stalled = {"task_id": 1, "initial_task_id": 1, "status": "Stalled"}
     answers = [
@@ -136,20 +138,20 @@ def test_a_restart_under_a_new_id_is_followed():
         chain(stalled, {"task_id": 2, "initial_task_id": 1, "status": "Running"}),
         chain(stalled, {"task_id": 2, "initial_task_id": 1, "status": "Completed"}),
     ]
-    with httpx.Client(transport=httpx.MockTransport(lambda _: answers.pop(0))) as http:
+    with httpx2.Client(transport=httpx2.MockTransport(lambda _: answers.pop(0))) as http:
         done = Boro("http://b.test", user_id=1, http_client=http).wait(1, project_id=2)
     assert (done.task_id, done.status) == (2, "Completed")
 
 
 def test_the_asynchronous_wait_does_the_same(monkeypatch):
-    answers = [job("queued"), httpx.Response(503), job("completed")]
+    answers = [job("queued"), httpx2.Response(503), job("completed")]
 
     async def nap(seconds):
         return None
 
     async def run():
-        transport = httpx.MockTransport(lambda _: answers.pop(0))
-        async with httpx.AsyncClient(transport=transport) as http:
+        transport = httpx2.MockTransport(lambda _: answers.pop(0))
+        async with httpx2.AsyncClient(transport=transport) as http:
             client = AsyncTaskEngine(
                 "http://e.test", client="c", api_key="k", http_client=http, max_retries=0
             )
@@ -199,7 +201,7 @@ def test_a_task_of_every_provider_is_waited_for(store, provider, monkeypatch):
     mock = Mock(store.choose([provider]), clock)
     contract = store.contract(provider)
     credentials = {c.argument: c.example for c in contract.credentials}
-    with httpx.Client(transport=mock.transport()) as http:
+    with httpx2.Client(transport=mock.transport()) as http:
         kind = getattr(mediatasks, contract.name)
         client = kind(f"http://mock/{provider}", http_client=http, **credentials)
         created, arguments = CREATE[provider](client)

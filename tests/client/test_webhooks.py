@@ -1,7 +1,7 @@
 import asyncio
 import json
 
-import httpx
+import httpx2
 import pytest
 from mediatasks_clients.taskengine import models
 
@@ -51,8 +51,8 @@ def test_a_secret_for_a_provider_that_does_not_sign_is_refused():
 
 def post(app, content, method="POST"):
     async def run():
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://me.test") as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://me.test") as client:
             return (await client.request(method, "/hook", content=content)).status_code
 
     return asyncio.run(run())

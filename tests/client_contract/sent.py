@@ -6,7 +6,7 @@ import json
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import httpx
+import httpx2
 import requests
 
 from tests.client_contract.agreement import same
@@ -36,7 +36,7 @@ class Sent(NamedTuple):
     body: Any
 
 
-def sent_by_client(request: httpx.Request) -> Sent:
+def sent_by_client(request: httpx2.Request) -> Sent:
     """Return what a client has sent."""
     target, _, query = request.url.raw_path.decode("ascii").partition("?")
     pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))

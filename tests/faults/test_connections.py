@@ -5,7 +5,7 @@ import socket
 import time
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import AsyncTaskEngine, TaskEngine
@@ -137,7 +137,7 @@ def test_a_client_of_the_caller_follows_no_redirect_either() -> None:
         script = sends(reply(b"", "302 Found", f"Location: http://localhost:{other.port}/"))
         with (
             ScriptedServer([script]) as server,
-            httpx.Client(follow_redirects=True) as own,
+            httpx2.Client(follow_redirects=True) as own,
             TaskEngine(server.url, **SECRETS["TaskEngine"], http_client=own) as engine,
             pytest.raises(ServerFailed),
         ):
@@ -147,7 +147,7 @@ def test_a_client_of_the_caller_follows_no_redirect_either() -> None:
 
 def test_an_asynchronous_client_of_the_caller_follows_no_redirect_either() -> None:
     async def call(url: str) -> None:
-        async with httpx.AsyncClient(follow_redirects=True) as own:
+        async with httpx2.AsyncClient(follow_redirects=True) as own:
             engine = AsyncTaskEngine(url, **SECRETS["TaskEngine"], http_client=own)
             with pytest.raises(ServerFailed):
                 await engine.get_job(123)
@@ -161,7 +161,7 @@ def test_an_asynchronous_client_of_the_caller_follows_no_redirect_either() -> No
 
 def test_a_body_that_is_too_long_leaves_nothing_behind_in_a_client_of_the_caller() -> None:
     async def call(url: str) -> None:
-        async with httpx.AsyncClient() as own:
+        async with httpx2.AsyncClient() as own:
             engine = AsyncTaskEngine(url, **SECRETS["TaskEngine"], http_client=own, max_reply_bytes=MIB)
             with pytest.raises(ReplyError, match=f"at most {MIB} bytes"):
                 await engine.get_job(123)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import AsyncTaskEngine, TaskEngine
@@ -58,7 +58,7 @@ def test_with_a_synchronous_client_of_the_caller_it_holds_between_chunks_of_the_
     started = time.monotonic()
     with (
         ScriptedServer([drips(reply(b"", length=1000), b" ")]) as server,
-        httpx.Client() as own,
+        httpx2.Client() as own,
         TaskEngine(server.url, **SECRETS["TaskEngine"], http_client=own) as engine,
         pytest.raises(CallTimeout),
     ):
@@ -77,7 +77,7 @@ def test_with_a_synchronous_client_of_the_caller_dripped_headers_outlast_it() ->
     started = time.monotonic()
     with (
         ScriptedServer([slow_head]) as server,
-        httpx.Client() as own,
+        httpx2.Client() as own,
         TaskEngine(server.url, **SECRETS["TaskEngine"], http_client=own) as engine,
         pytest.raises(CallTimeout),
     ):
@@ -87,7 +87,7 @@ def test_with_a_synchronous_client_of_the_caller_dripped_headers_outlast_it() ->
 
 def test_with_an_asynchronous_client_of_the_caller_it_holds_everywhere() -> None:
     async def call(url: str) -> Any:
-        async with httpx.AsyncClient() as own:
+        async with httpx2.AsyncClient() as own:
             engine = AsyncTaskEngine(url, **SECRETS["TaskEngine"], http_client=own)
             with pytest.raises(CallTimeout):
                 await engine.get_job(123, timeout=SHORT)

@@ -48,13 +48,13 @@ def test_a_post_is_repeated_when_the_caller_says_so(drive: Driver, fault: Any) -
 
 def test_a_post_whose_connection_failed_is_repeated(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     import anyio
-    import httpcore
+    import httpcore2
 
     failures = iter([True, False])
 
     def sync_connect(self: Any, *args: Any, **kwargs: Any) -> Any:
         if next(failures):
-            raise httpcore.ConnectError("refused")
+            raise httpcore2.ConnectError("refused")
         return connect_sync(self, *args, **kwargs)
 
     async def async_connect(*args: Any, **kwargs: Any) -> Any:
@@ -62,8 +62,8 @@ def test_a_post_whose_connection_failed_is_repeated(drive: Driver, monkeypatch: 
             raise ConnectionRefusedError("refused")
         return await connect_async(*args, **kwargs)
 
-    connect_sync, connect_async = httpcore.SyncBackend.connect_tcp, anyio.connect_tcp
-    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", sync_connect)
+    connect_sync, connect_async = httpcore2.SyncBackend.connect_tcp, anyio.connect_tcp
+    monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", sync_connect)
     monkeypatch.setattr(anyio, "connect_tcp", async_connect)
     outcome, count = asked(drive, CREATE_JOB, ACCEPTED)
     assert (getattr(outcome, "id", outcome), count) == (5, 1)

@@ -5,7 +5,7 @@ import logging
 import traceback
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import AsyncVionlabs, Vionlabs
@@ -65,7 +65,7 @@ def test_no_output_holds_a_secret(drive: Driver, caplog: pytest.LogCaptureFixtur
     assert SECRET not in text
     logged = [record.getMessage() for record in caplog.records]
     assert any("key=***" in line for line in logged)
-    # httpcore's own trace shows what a server sends, word for word; never what is sent to it.
+    # httpcore2's own trace shows what a server sends, word for word; never what is sent to it.
     ours = [line for line in logged if not line.startswith("receive_response_headers")]
     assert SECRET not in "\n".join(ours)
 
@@ -82,7 +82,7 @@ def test_the_log_of_a_client_of_the_caller_shows_no_secret(caplog: pytest.LogCap
     caplog.set_level(logging.DEBUG)
     with (
         ScriptedServer([sends(reply(b"{}", "401 No"))]) as server,
-        httpx.Client() as own,
+        httpx2.Client() as own,
         Vionlabs(server.url, **SECRETS["Vionlabs"], http_client=own) as client,
     ):
         with pytest.raises(Exception, match="answered 401"):
@@ -97,7 +97,7 @@ def test_the_log_of_an_asynchronous_client_of_the_caller_shows_no_secret(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def call(url: str) -> None:
-        async with httpx.AsyncClient() as own:
+        async with httpx2.AsyncClient() as own:
             client = AsyncVionlabs(url, **SECRETS["Vionlabs"], http_client=own)
             with pytest.raises(Exception, match="answered 401"):
                 await client.get_item("standalone", "item-9")

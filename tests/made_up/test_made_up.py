@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.mock import Clock, Mock
@@ -19,7 +19,7 @@ def clients(generated, made_up, monkeypatch):  # noqa: F811
     monkeypatch.syspath_prepend(str(generated))
     clock = Clock()
     monkeypatch.setattr("mediatasks.client.session.time.sleep", clock.advance)
-    with httpx.Client(transport=Mock(made_up.choose([]), clock).transport()) as http:
+    with httpx2.Client(transport=Mock(made_up.choose([]), clock).transport()) as http:
         press = importlib.import_module("made_up_clients.press")
         render = importlib.import_module("made_up_clients.render")
         yield (

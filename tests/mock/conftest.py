@@ -1,6 +1,6 @@
 import copy
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.contracts.document import Contract
@@ -12,13 +12,13 @@ START = 1_770_000_000.0
 
 
 class Caller:
-    """An httpx client of one provider of a mock whose clock is stopped, with its credentials."""
+    """An httpx2 client of one provider of a mock whose clock is stopped, with its credentials."""
 
     def __init__(self, contract, **options):
         self.clock = Clock(0, START)
         self.mock = Mock([contract], self.clock, check_replies=True, **options)
         self.url = f"http://mock/{contract.provider}"
-        self.client = httpx.Client(transport=self.mock.transport(), follow_redirects=False)
+        self.client = httpx2.Client(transport=self.mock.transport(), follow_redirects=False)
         self.headers = {}
 
     def __call__(self, method, path, **options):

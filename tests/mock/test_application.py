@@ -1,7 +1,7 @@
 import asyncio
 import io
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.mock.application import Mock
@@ -44,7 +44,7 @@ def test_a_failure_of_the_mock_is_a_plain_500(press, monkeypatch, caplog):
 
 def test_an_asynchronous_client_can_use_the_transport(press):
     async def read():
-        async with httpx.AsyncClient(transport=press.mock.transport(), headers=press.headers) as client:
+        async with httpx2.AsyncClient(transport=press.mock.transport(), headers=press.headers) as client:
             return await client.get("http://mock/press/prints/1")
 
     assert asyncio.run(read()).json()["title"] == "Poster"
@@ -86,10 +86,10 @@ def test_the_wsgi_application_keeps_an_encoded_slash(press):
 
 
 def test_the_asgi_application_answers(press):
-    transport = httpx.ASGITransport(press.mock.asgi)
+    transport = httpx2.ASGITransport(press.mock.asgi)
 
     async def write():
-        async with httpx.AsyncClient(transport=transport, headers=press.headers) as client:
+        async with httpx2.AsyncClient(transport=transport, headers=press.headers) as client:
             return await client.post("http://mock/press/prints", json={"title": "A"})
 
     assert asyncio.run(write()).status_code == 201

@@ -42,7 +42,7 @@ def test_a_body_has_a_largest_size_and_depth(press, largest, larger, told):
 
 
 def many_headers(count):
-    # httpx adds five of its own, and the press one.
+    # httpx2 adds five of its own, and the press one.
     return {"headers": {f"x-{i}": "1" for i in range(count - 6)}}
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-import httpx
+import httpx2
 import pytest
 from openapi_spec_validator import validate
 
@@ -14,7 +14,7 @@ from mediatasks.mock.control_service import _ACTIONS, control_contract
 def ask(press):
     """Return what asks the control API of a press with one waiting print."""
     press("POST", "/prints", json={"title": "A"})
-    client = httpx.Client(transport=press.mock.transport(), base_url="http://mock/_mock")
+    client = httpx2.Client(transport=press.mock.transport(), base_url="http://mock/_mock")
     return client.request
 
 
@@ -34,7 +34,7 @@ def test_every_operation_is_served(press):
 
 
 def test_a_mock_without_providers_has_a_control(ask):
-    client = httpx.Client(transport=Mock([]).transport(), base_url="http://mock/_mock")
+    client = httpx2.Client(transport=Mock([]).transport(), base_url="http://mock/_mock")
     assert client.get("/providers").json() == {"providers": []}
     validate(client.get("/openapi.json").json())
 

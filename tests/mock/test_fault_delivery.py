@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.mock import MockServer
@@ -66,7 +66,7 @@ def test_a_dripping_body_comes_in_many_pieces(faulty):
 
 def test_the_connection_lives_on_after_a_slow_reply(faulty):
     mock = faulty({"fault": "drip", "seconds": 0.05, "times": 1}).mock
-    with MockServer(mock) as server, httpx.Client(headers=HEADERS) as client:
+    with MockServer(mock) as server, httpx2.Client(headers=HEADERS) as client:
         replies = [client.get(server.url_of("press") + "/prints/1") for _ in range(2)]
         streams = {reply.extensions["network_stream"].get_extra_info("client_addr") for reply in replies}
     assert [reply.status_code for reply in replies] == [200, 200]
@@ -77,7 +77,7 @@ def test_other_requests_are_answered_while_one_waits(faulty):
     mock = faulty("press.list_prints=latency:5").mock
     with MockServer(mock) as server, raw(server, path="/press/prints"):
         started = time.monotonic()
-        assert httpx.get(server.url_of("press") + "/prints/1", headers=HEADERS).status_code == 200
+        assert httpx2.get(server.url_of("press") + "/prints/1", headers=HEADERS).status_code == 200
         assert time.monotonic() - started < 2
 
 
@@ -119,18 +119,18 @@ def test_a_broken_connection_leaves_no_word_on_stderr(faulty, capfd):
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ("reset", httpx.ReadError),
-        ("lost", httpx.ReadError),
-        ("truncate", httpx.RemoteProtocolError),
-        ("latency:5", httpx.ReadTimeout),
-        ("drip:500", httpx.ReadTimeout),
+        ("reset", httpx2.ReadError),
+        ("lost", httpx2.ReadError),
+        ("truncate", httpx2.RemoteProtocolError),
+        ("latency:5", httpx2.ReadTimeout),
+        ("drip:500", httpx2.ReadTimeout),
     ],
 )
 def test_a_transport_in_process_raises_what_a_connection_raises(faulty, fault, error):
     mock = faulty(fault).mock
     with MockServer(mock) as server:
         for transport, url in ((None, server.url), (mock.transport(), "http://mock")):
-            client = httpx.Client(transport=transport, headers=HEADERS, timeout=0.2)
+            client = httpx2.Client(transport=transport, headers=HEADERS, timeout=0.2)
             with client, pytest.raises(error):
                 client.get(f"{url}/press/prints/1")
 
@@ -139,7 +139,7 @@ def test_an_asynchronous_client_in_process_does_not_block_its_loop(faulty):
     mock = faulty("latency:0.3").mock
 
     async def both():
-        async with httpx.AsyncClient(transport=mock.transport(), headers=HEADERS) as client:
+        async with httpx2.AsyncClient(transport=mock.transport(), headers=HEADERS) as client:
             urls = ["http://mock/press/prints/1"] * 2
             return await asyncio.gather(*(client.get(url) for url in urls))
 
@@ -149,10 +149,10 @@ def test_an_asynchronous_client_in_process_does_not_block_its_loop(faulty):
 
 
 def test_another_asgi_server_is_told_to_drop_the_connection(faulty):
-    transport = httpx.ASGITransport(faulty("reset").mock.asgi)
+    transport = httpx2.ASGITransport(faulty("reset").mock.asgi)
 
     async def read():
-        async with httpx.AsyncClient(transport=transport, headers=HEADERS) as client:
+        async with httpx2.AsyncClient(transport=transport, headers=HEADERS) as client:
             await client.get("http://mock/press/prints/1")
 
     with pytest.raises(ConnectionResetError):

@@ -5,7 +5,7 @@ import itertools
 import json
 import subprocess
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.errors import UsageError
@@ -275,7 +275,7 @@ def test_the_schema_names_every_fault():
 
 def faulted(mock):
     headers = {"authorization": "Bearer demo-token"}
-    with httpx.Client(transport=mock.transport(), headers=headers) as client:
+    with httpx2.Client(transport=mock.transport(), headers=headers) as client:
         return client.get("http://mock/press/prints/1")
 
 
@@ -284,7 +284,7 @@ def faulted(mock):
 )
 def test_any_two_faults_can_meet(faulty, a, b):
     mock = faulty(a, b).mock
-    with contextlib.suppress(httpx.TransportError):
+    with contextlib.suppress(httpx2.TransportError):
         assert faulted(mock).status_code == 200
     assert mock.faults.applied
 

@@ -187,14 +187,14 @@ def test_a_stuck_task_never_ends(store, state):
 
 @pytest.mark.parametrize("fault", ["reset", "truncate", "lost", "latency:30"])
 def test_a_client_in_process_sees_the_same(store, fault):
-    import httpx
+    import httpx2
 
     from mediatasks import TaskEngine
 
     contract = store.contract("taskengine")
     mock = Mock([contract], faults=Faults(fault))
     credentials = {c.argument: c.example for c in contract.credentials}
-    with httpx.Client(transport=mock.transport()) as own:
+    with httpx2.Client(transport=mock.transport()) as own:
         client = TaskEngine("http://mock/taskengine", **credentials, http_client=own, timeout=0.5)
         with pytest.raises(CallTimeout if "latency" in fault else ConnectionFailed):
             client.get_job(123)

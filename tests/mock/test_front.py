@@ -1,6 +1,6 @@
 """What is asked in front of the providers: programs get JSON, browsers the page, lost paths a hint."""
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.mock import Mock
@@ -39,7 +39,7 @@ def test_the_root_varies_by_what_is_accepted(press):
 
 
 def lost(mock, path, **headers):
-    client = httpx.Client(transport=mock.transport())
+    client = httpx2.Client(transport=mock.transport())
     return client.get(f"http://127.0.0.1:8420{path}", headers=headers).json()["error"]
 
 

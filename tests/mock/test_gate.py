@@ -1,6 +1,6 @@
 """Who may use the page and the control: this machine's programs and the page itself, no foreign page."""
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.mock import Mock, MockRequest, MockServer
@@ -96,15 +96,15 @@ def test_requests_to_providers_pass(press):
 def test_the_server_has_the_gate(press):
     with MockServer(press.mock) as server:
         url = f"{server.url}/_mock/clock"
-        assert httpx.get(url).status_code == 200
-        assert httpx.get(url, headers={"host": "evil.example"}).status_code == 403
-        foreign = httpx.post(url, json={"advance": "PT1H"}, headers={"origin": "http://evil.example"})
+        assert httpx2.get(url).status_code == 200
+        assert httpx2.get(url, headers={"host": "evil.example"}).status_code == 403
+        foreign = httpx2.post(url, json={"advance": "PT1H"}, headers={"origin": "http://evil.example"})
         assert foreign.status_code == 403
     assert press.clock.now() == 1_770_000_000.0
 
 
 def test_an_application_in_another_server_has_the_gate_for_origins(press):
-    transport = httpx.WSGITransport(press.mock.wsgi)
-    with httpx.Client(transport=transport, base_url="http://any.name") as client:
+    transport = httpx2.WSGITransport(press.mock.wsgi)
+    with httpx2.Client(transport=transport, base_url="http://any.name") as client:
         assert client.get("/_mock/clock").status_code == 200
         assert client.get("/_mock/clock", headers={"origin": "http://evil.example"}).status_code == 403

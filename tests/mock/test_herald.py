@@ -276,11 +276,11 @@ def test_who_listens_does_not_change_the_ids_of_tasks(told, press_with):
 def test_time_moves_tasks_that_somebody_waits_to_hear_of(made_up, receiver):
     mock = Mock([made_up.contract("press")], Clock(100))
     with MockServer(mock) as server:
-        import httpx
+        import httpx2
 
         body = {"title": "A", "notify": receiver.url}
         headers = {"authorization": "Bearer demo-token"}
-        httpx.post(f"{server.url_of('press')}/prints", json=body, headers=headers)
+        httpx2.post(f"{server.url_of('press')}/prints", json=body, headers=headers)
         _until(lambda: receiver.heard)
     assert receiver.bodies[0]["stage"] == "printed"
 
@@ -307,10 +307,10 @@ def test_the_addresses_outlive_the_process(made_up, receiver, tmp_path):
 
 
 def _ask(mock, body):
-    import httpx
+    import httpx2
 
     headers = {"authorization": "Bearer demo-token"}
-    with httpx.Client(transport=mock.transport()) as client:
+    with httpx2.Client(transport=mock.transport()) as client:
         assert client.post("http://mock/press/prints", json=body, headers=headers).is_success
 
 
@@ -327,7 +327,7 @@ def test_a_mock_starts_without_what_only_sending_needs():
         "from mediatasks.contracts.store import ContractStore;"
         "from pathlib import Path;"
         f"Mock(ContractStore(Path({str(MADE_UP)!r})).choose([]));"
-        "print([m for m in ('httpcore', 'mediatasks.mock.egress') if m in sys.modules])"
+        "print([m for m in ('httpcore2', 'mediatasks.mock.egress') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 
-import httpx
+import httpx2
 import pytest
 
 from tests.mock.test_server import command
@@ -24,7 +24,7 @@ def run():
         )
         try:
             url = json.loads(process.stdout.readline())["url"]
-            replies = [httpx.get(url + p, headers={"authorization": "Bearer demo-token"}) for p in paths]
+            replies = [httpx2.get(url + p, headers={"authorization": "Bearer demo-token"}) for p in paths]
             os.kill(process.pid, signal.SIGTERM)
             _, errors = process.communicate(timeout=20)
         finally:

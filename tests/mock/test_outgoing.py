@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 
@@ -67,7 +67,7 @@ def test_an_asynchronous_test_hears_too(press, hook):
 
     async def run():
         transport = press.mock.transport()
-        async with httpx.AsyncClient(transport=transport, headers=press.headers) as client:
+        async with httpx2.AsyncClient(transport=transport, headers=press.headers) as client:
             await client.post("http://mock/press/prints", json={"title": "A", "notify": url})
         press.clock.advance(60)
         return await asyncio.to_thread(press.mock.settle)
@@ -80,7 +80,7 @@ def test_an_asynchronous_test_hears_too(press, hook):
 def ask(press_with):
     """Return what asks the control API of a press with the webhook `made`."""
     press = press_with(set_webhooks(made=webhook(created={})))
-    client = httpx.Client(transport=press.mock.transport(), base_url="http://mock/_mock")
+    client = httpx2.Client(transport=press.mock.transport(), base_url="http://mock/_mock")
     client.press = press
     return client
 
@@ -173,9 +173,9 @@ def running():
 def sent_by(url, address):
     headers = {"authorization": "Bearer demo-token"}
     body = {"title": "A", "notify": address}
-    number = httpx.post(f"{url}/press/prints", json=body, headers=headers).json()["number"]
-    httpx.post(f"{url}/_mock/tasks/press/{number}/finish")
-    while not (listed := httpx.get(f"{url}/_mock/outgoing").json())["outgoing"]:
+    number = httpx2.post(f"{url}/press/prints", json=body, headers=headers).json()["number"]
+    httpx2.post(f"{url}/_mock/tasks/press/{number}/finish")
+    while not (listed := httpx2.get(f"{url}/_mock/outgoing").json())["outgoing"]:
         pass
     return listed["outgoing"][0]
 
@@ -207,7 +207,7 @@ def test_a_server_that_has_ended_sends_nothing_more(made_up, receiver):
         for _ in range(3):
             body = {"title": "A", "notify": receiver.url}
             headers = {"authorization": "Bearer demo-token"}
-            httpx.post(f"{server.url_of('press')}/prints", json=body, headers=headers)
+            httpx2.post(f"{server.url_of('press')}/prints", json=body, headers=headers)
         mock.control.advance(60)
         while not receiver.heard:
             pass

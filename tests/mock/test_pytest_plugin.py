@@ -24,7 +24,7 @@ def project(pytester, monkeypatch):
     def run(source, *, shipped=False, ini=""):
         folder = "" if shipped else f"mediatasks_contracts = {MADE_UP}\n"
         pytester.makeini(f"[pytest]\n{folder}{ini}")
-        pytester.makepyfile("import httpx\nimport pytest\n\n" + source)
+        pytester.makepyfile("import httpx2\nimport pytest\n\n" + source)
         return pytester.runpytest_inprocess("-p", "mediatasks.pytest_plugin", "--strict-markers")
 
     return run
@@ -40,7 +40,7 @@ def test_the_example_of_the_page_passes(project):
     project(example, shipped=True).assert_outcomes(passed=example.count("def test_"))
 
 
-GET = 'httpx.get(mediatasks_mock.url_of("press") + "{path}", headers={{"authorization": "Bearer demo-token"}})'
+GET = 'httpx2.get(mediatasks_mock.url_of("press") + "{path}", headers={{"authorization": "Bearer demo-token"}})'
 GOOD, BAD = GET.format(path="/prints"), GET.format(path="/prints?stage=lost")
 
 
@@ -120,7 +120,7 @@ def test_callbacks_leave_this_machine_only_where_the_configuration_says_so(proje
 def test_it(mediatasks_mock, mediatasks_clock):
     body = {{"title": "A", "notify": "http://no-such-host.invalid/"}}
     headers = {{"authorization": "Bearer demo-token"}}
-    httpx.post(mediatasks_mock.url_of("press") + "/prints", json=body, headers=headers)
+    httpx2.post(mediatasks_mock.url_of("press") + "/prints", json=body, headers=headers)
     mediatasks_clock.advance(60)
     assert mediatasks_mock.settle()
     assert [sent.outcome for sent in mediatasks_mock.control.outgoing()] == ["{outcome}"]
@@ -139,7 +139,7 @@ def test_a_test_without_a_mock_starts_none(project):
 def test_the_plugin_loads_nothing_heavy():
     code = (
         "import sys, mediatasks.pytest_plugin;"
-        "print([m for m in ('httpx','uvicorn','jsonschema_rs','msgspec','mediatasks.mock') if m in sys.modules])"
+        "print([m for m in ('httpx2','uvicorn','jsonschema_rs','msgspec','mediatasks.mock') if m in sys.modules])"
     )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.errors import UsageError
@@ -18,14 +18,14 @@ from tests.conftest import MADE_UP
 
 def test_the_server_listens_while_the_block_runs(press):
     with MockServer(press.mock) as server:
-        reply = httpx.get(server.url_of("press") + "/prints/1", headers=press.headers)
+        reply = httpx2.get(server.url_of("press") + "/prints/1", headers=press.headers)
     assert reply.json()["title"] == "Poster"
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(server.url)
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(server.url)
 
 
 def test_many_clients_at_once_get_one_key_each(press):
-    with MockServer(press.mock) as server, httpx.Client(headers=press.headers) as client:
+    with MockServer(press.mock) as server, httpx2.Client(headers=press.headers) as client:
 
         def create(title):
             return client.post(server.url_of("press") + "/prints", json={"title": title}).json()["number"]
@@ -114,7 +114,7 @@ def test_the_printed_command_lines_work(running):
     lines = [process.stdout.readline() for _ in range(5)]
     url = re.search(r"http://\S+/press/\S+", "".join(lines)).group().rstrip("'")
     assert "curl -H 'Authorization: Bearer demo-token' " in "".join(lines)
-    assert httpx.get(url, headers={"authorization": "Bearer demo-token"}).status_code == 200
+    assert httpx2.get(url, headers={"authorization": "Bearer demo-token"}).status_code == 200
 
 
 def test_a_host_that_others_can_reach_is_warned_about(running):

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks.errors import UsageError
@@ -37,7 +37,7 @@ def serving(made_up, path):
         left.append(file)
         mock = Mock([made_up.contract("press")], file.clock(speed), seed, check_replies=True)
         file.keep(mock)
-        client = httpx.Client(transport=mock.transport(), base_url="http://mock/press", headers=TOKEN)
+        client = httpx2.Client(transport=mock.transport(), base_url="http://mock/press", headers=TOKEN)
         client.mock = mock
         return client
 

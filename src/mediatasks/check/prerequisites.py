@@ -31,13 +31,13 @@ def require_requests(contract: Contract, options: Options, target: Target) -> No
 
 def require_server(provider: str, target: Target) -> None:
     """Raise UsageError where nothing answers HTTP at the target's URL."""
-    import httpx
+    import httpx2
 
     try:
         # Any reply will do, so one that is huge or never ends is not read.
-        with httpx.Client(timeout=5, trust_env=False) as client, client.stream("GET", target.url):
+        with httpx2.Client(timeout=5, trust_env=False) as client, client.stream("GET", target.url):
             pass
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         advice = "is the server running, and is the URL right?"
         reason = str(error) or type(error).__name__
         raise UsageError(

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 
 from mediatasks.check.credentials import Credentials, Placement
 from mediatasks.check.exchange import Exchange
@@ -48,7 +48,7 @@ class Session:
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.ledger, self._take, self.gate = credentials, ledger, take, gate
-        self._client = httpx.Client(timeout=options.timeout, trust_env=False, auth=gate.signature)
+        self._client = httpx2.Client(timeout=options.timeout, trust_env=False, auth=gate.signature)
         # What probes share, by name: each is found out once a run.
         self.shared: dict[tuple[str, ...], Any] = {}
         # Resources that may still be made only so that there are enough: elsewhere they may cost money.
@@ -74,7 +74,7 @@ class Session:
             reply = self._client.request(
                 exchange.method, exchange.url, headers=headers, content=exchange.body
             )
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise Unanswered(str(error) or type(error).__name__) from None
         received = {n.lower(): [v] for n, v in reply.headers.items()}
         answered = replace(exchange, status=reply.status_code, reply_headers=received, reply=reply.content)

@@ -12,7 +12,7 @@ from mediatasks.contracts.schemes import APIAUTH
 
 
 class Signature:
-    """Signs requests of httpx and of requests, by the hook that both call `auth`.
+    """Signs requests of httpx2 and of requests, by the hook that both call `auth`.
 
     A signature counts for a minute, so it is made when the request leaves.
     """

@@ -18,7 +18,7 @@ from mediatasks.client.session import Session
 from mediatasks.errors import CallError, ConnectionFailed
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -34,7 +34,7 @@ class AsyncClient(Session):
         super().__init__(provider, base_url, credentials, options)
         self._transport = self._open(options.get("http_client"))
 
-    def _open(self, own: httpx.AsyncClient | None) -> AsyncTransport:
+    def _open(self, own: httpx2.AsyncClient | None) -> AsyncTransport:
         if own is not None:
             from mediatasks.client.httpx_transport import AsyncHttpxTransport
 

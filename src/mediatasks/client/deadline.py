@@ -1,6 +1,6 @@
 """A total deadline for synchronous calls: no read or write of a socket waits past it.
 
-httpcore's own timeouts count each read anew, so a server that sends a byte now and then never
+httpcore2's own timeouts count each read anew, so a server that sends a byte now and then never
 meets them. Its network backend is where every wait happens; this one shortens each to what is left.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
-import httpcore
+import httpcore2
 
 _deadline: ContextVar[float | None] = ContextVar("mediatasks_deadline", default=None)
 
@@ -40,15 +40,15 @@ def left(timeout: float | None, kind: type[Exception]) -> float | None:
     return rest if timeout is None else min(timeout, rest)
 
 
-class DeadlineStream(httpcore.NetworkStream):
+class DeadlineStream(httpcore2.NetworkStream):
     """A stream whose waits end at the deadline."""
 
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream) -> None:
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read at most `max_bytes`."""
-        return self._stream.read(max_bytes, left(timeout, httpcore.ReadTimeout))
+        return self._stream.read(max_bytes, left(timeout, httpcore2.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of `buffer`. The inner stream would count each part that goes out anew."""
@@ -56,12 +56,12 @@ class DeadlineStream(httpcore.NetworkStream):
         view = memoryview(buffer)
         try:
             while view:
-                sock.settimeout(left(timeout, httpcore.WriteTimeout))
+                sock.settimeout(left(timeout, httpcore2.WriteTimeout))
                 view = view[sock.send(view) :]
         except TimeoutError as error:
-            raise httpcore.WriteTimeout(str(error)) from None
+            raise httpcore2.WriteTimeout(str(error)) from None
         except OSError as error:
-            raise httpcore.WriteError(str(error)) from None
+            raise httpcore2.WriteError(str(error)) from None
 
     def close(self) -> None:
         """Close the stream."""
@@ -72,9 +72,9 @@ class DeadlineStream(httpcore.NetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         """Return the stream under TLS."""
-        rest = left(timeout, httpcore.ConnectTimeout)
+        rest = left(timeout, httpcore2.ConnectTimeout)
         return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, rest))
 
     def get_extra_info(self, info: str) -> Any:
@@ -82,11 +82,11 @@ class DeadlineStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class DeadlineBackend(httpcore.NetworkBackend):
+class DeadlineBackend(httpcore2.NetworkBackend):
     """A network backend whose waits end at the deadline."""
 
     def __init__(self) -> None:
-        self._backend = httpcore.SyncBackend()
+        self._backend = httpcore2.SyncBackend()
 
     def connect_tcp(
         self,
@@ -95,20 +95,20 @@ class DeadlineBackend(httpcore.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         """Return a connected stream. Of several addresses, none may use up the time of the others."""
         addresses = self.addresses(host, port)
         for tried, address in enumerate(addresses, 1):
-            rest = left(timeout, httpcore.ConnectTimeout)
+            rest = left(timeout, httpcore2.ConnectTimeout)
             share = None if rest is None else rest / (len(addresses) - tried + 1)
             try:
                 stream = self._backend.connect_tcp(address, port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 if tried == len(addresses):
                     raise
             else:
                 return DeadlineStream(stream)
-        raise httpcore.ConnectError(f"`{host}` has no address")
+        raise httpcore2.ConnectError(f"`{host}` has no address")
 
     def addresses(self, host: str, port: int) -> list[str]:
         """Return what to connect to, in this order."""
@@ -116,9 +116,9 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         """Return a connected stream."""
-        rest = left(timeout, httpcore.ConnectTimeout)
+        rest = left(timeout, httpcore2.ConnectTimeout)
         return DeadlineStream(self._backend.connect_unix_socket(path, rest, socket_options))
 
 
@@ -127,7 +127,7 @@ def _resolve(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise httpcore.ConnectError(str(error)) from None
+        raise httpcore2.ConnectError(str(error)) from None
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     # An address itself may name its network interface, which the answer leaves out.
     return addresses if len(addresses) > 1 else [host]

@@ -1,6 +1,6 @@
 """One HTTP request and its reply as values, and what a transport does with them.
 
-Apart from the transports, so that importing a client does not load httpcore: the first client does.
+Apart from the transports, so that importing a client does not load httpcore2: the first client does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Send through a caller's own `httpx.Client`, used as it is (proxies, TLS, other transports).
+"""Send through a caller's own `httpx2.Client`, used as it is (proxies, TLS, other transports).
 
 With a synchronous one, the deadline holds between the chunks of a body only.
 """
@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 
-import httpx
+import httpx2
 
 from mediatasks.client.body import acollect, collect
 from mediatasks.client.exchange import RawReply, Request
@@ -23,12 +23,12 @@ _sending: ContextVar[bool] = ContextVar("mediatasks_sending", default=False)
 
 
 class _QueryFilter(logging.Filter):
-    """Cuts the queries from what httpx logs of our requests: a secret may stand there."""
+    """Cuts the queries from what httpx2 logs of our requests: a secret may stand there."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if _sending.get() and isinstance(record.args, tuple):
             record.args = tuple(
-                value.copy_with(query=None) if isinstance(value, httpx.URL) else value
+                value.copy_with(query=None) if isinstance(value, httpx2.URL) else value
                 for value in record.args
             )
         return True
@@ -40,7 +40,7 @@ _FILTER = _QueryFilter()
 @contextlib.contextmanager
 def _discreet() -> Iterator[None]:
     # Added each time, because the application may set up its loggers anew; twice has no effect.
-    logging.getLogger("httpx").addFilter(_FILTER)
+    logging.getLogger("httpx2").addFilter(_FILTER)
     token = _sending.set(True)
     try:
         yield
@@ -49,9 +49,9 @@ def _discreet() -> Iterator[None]:
 
 
 class HttpxTransport:
-    """Sends through the caller's own `httpx.Client`, which it does not close."""
+    """Sends through the caller's own `httpx2.Client`, which it does not close."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: httpx2.Client) -> None:
         self._client = client
 
     def send(self, request: Request, moment: float, limit: int) -> RawReply:
@@ -70,7 +70,7 @@ class HttpxTransport:
                 return RawReply(status, headers, body)
             finally:
                 response.close()
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise _translate(error) from None
 
     def close(self) -> None:
@@ -78,9 +78,9 @@ class HttpxTransport:
 
 
 class AsyncHttpxTransport:
-    """Sends through the caller's own `httpx.AsyncClient`, which it does not close."""
+    """Sends through the caller's own `httpx2.AsyncClient`, which it does not close."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx2.AsyncClient) -> None:
         self._client = client
 
     async def send(self, request: Request, moment: float, limit: int) -> RawReply:
@@ -101,25 +101,25 @@ class AsyncHttpxTransport:
                     await response.aclose()
         except TimeoutError as error:
             raise translate(error) from None
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise _translate(error) from None
 
     async def close(self) -> None:
         """Leave the caller's client open."""
 
 
-def _httpx_request(request: Request, moment: float) -> httpx.Request:
+def _httpx_request(request: Request, moment: float) -> httpx2.Request:
     rest = max(moment - time.monotonic(), 0.001)
-    return httpx.Request(
+    return httpx2.Request(
         request.method,
         request.url,
         headers=encoded(request),
         content=request.content,
-        extensions={"timeout": httpx.Timeout(rest).as_dict()},
+        extensions={"timeout": httpx2.Timeout(rest).as_dict()},
     )
 
 
-def _whole(response: httpx.Response, limit: int) -> RawReply:
+def _whole(response: httpx2.Response, limit: int) -> RawReply:
     """Return a reply that its transport has read and decompressed already, as in tests."""
     body = collect(response.status_code, {}, [response.content], limit)
     return RawReply(response.status_code, response.headers, body)
@@ -133,7 +133,7 @@ def _until(chunks: Iterable[bytes], moment: float) -> Iterable[bytes]:
 
 
 def _translate(error: Exception) -> ConnectionFailed | UsageError:
-    if isinstance(error, httpx.LocalProtocolError):
+    if isinstance(error, httpx2.LocalProtocolError):
         return UsageError(BAD_HEADER)
-    unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-    return failure(error, isinstance(error, httpx.TimeoutException), not isinstance(error, unsent))
+    unsent = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+    return failure(error, isinstance(error, httpx2.TimeoutException), not isinstance(error, unsent))

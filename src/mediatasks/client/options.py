@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from mediatasks.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 TIMEOUT = 60.0
 MAX_RETRIES = 2
@@ -31,13 +31,13 @@ class _Options(TypedDict, total=False):
 class ClientOptions(_Options, total=False):
     """Options of a client. `http_client` is used as it is and not closed."""
 
-    http_client: httpx.Client
+    http_client: httpx2.Client
 
 
 class AsyncClientOptions(_Options, total=False):
     """Options of an asynchronous client. `http_client` is used as it is and not closed."""
 
-    http_client: httpx.AsyncClient
+    http_client: httpx2.AsyncClient
 
 
 class CallOptions(TypedDict, total=False):

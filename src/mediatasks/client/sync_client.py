@@ -18,7 +18,7 @@ from mediatasks.client.session import Session
 from mediatasks.errors import CallError, ConnectionFailed
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -34,8 +34,8 @@ class Client(Session):
         super().__init__(provider, base_url, credentials, options)
         self._transport = self._open(options.get("http_client"))
 
-    def _open(self, own: httpx.Client | None) -> Transport:
-        # Loaded with the first client: httpcore costs a fifth of the import of this package.
+    def _open(self, own: httpx2.Client | None) -> Transport:
+        # Loaded with the first client: httpcore2 costs a fifth of the import of this package.
         if own is not None:
             from mediatasks.client.httpx_transport import HttpxTransport
 

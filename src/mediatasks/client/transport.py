@@ -1,6 +1,6 @@
 """Send one request and read one reply, bounded in time and size.
 
-Without a client of the caller's own, requests go through httpcore, the lower half of httpx, which
+Without a client of the caller's own, requests go through httpcore2, the lower half of httpx2, which
 takes a total deadline and costs less.
 """
 
@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import httpcore
+import httpcore2
 
 from mediatasks.client.body import acollect, collect
 from mediatasks.client.deadline import DeadlineBackend, deadline
@@ -26,10 +26,10 @@ KEEPALIVE = 5.0
 
 
 class CoreTransport:
-    """Sends through httpcore, under a total deadline. `secure` says that it will go to https."""
+    """Sends through httpcore2, under a total deadline. `secure` says that it will go to https."""
 
     def __init__(self, secure: bool) -> None:
-        self._pool = httpcore.ConnectionPool(
+        self._pool = httpcore2.ConnectionPool(
             ssl_context=_tls_context(secure),
             max_connections=MAX_CONNECTIONS,
             keepalive_expiry=KEEPALIVE,
@@ -59,10 +59,10 @@ class CoreTransport:
 
 
 class AsyncCoreTransport:
-    """Sends through httpcore asynchronously, under a total deadline; see CoreTransport."""
+    """Sends through httpcore2 asynchronously, under a total deadline; see CoreTransport."""
 
     def __init__(self, secure: bool) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
+        self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=_tls_context(secure),
             max_connections=MAX_CONNECTIONS,
             keepalive_expiry=KEEPALIVE,
@@ -93,25 +93,25 @@ class AsyncCoreTransport:
 def _tls_context(secure: bool) -> ssl.SSLContext | None:
     """Return one context for all connections of a client.
 
-    Without it httpcore reads all certificates again for each connection: 50 ms, in the event loop too.
+    Without it httpcore2 reads all certificates again for each connection: 50 ms, in the event loop too.
     """
-    return httpcore.default_ssl_context() if secure else None
+    return httpcore2.default_ssl_context() if secure else None
 
 
 CORE_ERRORS = (
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+    httpcore2.UnsupportedProtocol,
     UnicodeError,
 )
 # Nothing of the request can have reached the server. UnicodeError: its name is none.
 _UNSENT = (
-    httpcore.ConnectError,
-    httpcore.ConnectTimeout,
-    httpcore.PoolTimeout,
-    httpcore.UnsupportedProtocol,
+    httpcore2.ConnectError,
+    httpcore2.ConnectTimeout,
+    httpcore2.PoolTimeout,
+    httpcore2.UnsupportedProtocol,
     UnicodeError,
 )
 # What h11 would say of a header shows its value, which may be a secret.
@@ -122,10 +122,10 @@ BAD_HEADER = (
 
 
 def translate(error: BaseException) -> ConnectionFailed | UsageError:
-    """Return our exception for one of httpcore's or the system's."""
-    if isinstance(error, httpcore.LocalProtocolError):
+    """Return our exception for one of httpcore2's or the system's."""
+    if isinstance(error, httpcore2.LocalProtocolError):
         return UsageError(BAD_HEADER)
-    late = isinstance(error, TimeoutError | httpcore.TimeoutException)
+    late = isinstance(error, TimeoutError | httpcore2.TimeoutException)
     return failure(error, late, not isinstance(error, _UNSENT))
 
 
@@ -137,10 +137,10 @@ def failure(error: BaseException, late: bool, sent: bool) -> ConnectionFailed:
     return result
 
 
-def _has_more(response: httpcore.Response) -> bool:
+def _has_more(response: httpcore2.Response) -> bool:
     """Whether bytes came after the reply: the next call on the connection would take them for its own.
 
-    httpcore has no public way to ask.
+    httpcore2 has no public way to ask.
     """
     stream: Any = response.stream
     try:
@@ -149,13 +149,13 @@ def _has_more(response: httpcore.Response) -> bool:
         return False
 
 
-def _core_request(request: Request, moment: float) -> httpcore.Request:
+def _core_request(request: Request, moment: float) -> httpcore2.Request:
     origin = request.origin
     rest = max(moment - time.monotonic(), 0.001)
     soon = rest - min(0.05, rest / 10)
-    return httpcore.Request(
+    return httpcore2.Request(
         request.method.encode(),
-        httpcore.URL(
+        httpcore2.URL(
             scheme=origin.scheme, host=origin.host, port=origin.port, target=request.target.encode("ascii")
         ),
         headers=encoded(request),

@@ -1,7 +1,7 @@
 """The spec-driven mock: servers that behave as their contracts say, over HTTP or in process.
 
     mock = Mock(open_store().choose(["acme"]))
-    with httpx.Client(transport=mock.transport(), base_url="http://mock/acme") as client: ...
+    with httpx2.Client(transport=mock.transport(), base_url="http://mock/acme") as client: ...
     with MockServer(mock) as server: print(server.url_of("acme"))
 
 Told as a story: `application` takes a request from an adapter and hands it to the `Service` of its

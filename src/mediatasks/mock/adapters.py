@@ -1,4 +1,4 @@
-"""The ways into the mock: ASGI, WSGI and an httpx transport; none needs a framework."""
+"""The ways into the mock: ASGI, WSGI and an httpx2 transport; none needs a framework."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mediatasks.mock.delivery import deliver, pieces
 from mediatasks.mock.exchange import Delivery, MockReply, MockRequest, parse_query
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 Handler = Callable[[MockRequest], MockReply]
 _Message = MutableMapping[str, Any]
@@ -151,11 +151,11 @@ def _reason(status: int) -> str:
         return "Unknown"
 
 
-def mock_transport(handle: Handler) -> httpx.MockTransport:
-    """Return a transport that hands the requests of an httpx client to the mock."""
+def mock_transport(handle: Handler) -> httpx2.MockTransport:
+    """Return a transport that hands the requests of an httpx2 client to the mock."""
     from mediatasks.mock.transport import InProcessTransport
 
-    def respond(request: httpx.Request) -> MockReply:
+    def respond(request: httpx2.Request) -> MockReply:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         headers: dict[str, str] = {}
         for key, value in request.headers.multi_items():

@@ -25,7 +25,7 @@ from mediatasks.mock.service import RestService, Service
 from mediatasks.mock.state import State
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 logger = logging.getLogger("mediatasks.mock")
 FAILURE = Deviation("reply", (), "a reply that fits the contract", "a failure of the mock")
@@ -132,8 +132,8 @@ class Mock:
         """
         return self.outbox.settle(timeout)
 
-    def transport(self) -> httpx.MockTransport:
-        """Return a transport for `httpx.Client` and `httpx.AsyncClient` that needs no port.
+    def transport(self) -> httpx2.MockTransport:
+        """Return a transport for `httpx2.Client` and `httpx2.AsyncClient` that needs no port.
 
         Base URL of a provider: `http://mock/<provider>`.
         """

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-import httpcore
+import httpcore2
 
 from mediatasks.client.deadline import DeadlineBackend, deadline
 
@@ -67,16 +67,16 @@ class Egress:
             raise Refused(f"at most {MAX_BYTES} bytes are sent, this is {len(body)}")
         target = _read(url)
         sent = {**target.headers, "content-length": str(len(body)), "connection": "close", **headers}
-        request = httpcore.Request(
+        request = httpcore2.Request(
             method,
-            httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path),
+            httpcore2.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path),
             headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in sent.items()],
             content=body,
         )
         secure = self._context if target.scheme == "https" else None
         with (
             deadline(time.monotonic() + self.timeout),
-            httpcore.ConnectionPool(ssl_context=secure, network_backend=self._backend) as pool,
+            httpcore2.ConnectionPool(ssl_context=secure, network_backend=self._backend) as pool,
         ):
             return _status(pool, request, self.timeout)
 
@@ -85,15 +85,15 @@ class Egress:
         return ssl.create_default_context()
 
 
-def _status(pool: httpcore.ConnectionPool, request: httpcore.Request, timeout: float) -> int:
+def _status(pool: httpcore2.ConnectionPool, request: httpcore2.Request, timeout: float) -> int:
     try:
         response = pool.handle_request(request)
-    except (httpcore.TimeoutException, TimeoutError):
+    except (httpcore2.TimeoutException, TimeoutError):
         raise Unanswered(f"no answer within {timeout:g} s") from None
-    except httpcore.LocalProtocolError:
+    except httpcore2.LocalProtocolError:
         # Its text would show the header.
         raise Refused("a header has a character that HTTP forbids") from None
-    except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+    except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
         raise Unanswered(str(error)[:200] or type(error).__name__) from None
     response.close()
     return response.status

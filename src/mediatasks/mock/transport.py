@@ -1,4 +1,4 @@
-"""The mock as a transport of httpx clients. Broken deliveries raise what a real connection raises."""
+"""The mock as a transport of httpx2 clients. Broken deliveries raise what a real connection raises."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import anyio
-import httpx
+import httpx2
 
 from mediatasks.mock.delivery import pieces
 from mediatasks.mock.exchange import Delivery, MockReply
 
 
-class InProcessTransport(httpx.MockTransport):
+class InProcessTransport(httpx2.MockTransport):
     """Answers by `respond`, for synchronous and asynchronous clients.
 
-    Waits end with `httpx.ReadTimeout` at the client's read timeout, as they do on a socket.
+    Waits end with `httpx2.ReadTimeout` at the client's read timeout, as they do on a socket.
     """
 
-    def __init__(self, respond: Callable[[httpx.Request], MockReply]) -> None:
+    def __init__(self, respond: Callable[[httpx2.Request], MockReply]) -> None:
         super().__init__(self.handle_request)
         self._respond = respond
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer a request of a synchronous client."""
         request.read()
         reply = self._respond(request)
@@ -30,7 +30,7 @@ class InProcessTransport(httpx.MockTransport):
             _sleep(reply.delivery.delay, request)
         return _response(reply, request)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer a request of an asynchronous client."""
         await request.aread()
         reply = self._respond(request)
@@ -39,10 +39,10 @@ class InProcessTransport(httpx.MockTransport):
         return _response(reply, request)
 
 
-class _BrokenStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _BrokenStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     """A body that comes slowly, or ends too early."""
 
-    def __init__(self, delivery: Delivery, body: bytes, request: httpx.Request) -> None:
+    def __init__(self, delivery: Delivery, body: bytes, request: httpx2.Request) -> None:
         self._delivery, self._body, self._request = delivery, body, request
 
     def __iter__(self) -> Iterator[bytes]:
@@ -64,38 +64,38 @@ class _BrokenStream(httpx.SyncByteStream, httpx.AsyncByteStream):
                 "peer closed connection without sending complete message body "
                 f"(received {min(keep, whole)} bytes, expected {whole})"
             )
-            raise httpx.RemoteProtocolError(message, request=self._request)
+            raise httpx2.RemoteProtocolError(message, request=self._request)
 
 
-def _response(reply: MockReply, request: httpx.Request) -> httpx.Response:
+def _response(reply: MockReply, request: httpx2.Request) -> httpx2.Response:
     delivery = reply.delivery
     if delivery is None:
-        return httpx.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+        return httpx2.Response(reply.status, headers=dict(reply.headers), content=reply.body)
     if delivery.reset:
-        raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
+        raise httpx2.ReadError("[Errno 104] Connection reset by peer", request=request)
     headers = {**reply.headers, "content-length": str(len(reply.body))}
     stream = _BrokenStream(delivery, reply.body, request)
-    return httpx.Response(reply.status, headers=headers, stream=stream)
+    return httpx2.Response(reply.status, headers=headers, stream=stream)
 
 
-def _patience(seconds: float, request: httpx.Request) -> tuple[float, bool]:
+def _patience(seconds: float, request: httpx2.Request) -> tuple[float, bool]:
     """Return how long the client waits, and whether that is too short."""
     limit = request.extensions.get("timeout", {}).get("read")
     late = limit is not None and seconds > limit
     return (limit if late else seconds), late
 
 
-def _sleep(seconds: float, request: httpx.Request) -> None:
+def _sleep(seconds: float, request: httpx2.Request) -> None:
     wait, late = _patience(seconds, request)
     if wait > 0:
         time.sleep(wait)
     if late:
-        raise httpx.ReadTimeout("timed out", request=request)
+        raise httpx2.ReadTimeout("timed out", request=request)
 
 
-async def _asleep(seconds: float, request: httpx.Request) -> None:
+async def _asleep(seconds: float, request: httpx2.Request) -> None:
     wait, late = _patience(seconds, request)
     if wait > 0:
         await anyio.sleep(wait)
     if late:
-        raise httpx.ReadTimeout("timed out", request=request)
+        raise httpx2.ReadTimeout("timed out", request=request)

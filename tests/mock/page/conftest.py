@@ -1,6 +1,6 @@
 """The page in a real Chromium, which may talk to the mock only."""
 
-import httpx
+import httpx2
 import pytest
 from chromium import FLAGS, VARIABLE, find_chromium
 
@@ -51,7 +51,7 @@ def control(server):
 
 @pytest.fixture
 def client(server):
-    with httpx.Client(base_url=server.url) as client:
+    with httpx2.Client(base_url=server.url) as client:
         yield client
 
 

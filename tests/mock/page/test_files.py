@@ -5,7 +5,7 @@ import json
 import re
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 import mediatasks.mock.page
@@ -98,7 +98,7 @@ def test_no_other_file_is_read(get, path):
 
 
 def test_no_other_file_is_read_through_the_server():
-    with MockServer(Mock([])) as server, httpx.Client() as client:
+    with MockServer(Mock([])) as server, httpx2.Client() as client:
         for path in ("/_mock/page/..%2f..%2fcontrol.yaml", "/_mock/page/%2e%2e/control.yaml"):
             request = client.build_request("GET", server.url)
             request.url = request.url.copy_with(raw_path=path.encode())
