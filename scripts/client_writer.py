@@ -13,7 +13,8 @@ from typing import Any
 from typed_view import SYNTHETIC, build_typed_view, reading_effects
 
 from mediatasks.contracts.document import Contract, Operation
-from mediatasks.contracts.webhooks import webhooks_of
+from mediatasks.contracts.pointer import split
+from mediatasks.contracts.webhooks import Webhook, webhooks_of
 from mediatasks.errors import ContractError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -116,6 +117,7 @@ def describe_provider(contract: Contract) -> str:
         f"    repeatable=frozenset({{{', '.join(map(repr, repeatable))}}}),\n"
         f"    envelope={envelope!r},\n    paging={_paging(contract)!r},\n"
         f"    task={_task(contract)!r},\n    signature={_signature(contract)!r},\n"
+        f"    events={_events(contract)!r},\n"
         '    package=__name__.rpartition(".")[0].rpartition(".")[0],\n)\n'
     )
 
@@ -139,7 +141,44 @@ def _task(contract: Contract) -> dict[str, Any] | None:
 
 
 def _signature(contract: Contract) -> Any:
-    return next((w.signature for w in webhooks_of(contract) if w.signature is not None), None)
+    """Return how webhooks are signed. Raises ContractError where they are not signed alike."""
+    signed = [w for w in webhooks_of(contract) if w.signature is not None]
+    for webhook in signed[1:]:
+        if webhook.signature != signed[0].signature:
+            problem = f"is signed otherwise than `{signed[0].name}`; a client knows one `x-signature`"
+            raise ContractError(f"{contract.provider}#{webhook.pointer}", problem)
+    return signed[0].signature if signed else None
+
+
+def _events(contract: Contract) -> dict[str, Any] | None:
+    """Return where bodies hold an event's id and type, and which types there are."""
+    webhooks = [w for w in webhooks_of(contract) if w.delivery]
+    ids = {w.delivery.get("event_id") for w in webhooks if w.delivery}
+    events = {"id": ids.pop()} if len(ids) == 1 and None not in ids else {}
+    stated = [values for w in webhooks for values in _stated(w)]
+    named = [at for at, value in (stated[0] if stated else {}).items() if isinstance(value, str)]
+    for at in named:
+        values = [each.get(at) for each in stated]
+        if all(isinstance(value, str) and not value.startswith("$") for value in values):
+            listed = {value for w in webhooks for value in _enumerated(w, at)}
+            return {**events, "type": at, "types": sorted({*values, *listed})}
+    return events or None
+
+
+def _stated(webhook: Webhook) -> list[dict[str, Any]]:
+    """Return what the body holds at each occasion on which a webhook is sent."""
+    delivery = webhook.delivery or {}
+    occasions = [delivery["created"]] if "created" in delivery else []
+    body = delivery.get("body", {})
+    return [{**body, **values} for values in [*occasions, *delivery.get("entered", {}).values()]] or [body]
+
+
+def _enumerated(webhook: Webhook, at: str) -> list[Any]:
+    schema = webhook.body_schema
+    for step in split(at):
+        schema = webhook.contract.resolve(schema).get("properties", {}).get(step, {})
+    listed: list[Any] = webhook.contract.resolve(schema).get("enum", [])
+    return listed
 
 
 def _public_url(contract: Contract) -> str:

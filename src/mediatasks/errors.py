@@ -5,7 +5,7 @@
     ├── UsageError               an argument, option, name or environment variable is wrong
     │   ├── MissingExtra         an optional dependency is not installed
     │   └── ControlError         a running mock cannot be steered so (`kind`)
-    ├── WebhookError             a webhook is not signed rightly, or is no event of the provider
+    ├── WebhookError             a webhook is not signed rightly, or is no event of the provider (`kind`)
     ├── WaitTimeout              a task did not end in time (`task`, `state`)
     └── CallError                one call of a client failed
         ├── ConnectionFailed     no reply: refused, reset, closed, TLS
@@ -71,7 +71,16 @@ class ControlError(UsageError):
 
 
 class WebhookError(MediatasksError):
-    """A webhook is not signed rightly, or its body is no event of the provider."""
+    """A webhook is not signed rightly, or its body is no event of the provider.
+
+    `kind` is `unsigned` (no signature of the contract's form), `forged` (the signature does not fit the
+    body and the secret), `too-old` or `from-the-future` (by the body's own time), `replayed` (it was
+    taken before) or `malformed` (the body is no event).
+    """
+
+    def __init__(self, problem: str, kind: str = "malformed") -> None:
+        self.kind = kind
+        super().__init__(problem)
 
 
 class WaitTimeout(MediatasksError):

@@ -1,14 +1,9 @@
-import hashlib
-import hmac
-import json
-import time
-
 import httpx2
 import pytest
 
-from mediatasks import Boro, Livepeer
+from mediatasks import Boro
 from mediatasks.client.signing import sign_request
-from mediatasks.errors import UsageError, WebhookError
+from mediatasks.errors import UsageError
 
 # The vendor's published example key and its public test vector.
 SECRET = "AGnO/VenzHB9xkLYZG1i70kQ9iyFBBvugGXSFyTQaB0="
@@ -45,61 +40,13 @@ def test_boro_without_a_key_does_not_sign(server, boro):
     assert "authorization" not in server.request.headers
 
 
-def test_a_secret_that_is_not_base64_is_refused_without_showing_it():
+@pytest.mark.parametrize("secret", ["n*t base64", "n*t ä"])
+def test_a_secret_that_is_not_base64_is_refused_without_showing_it(secret):
     with pytest.raises(UsageError) as caught:
-        sign_request("id", "n*t base64", "POST", "/p", b"")
+        sign_request("id", secret, "POST", "/p", b"")
     assert "n*t" not in str(caught.value)
 
 
-EVENT = {
-    "id": "e1",
-    "webhookId": "w1",
-    "createdAt": 1587667174725,
-    "timestamp": 0,
-    "event": "task.completed",
-    "payload": {"success": True, "task": {"id": "t1", "type": "upload", "snapshot": {"id": "t1"}}},
-}
-
-
-def signed(secret="hush", age=0.0, **changes):
-    body = json.dumps({**EVENT, "timestamp": int((time.time() - age) * 1000), **changes}).encode()
-    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return body, {"Livepeer-Signature": f"t={int(time.time() * 1000)},v1={signature}"}
-
-
-def test_a_signed_event_is_parsed():
-    body, headers = signed()
-    event = Livepeer.webhooks.parse(body, headers, secret="hush")
-    assert (event.event, event.payload.task.id) == ("task.completed", "t1")
-
-
-def test_header_names_may_be_lower_case():
-    body, headers = signed()
-    lower = {k.lower(): v for k, v in headers.items()}
-    assert Livepeer.webhooks.parse(body, lower, secret="hush").id == "e1"
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        (lambda b, h: (b + b" ", h), "does not fit"),
-        (lambda b, h: (b, {}), "is missing"),
-        (lambda b, h: (b, {"Livepeer-Signature": "v1=zz"}), "is not of the form"),
-        (lambda b, h: signed("other"), "does not fit"),
-        (lambda b, h: signed(age=3600), "own time is more than 300 s"),
-        (lambda b, h: signed(age=-3600), "own time is more than 300 s"),
-        (lambda b, h: signed(timestamp="now"), "has no time"),
-    ],
-)
-def test_a_webhook_that_is_not_signed_rightly_is_refused(change, problem):
-    body, headers = change(*signed())
-    with pytest.raises(WebhookError, match=problem) as caught:
-        Livepeer.webhooks.parse(body, headers, secret="hush")
-    assert "hush" not in str(caught.value)
-
-
-def test_a_fresh_header_does_not_save_an_old_body():
-    body, headers = signed(age=3600)
-    assert f"t={int(time.time())}" in headers["Livepeer-Signature"]
-    with pytest.raises(WebhookError, match="own time"):
-        Livepeer.webhooks.parse(body, headers, secret="hush")
+def test_an_empty_secret_signs_nothing():
+    with pytest.raises(UsageError, match="empty"):
+        sign_request("id", "", "POST", "/p", b"")

@@ -76,5 +76,6 @@ PROVIDER = Provider(
         },
     },
     signature=None,
+    events=None,
     package=__name__.rpartition(".")[0].rpartition(".")[0],
 )

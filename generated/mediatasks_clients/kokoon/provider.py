@@ -39,5 +39,6 @@ PROVIDER = Provider(
         "reads": {"get_task": {"action": "read", "where": {"/tid": "$request.path.tid"}}},
     },
     signature=None,
+    events=None,
     package=__name__.rpartition(".")[0].rpartition(".")[0],
 )

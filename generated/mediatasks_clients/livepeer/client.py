@@ -112,7 +112,7 @@ class Livepeer(Client):
 
     operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskEvent]] = Webhooks(
-        models.TaskEvent, signature=PROVIDER.signature
+        models.TaskEvent, signature=PROVIDER.signature, events=PROVIDER.events
     )
 
     def __init__(
@@ -246,7 +246,7 @@ class AsyncLivepeer(AsyncClient):
 
     operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskEvent]] = Webhooks(
-        models.TaskEvent, signature=PROVIDER.signature
+        models.TaskEvent, signature=PROVIDER.signature, events=PROVIDER.events
     )
 
     def __init__(

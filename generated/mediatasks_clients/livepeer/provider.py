@@ -68,5 +68,10 @@ PROVIDER = Provider(
         "signs": "body",
         "timestamp": {"at": "/timestamp", "unit": "unix-ms"},
     },
+    events={
+        "id": "/id",
+        "type": "/event",
+        "types": ["task.completed", "task.failed", "task.spawned", "task.updated"],
+    },
     package=__name__.rpartition(".")[0].rpartition(".")[0],
 )

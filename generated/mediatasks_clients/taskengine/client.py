@@ -222,7 +222,7 @@ class TaskEngine(Client):
 
     operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskCallback | models.JobCallback]] = Webhooks(
-        models.TaskCallback, models.JobCallback, signature=PROVIDER.signature
+        models.TaskCallback, models.JobCallback, signature=PROVIDER.signature, events=PROVIDER.events
     )
 
     def __init__(
@@ -482,7 +482,7 @@ class AsyncTaskEngine(AsyncClient):
 
     operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskCallback | models.JobCallback]] = Webhooks(
-        models.TaskCallback, models.JobCallback, signature=PROVIDER.signature
+        models.TaskCallback, models.JobCallback, signature=PROVIDER.signature, events=PROVIDER.events
     )
 
     def __init__(

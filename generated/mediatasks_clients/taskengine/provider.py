@@ -63,5 +63,6 @@ PROVIDER = Provider(
         "reads": {"get_job": {"action": "read", "where": {"/id": "$request.path.job_id"}}},
     },
     signature=None,
+    events=None,
     package=__name__.rpartition(".")[0].rpartition(".")[0],
 )

@@ -5,8 +5,9 @@ from mediatasks.client.model import Model, OpenIntEnum, OpenStrEnum, field
 from mediatasks.client.operation import Credential, Operation, Parameter, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, ClientOptions
 from mediatasks.client.reply import Reply
+from mediatasks.client.seen_ids import SeenIds, SeenInMemory
 from mediatasks.client.sync_client import Client
-from mediatasks.client.webhooks import Webhooks
+from mediatasks.client.webhooks import UnknownEvent, Webhooks
 
 __all__ = [
     "AsyncClient",
@@ -22,6 +23,9 @@ __all__ = [
     "Parameter",
     "Provider",
     "Reply",
+    "SeenIds",
+    "SeenInMemory",
+    "UnknownEvent",
     "Webhooks",
     "field",
 ]

@@ -41,7 +41,8 @@ class Provider:
     `security` lists alternatives, each the arguments it takes; `own_security` holds operations
     that differ. `repeatable` are the operations that may be sent twice. `paging`, `task` and
     `signature` are the contract's `x-paging` by operation, its task's `x-lifecycle` and the
-    `x-signature` of its webhooks; `package` holds the generated package and with it the contract.
+    `x-signature` of its webhooks, `events` is what `Webhooks` takes; `package` holds the generated
+    package and with it the contract.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Provider:
     paging: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     task: Mapping[str, Any] | None = None
     signature: Mapping[str, Any] | None = None
+    events: Mapping[str, Any] | None = None
     package: str = ""
 
 

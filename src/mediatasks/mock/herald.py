@@ -78,6 +78,10 @@ class Herald:
             raise ControlError(
                 "refused", f"expected an address like `http://127.0.0.1:9000/`, got `{url[:99]}`"
             )
+        if secret is not None and not secret.strip():
+            raise ControlError(
+                "refused", "`secret` is blank; leave it out for webhooks that are not signed"
+            )
         if not self.events:
             problem = "sends nothing to registered receivers; its requests say where its callbacks go"
             raise ControlError("refused", f"`{self._provider}` {problem}")
