@@ -34,10 +34,14 @@ def requirements(name: str) -> list[str]:
     if name in SEPARATE:
         return SEPARATE[name]
     groups = [line for group, lines in GROUPS.items() if group not in SEPARATE for line in lines]
+    return [*declared_for_users(), *groups]
+
+
+def declared_for_users() -> list[str]:
+    """Return what the project and its extras declare; extras that name the project itself are left out."""
     extras = [line for lines in EXTRAS.values() for line in lines]
-    own = PROJECT["project"]["name"]
-    declared = [*PROJECT["project"]["dependencies"], *extras, *groups]
-    return [line for line in declared if Requirement(line).name != own]
+    declared = [*PROJECT["project"]["dependencies"], *extras]
+    return [line for line in declared if Requirement(line).name != PROJECT["project"]["name"]]
 
 
 def resolve(name: str, output: Path, *options: str) -> None:
@@ -77,6 +81,17 @@ def outside_of_range(name: str, versions: Mapping[str, set[str]]) -> Iterator[st
         for version in held:
             if not requirement.specifier.contains(Version(version), prereleases=True):
                 yield f"{requirement.name}: expected {requirement.specifier}, got {version}"
+
+
+def untested_bounds(versions: Mapping[str, set[str]]) -> Iterator[str]:
+    """Yield a message for each lower bound for users that the lowest `versions` do not try."""
+    for line in declared_for_users():
+        requirement = Requirement(line)
+        bound = next(s.version for s in requirement.specifier if s.operator == ">=")
+        lowest = min(map(Version, versions[canonicalize_name(requirement.name)]))
+        if lowest != Version(bound):
+            advice = f"the lowest that is tested is {lowest}; declare that"
+            yield f"{requirement.name}: declared >={bound}, {advice}"
 
 
 def moves(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 `--trial newest|oldest --output FILE` resolves the project's set only, to the newest or the lowest
 versions that the declared ranges allow, and leaves the committed files alone. Exit codes: 0 done,
-1 a resolution left a declared range, 2 could not resolve.
+1 a resolution left a declared range or did not try its lower bound, 2 could not resolve.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from constraint_files import FOLDER, SEPARATE, moves, outside_of_range, resolve, versions_in
+from constraint_files import (
+    FOLDER,
+    SEPARATE,
+    moves,
+    outside_of_range,
+    resolve,
+    untested_bounds,
+    versions_in,
+)
 
 TRIALS = {"newest": ("--resolution", "highest"), "oldest": ("--resolution", "lowest-direct")}
 NPM_LOCK = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]
@@ -41,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _resolve(name: str, output: Path, *options: str) -> int:
-    """Resolve one set, print which packages moved, and return 1 where one left its declared range."""
+    """Resolve one set, print which packages moved, and return 1 where one is not as declared."""
     committed = FOLDER / f"{name}.txt"
     before = versions_in(committed.read_text("utf-8")) if committed.is_file() else {}
     resolve(name, output, *options)
@@ -51,6 +59,8 @@ def _resolve(name: str, output: Path, *options: str) -> int:
     for line in moved:
         print(f"  {line}")
     left = list(outside_of_range(name, after))
+    if options == TRIALS["oldest"]:
+        left += untested_bounds(after)
     for line in left:
         print(f"error: {line}", file=sys.stderr)
     return int(bool(left))
