@@ -156,7 +156,7 @@ def client_mutants(session: nox.Session) -> None:
 
 @nox.session
 def kill(session: nox.Session) -> None:
-    """Kill the mock 50 times under load: what it accepted must be there. (A test does so 10 times.)"""
+    """Kill the mock 50 times under load: what it accepted must be there. (A test does so 4 times.)"""
     install(session, "test")
     session.run("pytest", "tests/mock/test_kill.py", *session.posargs, env={"MEDIATASKS_KILL_ROUNDS": "50"})
 
