@@ -10,6 +10,7 @@ from mediatasks.client import (
     CallOptions,
     Client,
     ClientOptions,
+    Model,
     Operation,
     Parameter,
 )
@@ -202,16 +203,17 @@ class KoKoon(Client):
 
     def wait(
         self,
-        task: models.Task | Mapping[str, Any] | int | str | None = None,
+        task: Model | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
         interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
     ) -> models.Task:
-        """Wait until a task, given by id, model or `arguments`, has ended.
+        """Wait until a task has ended.
 
-        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        `task` is its id, or a reply or mapping that holds the id, such as what created the task;
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
         change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task
@@ -328,16 +330,17 @@ class AsyncKoKoon(AsyncClient):
 
     async def wait(
         self,
-        task: models.Task | Mapping[str, Any] | int | str | None = None,
+        task: Model | Mapping[str, Any] | int | str | None = None,
         *,
         timeout: float = 3600.0,
         interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
     ) -> models.Task:
-        """Wait until a task, given by id, model or `arguments`, has ended.
+        """Wait until a task has ended.
 
-        It is read every `interval` seconds, the contract's where not given. `on_update` gets each
+        `task` is its id, or a reply or mapping that holds the id, such as what created the task;
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
         change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
         """
         kind = models.Task

@@ -8,15 +8,25 @@ import math
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from mediatasks.client.values import read_moment
 from mediatasks.contracts.pointer import get
 from mediatasks.errors import UsageError, WebhookError
 
 Secret = str | bytes
-# Every framework's headers: a mapping (of a name to its value or values), or pairs.
-Headers = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
+
+
+class Multidict(Protocol):
+    """Headers of a framework or of the standard library: a mapping, or what has its `items`."""
+
+    def items(self) -> Iterable[tuple[Any, Any]]:
+        """Return pairs of a name and its value or values."""
+
+
+# A name and a value are text or bytes; a value may be a list of them.
+Headers = Multidict | Iterable[tuple[Any, Any]]
+
 
 _PATTERNS = {"signature": ".+", "timestamp": "[0-9]+"}
 # HMAC fills a key up with zero bytes: a key of zero bytes alone is the empty key.
@@ -79,9 +89,11 @@ def verify_signature(
 
 def _values(headers: Headers, name: str) -> Iterator[str]:
     """Yield each value of the header `name`: it may occur more than once."""
-    items: Any = headers.items() if hasattr(headers, "items") else headers
+    given: Any = headers
     try:
-        pairs = [(_text(key), value) for key, value in items]
+        pairs = [
+            (_text(key), value) for key, value in (given.items() if hasattr(given, "items") else given)
+        ]
     except (TypeError, ValueError):
         raise UsageError("`headers` must be a mapping, or pairs of a name and a value") from None
     for key, value in pairs:
