@@ -1,4 +1,6 @@
 import json
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -69,6 +71,27 @@ def test_a_nested_body_may_be_a_model(server, engine):
     server.answer = httpx2.Response(200, json={"id": "5", "result": "accepted"})
     engine.create_job(client="c", job=models.JobOptions(workflow="w"), parameters={"content_id": "x"})
     assert json.loads(server.request.content)["job"] == {"workflow": "w"}
+
+
+def test_values_travel_in_the_form_of_the_contract(server, engine):
+    at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    engine.update_job(125, client=Decimal("2.50"), run_at=at)
+    assert json.loads(server.request.content) == {"client": "2.50", "run_at": "2026-11-30T12:00:00Z"}
+
+
+def test_a_decimal_is_a_number_where_the_contract_has_no_string(server, engine):
+    engine.create_job(
+        client="c", job={"workflow": "w"}, parameters={"content_id": "x", "rate": Decimal("0.10")}
+    )
+    assert b'"rate":0.10' in server.request.content
+
+
+def test_a_decimal_travels_in_a_query_with_all_its_digits(server, engine):
+    import httpx
+
+    server.answer = httpx.Response(200, json=[JOB])
+    engine.list_jobs(client=[Decimal("1E+3"), Decimal("0.10")])
+    assert server.request.url.query == b"client=1000&client=0.10"
 
 
 def test_headers_of_a_call_go_over_those_of_the_client(server, engine):

@@ -67,13 +67,13 @@ def query_parameter_under_python_name() -> None:
 @caught_by(f"{SAME}[livepeer-list_tasks]")
 def bool_sent_as_python_writes_it() -> None:
     """A boolean parameter is sent as `True`."""
-    change(request, wire_text=str)
+    change(request, parameter_text=lambda name, value: str(value))
 
 
 @caught_by(f"{SAME}[livepeer-get_task]")
 def path_not_escaped() -> None:
     """A path parameter is put into the path as it is."""
-    change(request, path_text=str)
+    change(request, path_text=lambda name, value: str(value))
 
 
 @caught_by(f"{SAME}[vionlabs-get_product_task]")
@@ -87,13 +87,13 @@ def path_parameters_swapped() -> None:
 @caught_by("client/test_request.py::test_a_path_parameter_is_escaped_and_stays_one_segment")
 def slash_left_in_path() -> None:
     """A slash in a path parameter is not escaped."""
-    change(request, path_text=lambda value: quote(str(value), safe="/"))
+    change(request, path_text=lambda name, value: quote(str(value), safe="/"))
 
 
 @caught_by("client/test_request.py::test_dots_do_not_climb_the_path")
 def dots_climb_the_path() -> None:
     """A path parameter `..` leads to another resource."""
-    change(request, path_text=lambda value: quote(str(value), safe=""))
+    change(request, path_text=lambda name, value: quote(str(value), safe=""))
 
 
 @caught_by(f"{SAME}[taskengine-update_job]")

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from mediatasks_clients import taskengine
 
 from mediatasks.client.operation import Operation
 from mediatasks.client.request import RequestBuilder
@@ -77,4 +78,5 @@ def test_both_clients_send_the_same(subject: Subject, data: st.DataObject) -> No
 
 def test_a_required_null_is_sent_and_an_optional_one_is_not() -> None:
     operation: Operation[Any] = Operation("x", "POST", "/", members=("a", "b"), required=frozenset({"a"}))
-    assert RequestBuilder.members(None, operation, (None, None)) == {"a": None}  # type: ignore[arg-type]
+    builder = RequestBuilder(taskengine.PROVIDER, "http://engine.test", {}, {})
+    assert builder.members(operation, (None, None)) == {"a": None}

@@ -30,6 +30,8 @@ captured: ContextVar[list[Call] | None] = ContextVar("mediatasks_captured", defa
 
 def capture(method: Callable[..., Any], *args: Any, **kwargs: Any) -> Call:
     """Return the call that `method` of a client would send. Raises UsageError for any other callable."""
+    if not callable(method):
+        raise UsageError(f"expected a method of a client, got `{type(method).__name__}`")
     calls: list[Call] = []
     token = captured.set(calls)
     try:

@@ -6,7 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from mediatasks.client.headers import header_text
 from mediatasks.client.operation import Credential, Provider
+from mediatasks.client.wire import parameter_text, type_name
 from mediatasks.errors import UsageError
 
 
@@ -20,8 +22,8 @@ def find_credentials(provider: Provider, given: Mapping[str, Any]) -> dict[str, 
         value = given.get(credential.argument)
         if value is None:
             value = _from_environment(credential)
-        if value not in (None, ""):
-            values[credential.argument] = value
+        if value is not None and value != "":
+            values[credential.argument] = _checked(credential, value)
     body = tuple(c.argument for c in in_body(provider))
     if any(argument not in values for argument in body):
         raise UsageError(_missing(provider, values, body))
@@ -35,14 +37,31 @@ def find_credentials(provider: Provider, given: Mapping[str, Any]) -> dict[str, 
     return values
 
 
-def _from_environment(credential: Credential) -> Any:
-    text = os.environ.get(credential.variable)
-    if not text or credential.kind != "integer":
+def _checked(credential: Credential, value: Any) -> Any:
+    """Return the value of a credential. Raises UsageError, which does not show it, if it cannot travel."""
+    name = f"`{credential.argument}` or ${credential.variable}"
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise UsageError(f"{name} is text or a number, got {type_name(value)}")
+    if credential.kind == "integer":
+        return _integer(name, value)
+    text = parameter_text(credential.argument, value)
+    if credential.place in ("body", "query"):
         return text
+    return header_text(name, text)
+
+
+def _integer(name: str, value: str | int) -> int:
     try:
-        return int(text)
+        number = int(value)
     except ValueError:
-        raise UsageError(f"${credential.variable} is not an integer") from None
+        raise UsageError(f"{name} is not an integer") from None
+    if abs(number) >= 2**63:
+        raise UsageError(f"{name} is not an integer of 64 bits")
+    return number
+
+
+def _from_environment(credential: Credential) -> Any:
+    return os.environ.get(credential.variable)
 
 
 def choose(alternatives: tuple[tuple[str, ...], ...], values: Mapping[str, Any]) -> tuple[str, ...]:

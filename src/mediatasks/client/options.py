@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from mediatasks.errors import UsageError, nearest
+from mediatasks.errors import UsageError, nearest, shown
 
 if TYPE_CHECKING:
     import httpx2
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 TIMEOUT = 60.0
 MAX_RETRIES = 2
 MAX_REPLY_BYTES = 32 * 1024 * 1024
+# Eleven days. Operating systems count the milliseconds of a wait in 31 bits.
+LONGEST = 1_000_000.0
+_SWITCHES = ("strict", "repeat_unsafe")
 
 
 class _Options(TypedDict, total=False):
@@ -62,8 +65,36 @@ def check_options(owner: str, options: Mapping[str, Any], kind: type, others: It
     for name, value in options.items():
         if name not in listed:
             raise UsageError(f"`{owner}` takes no `{name}`; {nearest(name, [*listed, *others])}")
-        number = not isinstance(value, bool) and isinstance(value, int | float)
-        if name in ("timeout", "max_reply_bytes") and not (number and value > 0):
-            raise UsageError(f"`{owner}`: `{name}` is a number above 0, got {value!r}")
-        if name == "max_retries" and not (isinstance(value, int) and number and value >= 0):
-            raise UsageError(f"`{owner}`: `{name}` is an integer from 0 on, got {value!r}")
+        if name == "timeout":
+            check_seconds(owner, name, value)
+        if name == "max_reply_bytes" and not (_is_integer(value) and value > 0):
+            raise UsageError(f"`{owner}`: `{name}` is an integer above 0, got {_shown(value)}")
+        if name == "max_retries" and not (_is_integer(value) and value >= 0):
+            raise UsageError(f"`{owner}`: `{name}` is an integer from 0 on, got {_shown(value)}")
+        if name in _SWITCHES and not isinstance(value, bool):
+            raise UsageError(f"`{owner}`: `{name}` is True or False, got {_shown(value)}")
+
+
+def check_seconds(owner: str, name: str, value: Any) -> None:
+    """Raise UsageError unless `value` is a number of seconds that a socket can wait."""
+    number = not isinstance(value, bool) and isinstance(value, int | float)
+    # NaN is not above 0 either.
+    if not (number and value > 0):
+        raise UsageError(f"`{owner}`: `{name}` is a number above 0, got {_shown(value)}")
+    if value > LONGEST:
+        raise UsageError(f"`{owner}`: `{name}` is at most {LONGEST:.0f} seconds, got {_shown(value)}")
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a message: a short one as it is, else its type."""
+    if (
+        isinstance(value, bool | float | str)
+        or value is None
+        or (_is_integer(value) and abs(value) < 2**64)
+    ):
+        return shown(repr(value).encode())
+    return f"`{type(value).__name__}`"

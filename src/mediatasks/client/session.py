@@ -72,6 +72,8 @@ class Session:
         operation, headers, body = call.operation, call.options.get("headers", {}), call.body
         if call.members is not None:
             body = self._builder.members(operation, call.members)
+        elif body is not NO_BODY and body is not None:
+            body = self._builder.body(operation, body)
         if operation.rpc_method:
             params = {} if body is NO_BODY else body
             return self._builder.build_calls([request_call(operation, params)], headers)

@@ -168,7 +168,7 @@ def _core_request(request: Request, moment: float) -> httpcore2.Request:
 
 def encoded(request: Request) -> list[tuple[bytes, bytes]]:
     """Return the headers as they travel."""
-    return [(name.encode(), value.encode()) for name, value in request.headers.items()]
+    return [(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()]
 
 
 def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -1,0 +1,37 @@
+"""Where the contract has strings in a body: a Decimal goes there as one.
+
+Reads the contract, which takes milliseconds: only for a body that holds a Decimal.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from mediatasks.client.operation import Provider
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.pointer import join
+from mediatasks.contracts.shape import Shape
+from mediatasks.contracts.store import read_contract
+
+
+def takes_text(provider: Provider, operation: str, path: tuple[str | int, ...]) -> bool:
+    """Whether a place in the body (or the params) of `operation` takes strings and no numbers."""
+    shape = _body(provider.package, provider.name, operation).at(join(path))
+    return shape is not None and "string" in shape.types and not shape.types & {"number", "integer"}
+
+
+@cache
+def _contract(package: str, provider: str) -> Contract:
+    return read_contract(package, provider)
+
+
+@cache
+def _body(package: str, provider: str, operation: str) -> Shape:
+    contract = _contract(package, provider)
+    declared = contract.operations[operation]
+    schema: Any = next((media.get("schema", {}) for media in declared.request_media.values()), {})
+    whole = Shape(contract, schema)
+    if declared.rpc_method and contract.envelope:
+        return whole.at(contract.envelope.params_pointer()) or Shape(contract, {})
+    return whole
