@@ -1,4 +1,4 @@
-import httpcore
+import httpcore2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +42,7 @@ def test_what_is_no_base_url_is_refused(url):
     str(caught.value).encode()
 
 
-@pytest.mark.parametrize("url", [5, b"http://h", True, ["http://h"], httpcore.URL("http://h")])
+@pytest.mark.parametrize("url", [5, b"http://h", True, ["http://h"], httpcore2.URL("http://h")])
 def test_a_base_url_that_is_no_text_is_refused(url):
     with pytest.raises(UsageError, match="a base URL is text, got `"):
         TaskEngine(url, client="c", api_key="k")
@@ -72,4 +72,4 @@ def test_any_text_is_a_base_url_or_refused(url):
     assert 0 < origin.port < 65536
     assert (prefix + host).isascii()
     assert not set(prefix + host) & set(" \r\n\t@\\?#")
-    httpcore.URL(scheme=origin.scheme, host=origin.host, port=origin.port, target=prefix.encode() or b"/")
+    httpcore2.URL(scheme=origin.scheme, host=origin.host, port=origin.port, target=prefix.encode() or b"/")

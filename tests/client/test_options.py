@@ -1,3 +1,4 @@
+import asyncio
 import subprocess
 import sys
 
@@ -89,6 +90,22 @@ def test_a_closed_client_makes_no_calls(engine, server):
     engine.close()
     with pytest.raises(UsageError, match="this client is closed"):
         engine.get_job(1)
+
+
+def test_a_closed_client_of_the_caller_makes_no_calls(engine, server):
+    engine._own_client.close()
+    with pytest.raises(UsageError, match="the client given as `http_client` is closed"):
+        engine.get_job(1)
+    assert server.requests == []
+
+
+def test_a_closed_asynchronous_client_of_the_caller_makes_no_calls(async_engine):
+    async def run():
+        await async_engine._own_client.aclose()
+        await async_engine.get_job(1)
+
+    with pytest.raises(UsageError, match="the client given as `http_client` is closed"):
+        asyncio.run(run())
 
 
 def test_an_interval_goes_over_the_contracts(engine, server, monkeypatch):

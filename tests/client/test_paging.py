@@ -109,3 +109,12 @@ def test_pages_of_the_asynchronous_client_are_the_same():
             return [t.id async for page in client.pages(client.list_tasks) for t in page]
 
     assert asyncio.run(run()) == ["t1", "t2"]
+
+
+@pytest.mark.parametrize("page", ["many", float("nan"), 1.5j])
+def test_a_page_that_is_no_number_is_refused(page):
+    answer = httpx2.Response(200, json={"all_count": 3, "sr_tasks": [{"tid": "t", "step": "done"}]})
+    with httpx2.Client(transport=httpx2.MockTransport(lambda _: answer)) as http:
+        client = KoKoon("http://kokoon.test", token="k", http_client=http)
+        with pytest.raises(UsageError, match="`page_num`"):
+            list(client.pages(client.list_tasks, page_num=page))

@@ -87,9 +87,9 @@ def test_a_decimal_is_a_number_where_the_contract_has_no_string(server, engine):
 
 
 def test_a_decimal_travels_in_a_query_with_all_its_digits(server, engine):
-    import httpx
+    import httpx2
 
-    server.answer = httpx.Response(200, json=[JOB])
+    server.answer = httpx2.Response(200, json=[JOB])
     engine.list_jobs(client=[Decimal("1E+3"), Decimal("0.10")])
     assert server.request.url.query == b"client=1000&client=0.10"
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from mediatasks.check.making import make_more
 from mediatasks.check.observation import Observation
@@ -15,13 +13,11 @@ from mediatasks.check.parts import is_optional, shape_of
 from mediatasks.check.request import Request
 from mediatasks.check.session import Session
 from mediatasks.check.sighting import Key, Sighting, elements
+from mediatasks.client.link_header import next_query
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.shape import Shape, parse
-
-# RFC 8288, as far as a link to the next page needs it.
-_NEXT = re.compile(r'<([^>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
 
 # What is asked for where everything is meant. More than this a rule does not look at.
 _WIDE = 500
@@ -167,10 +163,9 @@ class Lister:
 
     def _next(self, seen: Observation) -> Request | None:
         """Return the request that the link to the next page leads to; None where it means the end."""
-        found = _NEXT.search(", ".join((seen.exchange.reply_headers or {}).get("link", [])))
-        if found is None:
+        query = next_query((seen.exchange.reply_headers or {}).get("link", []))
+        if query is None:
             return None
-        query = dict(parse_qsl(urlsplit(found[1]).query, keep_blank_values=True))
         if any(query.get(name) == str(value) for name, value in self.paging.get("stop", {}).items()):
             return None
         known = {p.name: p for p in self.operation.parameters if p.place == "query"}

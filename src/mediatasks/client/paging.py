@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
+from mediatasks.client.link_header import next_query
 from mediatasks.client.operation import Operation
 from mediatasks.client.reply import Reply
 from mediatasks.contracts.pointer import MISSING, get
@@ -14,8 +13,6 @@ from mediatasks.errors import UsageError
 
 MAX_PAGES = 10_000
 PAGE_SIZE = 100
-
-_NEXT = re.compile(r'<([^>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
 
 
 class Pager:
@@ -53,17 +50,22 @@ class Pager:
             raise UsageError(f"`{self.operation.id}` did not end after {MAX_PAGES} pages")
         if self.rules["style"] == "page-number":
             place = self._names.index(self.rules["page"])
-            self.arguments[place] = int(self.arguments[place]) + 1
+            self.arguments[place] = self._number(self.arguments[place]) + 1
             total = get(reply.json(), self.rules["total"]) if "total" in self.rules else MISSING
             return not isinstance(total, int) or len(self._seen) < total
         return self._follow(reply.headers.get("link", ""))
 
+    def _number(self, page: Any) -> int:
+        try:
+            return int(page)
+        except (TypeError, ValueError, OverflowError):
+            raise UsageError(f"`{self.rules['page']}` is the number of a page, got {page!r}") from None
+
     def _follow(self, header: str) -> bool:
-        """Take the query of the next link (RFC 8288); host and path stay ours, and so the credentials."""
-        match = _NEXT.search(header)
-        if not match:
+        """Take the query of the next link; host and path stay ours, and so the credentials."""
+        query = next_query([header])
+        if query is None:
             return False
-        query = dict(parse_qsl(urlsplit(match[1]).query))
         if any(query.get(name) == value for name, value in self.rules.get("stop", {}).items()):
             return False
         following = [query.get(n, old) for n, old in zip(self._names, self.arguments, strict=True)]

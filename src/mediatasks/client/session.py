@@ -57,6 +57,7 @@ class Session:
         self._limit: int = options.get("max_reply_bytes", MAX_REPLY_BYTES)
         self._budget = Budget()
         self._closed = False
+        self._own_client = options.get("http_client")
         self._secrets = _secrets(provider, values)
         self._strict = _strict_reader(provider) if options.get("strict") else None
 
@@ -84,6 +85,8 @@ class Session:
     def _policy(self, operations: Sequence[Operation[Any]], options: CallOptions) -> RetryPolicy:
         if self._closed:
             raise UsageError("this client is closed; make a new one")
+        if getattr(self._own_client, "is_closed", False):
+            raise UsageError("the client given as `http_client` is closed; give an open one")
         safe = all(operation.id in self.provider.repeatable for operation in operations)
         repeatable = safe or options.get("repeat_unsafe", False)
         moment = time.monotonic() + options.get("timeout", self._timeout)
