@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mediatasks_clients import *  # noqa: F403
 
+    __version__: str
+
 
 # Type checkers see the names above; a `__getattr__` would make any other name pass.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            # Read when it is asked for: the metadata of packages takes longer to load than this one.
+            from importlib.metadata import version
+
+            return version("mediatasks")
         import mediatasks_clients
 
         if name in mediatasks_clients.CLIENTS:
@@ -26,4 +33,4 @@ if not TYPE_CHECKING:
 def __dir__() -> list[str]:
     import mediatasks_clients
 
-    return sorted([*globals(), *mediatasks_clients.CLIENTS])
+    return sorted([*globals(), "__version__", *mediatasks_clients.CLIENTS])

@@ -163,4 +163,4 @@ def test_the_python_calls_and_the_operations_are_the_same(press):
     same |= {"violations": "list_violations", "violation_count": "list_violations"}
     same |= {"outgoing": "list_outgoing", "waiting": "list_outgoing", "receivers": "list_receivers"}
     same |= {"register": "register_receiver", "unregister": "unregister_receiver"}
-    assert {same.get(m, m) for m in methods} | {"get_clock"} == called
+    assert {same.get(m, m) for m in methods} | {"get_clock", "get_health"} == called

@@ -1,3 +1,5 @@
+import pytest
+
 from mediatasks.mock.router import Router
 
 
@@ -44,4 +46,14 @@ def test_a_path_keeps_all_its_methods():
     router = Router()
     router.add("GET", "/jobs", 1)
     router.add("POST", "/jobs", 2)
-    assert set(router.match("/jobs").methods) == {"GET", "POST"}
+    assert set(router.match("/jobs").methods) == {"GET", "HEAD", "POST"}
+
+
+@pytest.mark.parametrize("order", [("GET", "HEAD"), ("HEAD", "GET")])
+def test_head_is_what_get_is_unless_the_contract_has_its_own(order):
+    router = Router()
+    router.add("GET", "/plain", "GET")
+    for method in order:
+        router.add(method, "/own", method)
+    assert router.match("/plain").methods["HEAD"] == "GET"
+    assert router.match("/own").methods["HEAD"] == "HEAD"

@@ -56,7 +56,7 @@ def test_a_body_that_is_no_call_is_answered_with_a_failure(render, raw):
 
 def test_another_method_than_post_is_refused(render):
     reply = render("GET", "/rpc/v2")
-    assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
+    assert (reply.status_code, reply.headers["allow"]) == (405, "OPTIONS, POST")
 
 
 def test_another_path_is_not_found(render):

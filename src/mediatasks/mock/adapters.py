@@ -6,11 +6,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from mediatasks.mock.body import MAX_BYTES
 from mediatasks.mock.delivery import deliver, pieces
-from mediatasks.mock.exchange import Delivery, MockReply, MockRequest, parse_query
+from mediatasks.mock.exchange import BODILESS, Delivery, MockReply, MockRequest, parse_query
+from mediatasks.mock.http.mount import locate
 
 if TYPE_CHECKING:
     import httpx2
@@ -35,16 +35,17 @@ class AsgiApplication:
         if scope["type"] != "http":
             await _decline(scope, receive, send)
             return
-        raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
         headers: dict[str, str] = {}
         for key, value in scope["headers"]:
             _add(headers, key.decode("latin-1"), value.decode("latin-1"))
         body = await _read(receive) if scope["method"] not in ("GET", "HEAD") or _has_body(headers) else b""
         query = parse_query(scope["query_string"].decode("latin-1"))
-        path = raw_path.decode("latin-1").partition("?")[0]
-        await self.send(
-            self.handle(MockRequest(scope["method"], path, query, headers, body)), scope, receive, send
-        )
+        raw = scope.get("raw_path")
+        sent = raw.decode("latin-1").partition("?")[0] if raw else None
+        prefix, path = locate(scope.get("root_path") or "", scope["path"], sent)
+        scheme = scope.get("scheme", "http")
+        request = MockRequest(scope["method"], path, query, headers, body, scheme=scheme, prefix=prefix)
+        await self.send(self.handle(request), scope, receive, send)
 
     async def send(
         self,
@@ -55,7 +56,8 @@ class AsgiApplication:
     ) -> None:
         """Send a reply as its delivery says."""
         sent = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in reply.headers.items()]
-        sent.append((b"content-length", b"%d" % len(reply.body)))
+        if "content-length" not in reply.headers and reply.status not in BODILESS:
+            sent.append((b"content-length", b"%d" % len(reply.body)))
         start = {"type": "http.response.start", "status": reply.status, "headers": sent}
         if reply.delivery is not None:
             await deliver(reply.delivery, start, reply.body, scope, receive, send)
@@ -109,10 +111,16 @@ class WsgiApplication:
             if environ.get(key):
                 headers[key.lower().replace("_", "-")] = environ[key]
         query = parse_query(environ.get("QUERY_STRING", ""))
-        request = MockRequest(environ["REQUEST_METHOD"], _path(environ), query, headers, _body(environ))
+        prefix, path = _located(environ)
+        scheme = environ.get("wsgi.url_scheme", "http")
+        request = MockRequest(
+            environ["REQUEST_METHOD"], path, query, headers, _body(environ), scheme=scheme, prefix=prefix
+        )
         reply = self.handle(request)
         status = f"{reply.status} {_reason(reply.status)}"
-        sent = [*reply.headers.items(), ("content-length", str(len(reply.body)))]
+        sent = [*reply.headers.items()]
+        if "content-length" not in reply.headers and reply.status not in BODILESS:
+            sent.append(("content-length", str(len(reply.body))))
         start_response(status, sent)
         return [reply.body] if reply.delivery is None else _delivered(reply.delivery, reply.body)
 
@@ -127,20 +135,25 @@ def _delivered(delivery: Delivery, body: bytes) -> Iterator[bytes]:
         yield piece
 
 
-def _path(environ: Mapping[str, Any]) -> str:
-    """Return the path as it was sent, where the server tells; else encoded again."""
-    raw = environ.get("REQUEST_URI") or environ.get("RAW_URI") or ""
-    if raw.startswith("/"):
-        return str(raw).partition("?")[0]
-    path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1")
-    return quote(path) or "/"
+def _located(environ: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the prefix and the path below it, as they were sent where the server tells."""
+    raw = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "")
+    root, path = (
+        environ.get(name, "").encode("latin-1").decode("utf-8", "replace")
+        for name in ("SCRIPT_NAME", "PATH_INFO")
+    )
+    return locate(root, root.rstrip("/") + path, raw.partition("?")[0] if raw.startswith("/") else None)
 
 
 def _body(environ: Mapping[str, Any]) -> bytes:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or length == "0":
-        return b""
-    body: bytes = environ["wsgi.input"].read(min(int(length), MAX_BYTES + 1))
+    """Return the body, or its start if it is larger than the mock takes."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdecimal():
+        wanted = min(int(length), MAX_BYTES + 1)
+    else:
+        # A body in chunks has no length; a server that decodes them ends the stream.
+        wanted = MAX_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
+    body: bytes = environ["wsgi.input"].read(wanted) if wanted else b""
     return body
 
 
@@ -160,7 +173,12 @@ def mock_transport(handle: Handler) -> httpx2.MockTransport:
         headers: dict[str, str] = {}
         for key, value in request.headers.multi_items():
             _add(headers, key, value)
-        return handle(MockRequest(request.method, path, parse_query(query), headers, request.content))
+        return handle(
+            MockRequest(
+                *(request.method, path, parse_query(query), headers, request.content),
+                scheme=request.url.scheme,
+            )
+        )
 
     return InProcessTransport(respond)
 

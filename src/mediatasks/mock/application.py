@@ -13,11 +13,22 @@ from mediatasks.mock.clock import Clock
 from mediatasks.mock.control import Control
 from mediatasks.mock.control_service import SEGMENT, ControlService
 from mediatasks.mock.deviation import Deviation, shown
-from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
+from mediatasks.mock.exchange import (
+    JSON,
+    READING,
+    MockReply,
+    MockRequest,
+    allowed,
+    json_reply,
+    options_reply,
+    without_body,
+)
 from mediatasks.mock.faults import Faults
 from mediatasks.mock.front import hint_at, list_providers, prefers_page
 from mediatasks.mock.gate import Gate
 from mediatasks.mock.herald import herald_of
+from mediatasks.mock.http.content_coding import decode_body
+from mediatasks.mock.http.cors import Cors
 from mediatasks.mock.journal import Journal
 from mediatasks.mock.outbox import Outbox
 from mediatasks.mock.rpc import RpcService
@@ -39,7 +50,8 @@ class Mock:
     the contract becomes a 500 that names the place; `faults` make it misbehave. What the providers
     send by themselves (callbacks, webhooks, questions) goes to this machine only unless
     `allow_egress`, and nowhere without `sends`. With `demand_credentials` what a contract leaves to the
-    client, such as a signature, must be sent. `control` looks into it and steers it; the same is
+    client, such as a signature, must be sent. Web pages of
+    loopback origins and of the origins in `cors` may call the providers (None: no page may). `control` looks into it and steers it; the same is
     served under `/_mock`. Raises ContractError where a contract cannot be served, UsageError where a
     fault does not suit the contracts, MissingExtra where a package is missing.
     """
@@ -55,6 +67,7 @@ class Mock:
         allow_egress: bool = False,
         sends: bool = True,
         demand_credentials: bool = False,
+        cors: Iterable[str] | None = (),
     ) -> None:
         self.clock = clock or Clock()
         self.outbox = Outbox(self.clock, allow_egress, sends)
@@ -65,6 +78,7 @@ class Mock:
             state.connect(self.outbox, herald_of(state, self.outbox))
             kind = RpcService if contract.envelope else RestService
             self.services[contract.provider] = kind(contract, state, check_replies)
+        self.cors = Cors(cors)
         self.faults = faults or Faults()
         self.faults.bind(self.services, seed)
         self.journal = Journal(service.contract for service in self.services.values())
@@ -78,7 +92,19 @@ class Mock:
     def handle(self, request: MockRequest) -> MockReply:
         """Answer a request. Every failure of the mock itself is a 500 with a plain message."""
         name, slash, rest = request.path.removeprefix("/").partition("/")
+        if name == SEGMENT or not name:
+            # The page and the control are shared with no page of another origin.
+            reply = self._answer(request, name, slash, rest)
+        elif self.cors.is_preflight(request):
+            return self.cors.answer_preflight(request)
+        else:
+            reply = self.cors.share(request, self._answer(request, name, slash, rest))
+        return without_body(reply) if request.method == "HEAD" else reply
+
+    def _answer(self, request: MockRequest, name: str, slash: str, rest: str) -> MockReply:
         try:
+            if "content-encoding" in request.headers:
+                decode_body(request)
             service = self.services.get(name)
             if service is not None:
                 began = time.perf_counter()
@@ -98,6 +124,8 @@ class Mock:
             return json_reply(500, {"error": problem})
 
     def _own(self, request: MockRequest, rest: str) -> MockReply:
+        if rest == "page/index.html" and request.path.strip("/"):
+            return MockReply(307, {"location": f"{request.prefix}/"}, b"")
         if not rest.startswith("page/"):
             return self._control_service.handle(request, "/" + rest)
         # Only browsers need it.
@@ -115,11 +143,16 @@ class Mock:
                 )
                 self.journal.record("", request, 404, 0.0)
             return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})
-        if request.method != "GET":
-            return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": "GET"})
+        if request.method == "OPTIONS":
+            return options_reply(READING)
+        if request.method not in READING:
+            return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": allowed(READING)})
         if prefers_page(request.headers.get("accept", "")):
+            if not request.path:
+                # The page's own addresses are relative to this slash.
+                return MockReply(307, {"location": f"{request.prefix}/", "vary": "accept"}, b"")
             return self._own(request, "page/index.html")
-        return json_reply(200, list_providers(self.services), {**JSON, "vary": "accept"})
+        return json_reply(200, list_providers(self.services, request.prefix), {**JSON, "vary": "accept"})
 
     def reset(self) -> None:
         """Take all providers back to their seeded examples, and the faults to their start."""

@@ -16,8 +16,9 @@ from mediatasks.errors import ControlError
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.control import Control
 from mediatasks.mock.deviation import Deviation
-from mediatasks.mock.exchange import MockReply, MockRequest, json_reply
+from mediatasks.mock.exchange import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
 from mediatasks.mock.failures import FailureReplies
+from mediatasks.mock.http.content_coding import advise
 from mediatasks.mock.reply_check import ReplyCheck
 from mediatasks.mock.router import Router
 from mediatasks.mock.validation import RequestReader, judge_size
@@ -72,11 +73,14 @@ class ControlService:
             return json_reply(404, {"error": f"no such path: `{path[:200]}`; see /{SEGMENT}/openapi.json"})
         endpoint = match.methods.get(request.method)
         if endpoint is None:
-            allowed = ", ".join(sorted(match.methods))
-            reply = json_reply(405, {"error": f"`{request.method[:20]}` is not one of {allowed}"})
-            return MockReply(reply.status, {**reply.headers, "allow": allowed}, reply.body)
+            if request.method == "OPTIONS":
+                return options_reply(match.methods)
+            listed = allowed(match.methods)
+            problem = f"`{request.method[:20]}` is not one of {listed}"
+            return json_reply(405, {"error": problem}, {**JSON, "allow": listed})
         if endpoint.operation.id == "get_description":
-            return json_reply(200, self.contract.document)
+            servers = [{**s, "url": request.prefix + s["url"]} for s in self.contract.document["servers"]]
+            return json_reply(200, {**self.contract.document, "servers": servers})
         return endpoint.handle(self.control, request, match.captured)
 
 
@@ -99,15 +103,37 @@ class _Endpoint:
         return reply if self.check is None else self.check.judge(reply)
 
     def _answer(self, control: Control, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
+        if request.coding is not None:
+            return advise(self.failures.reply("invalid", request.coding.message), request)
         scope = self.reader.read(request, captured)
         if isinstance(scope, Deviation):
             return self.failures.reply("invalid", scope.message)
         assert self.action is not None
         try:
-            document = self.action(control, scope)
+            document = _below(request.prefix, self.operation.id, self.action(control, scope))
         except ControlError as error:
             return self.failures.reply(error.kind, str(error))
         return MockReply(self.status, {}, b"") if self.status == 204 else json_reply(self.status, document)
+
+
+def _below(prefix: str, operation: str, document: Any) -> Any:
+    """Return a document whose paths lead to the providers below the prefix of the mock."""
+    if not prefix:
+        return document
+    if operation == "get_contract":
+        servers = [{**server, "url": prefix + server["url"]} for server in document["servers"]]
+        return {**document, "servers": servers}
+    if operation == "list_providers":
+        providers = [{**provider, "path": prefix + provider["path"]} for provider in document["providers"]]
+        return {**document, "providers": providers}
+    return document
+
+
+def _health(control: Control) -> dict[str, Any]:
+    from mediatasks import __version__
+
+    providers = [entry["provider"] for entry in control.providers()]
+    return {"status": "ok", "version": __version__, "providers": providers}
 
 
 def _clock(control: Control) -> dict[str, Any]:
@@ -133,6 +159,7 @@ def _message(scope: Scope) -> str | None:
 
 
 _ACTIONS: dict[str, Callable[[Control, Scope], Any]] = {
+    "get_health": lambda c, s: _health(c),
     "get_clock": lambda c, s: _clock(c),
     "move_clock": _move_clock,
     "list_providers": lambda c, s: {"providers": c.providers()},

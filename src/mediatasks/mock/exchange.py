@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from mediatasks.mock.deviation import Deviation
 
 JSON = {"content-type": "application/json"}
+READING = ("GET", "HEAD")
+# Replies of these statuses have no body, and no length of one (RFC 9110, 8.6).
+BODILESS = (204, 304)
 # A request may hold a thousand calls; the log holds the first ones.
 _NAMED = 200
 _BREACHES = 50
@@ -25,6 +28,10 @@ class MockRequest(msgspec.Struct):
 
     Whoever answers it writes down the `operation` that it is (for several RPC calls: their names
     joined by `, `) and how it breaks the contract (`breaches`: operation id, breach).
+
+    `scheme` and `prefix` are those of the URL: `path` is what lies below the prefix at which the mock
+    is mounted. `sent` is the body before a content coding was undone (None: `body` itself), `coding` why
+    that was not possible.
     """
 
     method: str
@@ -34,6 +41,17 @@ class MockRequest(msgspec.Struct):
     body: bytes = b""
     operation: str = ""
     breaches: list[tuple[str, Deviation]] | None = None
+    scheme: str = "http"
+    prefix: str = ""
+    sent: bytes | None = None
+    coding: Deviation | None = None
+    is_coding_unknown: bool = False
+
+    @property
+    def base(self) -> str:
+        """The URL at which the client finds the mock, without a slash at its end."""
+        host = self.headers.get("host", "")
+        return f"{self.scheme}://{host[:200]}{self.prefix}" if host else self.prefix
 
     def blame(self, breach: Deviation, operation: str | None = None) -> None:
         """Write down a breach of the contract; `operation` is that of the request where absent."""
@@ -80,6 +98,25 @@ class MockReply(msgspec.Struct):
 def json_reply(status: int, document: Any, headers: Mapping[str, str] = JSON) -> MockReply:
     """Return the reply that carries `document`."""
     return MockReply(status, headers, msgspec.json.encode(document))
+
+
+def options_reply(methods: Iterable[str]) -> MockReply:
+    """Return the reply to OPTIONS where `methods` are possible."""
+    return MockReply(204, {"allow": allowed(methods)}, b"")
+
+
+def allowed(methods: Iterable[str]) -> str:
+    """Return the header `Allow` where `methods` are possible."""
+    return ", ".join(sorted({*methods, "OPTIONS"}))
+
+
+def without_body(reply: MockReply) -> MockReply:
+    """Return the reply to HEAD that belongs to the reply to GET."""
+    headers = dict(reply.headers)
+    if reply.status not in BODILESS:
+        headers["content-length"] = str(len(reply.body))
+    delivery = reply.delivery and Delivery(delay=reply.delivery.delay, reset=reply.delivery.reset)
+    return MockReply(reply.status, headers, b"", delivery)
 
 
 def parse_query(text: str) -> list[tuple[str, str]]:

@@ -14,14 +14,14 @@ _QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 _MACHINE = ("application/json", "application/*", "*/*")
 
 
-def list_providers(services: Mapping[str, Service]) -> dict[str, Any]:
+def list_providers(services: Mapping[str, Service], prefix: str) -> dict[str, Any]:
     """Return what the root says to programs."""
     return {
         "providers": [
             {
                 "provider": name,
                 "title": service.contract.document["info"].get("title", name),
-                "path": f"/{name}",
+                "path": f"{prefix}/{name}",
                 "operations": len(service.contract.operations),
             }
             for name, service in services.items()
@@ -44,9 +44,7 @@ def hint_at(services: Mapping[str, Service], request: MockRequest, name: str) ->
     owners = [provider for provider, service in services.items() if service.serves(request.path)]
     if not owners:
         return nearest(name[:100], services)
-    host = request.headers.get("host", "")
-    origin = f"http://{host[:200]}" if host else ""
-    bases = " or ".join(f"{origin}/{owner}" for owner in owners)
+    bases = " or ".join(f"{request.base}/{owner}" for owner in owners)
     named = " and ".join(f"`{owner}`" for owner in owners)
     whose = "its base URL is" if len(owners) == 1 else "their base URLs are"
     return f"`{request.path[:200]}` is a path of {named}: {whose} {bases}"

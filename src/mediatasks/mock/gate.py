@@ -47,11 +47,19 @@ class Gate:
         )
 
     def _is_own(self, header: str) -> bool:
-        match = _HOST.fullmatch(header)
-        if match is None:
-            return False
-        name = (match["v6"] or match["name"]).lower().removesuffix(".")
-        return name == self._host or name.endswith(".localhost") or is_loopback(name)
+        return _name_of(header) == self._host or is_loopback_name(header)
+
+
+def _name_of(host: str) -> str:
+    """Return the name in a `HOST[:PORT]`; empty where it is none."""
+    match = _HOST.fullmatch(host)
+    return (match["v6"] or match["name"]).lower().removesuffix(".") if match else ""
+
+
+def is_loopback_name(host: str) -> bool:
+    """Whether a browser finds `HOST[:PORT]` on this machine, whatever a name server says."""
+    name = _name_of(host)
+    return name.endswith(".localhost") or is_loopback(name)
 
 
 def is_loopback(host: str) -> bool:

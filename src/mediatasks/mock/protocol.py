@@ -19,7 +19,8 @@ from typing import Any
 from mediatasks.mock.adapters import AsgiApplication
 from mediatasks.mock.body import MAX_BYTES
 from mediatasks.mock.delivery import severing_protocol
-from mediatasks.mock.exchange import JSON, MockReply, MockRequest, parse_query
+from mediatasks.mock.exchange import BODILESS, JSON, MockReply, MockRequest, parse_query
+from mediatasks.mock.http.cors import VARYING
 
 _LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 _UNSENDABLE = re.compile(rb"[\x00-\x1f\x7f]")
@@ -34,17 +35,18 @@ class _Heads:
 
     def __init__(self) -> None:
         self._defaults: RawHeaders = []
-        self._known: dict[int, bytes] = {}
+        self._known: dict[tuple[int, bool], bytes] = {}
 
     def of(self, reply: MockReply, defaults: RawHeaders) -> bytes:
         """Return the head; `defaults` is what the server adds, another list each second."""
-        if reply.headers is not JSON:
+        if reply.headers is not JSON and reply.headers is not VARYING:
             return _head(reply, defaults)
         if defaults is not self._defaults:
             self._defaults, self._known = defaults, {}
-        head = self._known.get(reply.status)
+        key = (reply.status, reply.headers is JSON)
+        head = self._known.get(key)
         if head is None:
-            head = self._known[reply.status] = _head(reply, defaults)
+            head = self._known[key] = _head(reply, defaults)
         return head
 
 
@@ -202,7 +204,8 @@ def protocol_of(application: AsgiApplication) -> Any:
                 return
             head = heads.of(reply, self.server_state.default_headers)
             body = reply.body
-            self._send(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body))
+            length = b"" if reply.status in BODILESS else b"content-length: %d\r\n" % len(body)
+            self._send(b"%b%b\r\n%b" % (head, length, body))
             self.server_state.total_requests += 1
             self._rest()
 

@@ -46,6 +46,9 @@ class Router(Generic[T]):
             else:
                 node = node.literals.setdefault(segment, _Node())
         node.methods[method] = target
+        if method == "GET":
+            # HEAD is possible wherever GET is (RFC 9110, 9.3.2).
+            node.methods.setdefault("HEAD", target)
         if "{" not in path:
             self._plain[path] = Match(node.methods, {})
 

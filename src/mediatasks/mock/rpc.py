@@ -14,8 +14,9 @@ from mediatasks.contracts.shape import Shape, text_of
 from mediatasks.mock.actions import rpc_action
 from mediatasks.mock.body import judge_media_type, read_json
 from mediatasks.mock.deviation import Deviation, shown
-from mediatasks.mock.exchange import MockReply, MockRequest, json_reply
+from mediatasks.mock.exchange import MockReply, MockRequest, allowed, json_reply, options_reply
 from mediatasks.mock.failures import FailureReplies, RequestFailure
+from mediatasks.mock.http.content_coding import advise
 from mediatasks.mock.replies import copied
 from mediatasks.mock.reply_check import REPLY_BREACH, RpcReplyCheck
 from mediatasks.mock.security import CREDENTIALS_BREACH, Guard
@@ -89,10 +90,15 @@ class RpcService:
             request.blame(Deviation("request", (), f"the path {self.envelope.path}", shown(path)))
             text = f"no such path: `{path[:200]}`; did you mean `{self.envelope.path}`?"
             return json_reply(404, self._failed_request(text))
+        if request.method == "OPTIONS":
+            return options_reply(["POST"])
         if request.method != "POST":
             request.blame(Deviation("request", (), "the method POST", shown(request.method)))
             reply = json_reply(405, self._failed_request(f"`{request.method[:20]}` is not POST"))
-            return MockReply(reply.status, {**reply.headers, "allow": "POST"}, reply.body)
+            return MockReply(reply.status, {**reply.headers, "allow": allowed(["POST"])}, reply.body)
+        if request.coding is not None and not judge_size(request):
+            request.blame(request.coding)
+            return advise(json_reply(200, self._failed_request(self._invalid(request.coding))), request)
         reply = self._answer(request)
         if self.check is None:
             return reply

@@ -13,8 +13,9 @@ from mediatasks.mock.actions import rest_action
 from mediatasks.mock.creation import UpsertAction
 from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.effects import AddressedAction
-from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
+from mediatasks.mock.exchange import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
 from mediatasks.mock.failures import FailureReplies, RequestFailure, stray_replies
+from mediatasks.mock.http.content_coding import advise
 from mediatasks.mock.replies import encode
 from mediatasks.mock.reply_check import REPLY_BREACH, ReplyCheck
 from mediatasks.mock.router import Router
@@ -62,6 +63,8 @@ class Endpoint:
         if breach is not None:
             # A limit of the mock itself, of which the contract knows nothing: no reply to be checked.
             return self._refuse(request, breach)
+        if request.coding is not None:
+            return advise(self._refuse(request, request.coding), request)
         reply = self._answer(request, captured)
         if self.check is None:
             return reply
@@ -129,10 +132,12 @@ class RestService:
             return self._refuse(404, f"no such path: `{path[:200]}`; {hint}")
         endpoint = match.methods.get(request.method)
         if endpoint is None:
-            allowed = ", ".join(sorted(match.methods))
-            request.blame(Deviation("request", (), f"the method {allowed}", shown(request.method)))
-            reply = self._refuse(405, f"`{request.method[:20]}` is not one of {allowed}")
-            return MockReply(reply.status, {**reply.headers, "allow": allowed}, reply.body)
+            if request.method == "OPTIONS":
+                return options_reply(match.methods)
+            listed = ", ".join(sorted({e.operation.method for e in match.methods.values()}))
+            request.blame(Deviation("request", (), f"the method {listed}", shown(request.method)))
+            reply = self._refuse(405, f"`{request.method[:20]}` is not one of {listed}")
+            return MockReply(reply.status, {**reply.headers, "allow": allowed(match.methods)}, reply.body)
         return endpoint.handle(request, match.captured)
 
     def serves(self, path: str) -> bool:
@@ -151,6 +156,4 @@ class RestService:
 def _next_url(request: MockRequest, changes: Mapping[str, str]) -> str:
     """Return the URL of the same request with other query parameters."""
     query = [(name, value) for name, value in request.query if name not in changes]
-    host = request.headers.get("host", "")
-    origin = f"http://{host}" if host else ""
-    return f"{origin}{request.path}?{urlencode([*query, *changes.items()])}"
+    return f"{request.base}{request.path}?{urlencode([*query, *changes.items()])}"

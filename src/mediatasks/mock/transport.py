@@ -73,7 +73,7 @@ def _response(reply: MockReply, request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(reply.status, headers=dict(reply.headers), content=reply.body)
     if delivery.reset:
         raise httpx2.ReadError("[Errno 104] Connection reset by peer", request=request)
-    headers = {**reply.headers, "content-length": str(len(reply.body))}
+    headers = {"content-length": str(len(reply.body)), **reply.headers}
     stream = _BrokenStream(delivery, reply.body, request)
     return httpx2.Response(reply.status, headers=headers, stream=stream)
 

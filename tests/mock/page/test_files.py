@@ -107,7 +107,7 @@ def test_no_other_file_is_read_through_the_server():
 
 def test_the_page_is_only_read():
     reply = Mock([]).handle(MockRequest("POST", "/_mock/page/main.js"))
-    assert (reply.status, reply.headers["allow"]) == (405, "GET")
+    assert (reply.status, reply.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
 def test_the_page_is_loaded_when_a_browser_comes():

@@ -1,4 +1,4 @@
-// The control API under /_mock, as any other client uses it.
+// The control API under /_mock, as any other client uses it. Addresses are relative: the mock may be mounted below a prefix.
 
 /** What the mock answered instead of doing as asked; `message` is for the reader. */
 export class Refusal extends Error {}
@@ -10,7 +10,7 @@ export async function ask(method, path, body) {
     options.headers["content-type"] = "application/json";
     options.body = JSON.stringify(body);
   }
-  const reply = await fetch(`/_mock${path}`, options);
+  const reply = await fetch(`_mock${path}`, options);
   const text = await reply.text();
   const decoded = text ? JSON.parse(text) : null;
   if (!reply.ok) throw new Refusal(decoded?.error ?? `the mock answered ${reply.status}`);

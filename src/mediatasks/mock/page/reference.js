@@ -3,7 +3,7 @@
 import { byId, element, write } from "./element.js";
 import { complain, say } from "./status.js";
 
-const VENDOR = "/_mock/page/vendor/swagger-ui";
+const VENDOR = "_mock/page/vendor/swagger-ui";
 
 export class Reference {
   constructor(providers) {
@@ -20,7 +20,7 @@ export class Reference {
     if (provider === undefined || provider === this.shown) return;
     this.shown = provider;
     byId("reference-provider").value = provider;
-    const url = `/_mock/contracts/${encodeURIComponent(provider)}`;
+    const url = `_mock/contracts/${encodeURIComponent(provider)}`;
     byId("reference-document").href = url;
     try {
       loading ??= load();
@@ -39,7 +39,7 @@ function load() {
   // A library within Swagger UI would take over every link to a place in the document, those between the views too.
   window.noZensmooth = true;
   const sheet = element("link", { rel: "stylesheet", href: `${VENDOR}/swagger-ui.css` });
-  const own = element("link", { rel: "stylesheet", href: "/_mock/page/reference.css" });
+  const own = element("link", { rel: "stylesheet", href: "_mock/page/reference.css" });
   const script = element("script", { src: `${VENDOR}/swagger-ui-bundle.js` });
   const parts = [sheet, own, script];
   document.head.append(...parts);
@@ -70,8 +70,8 @@ function draw(url) {
 
 // The reply to a request that was tried may be out of sight below it; nor would a screen reader say that it came.
 function tell(reply, documentUrl) {
-  const { pathname } = new URL(reply.url, location.origin);
-  if (pathname !== documentUrl) say(`${pathname} was answered ${reply.status}; the reply is below the request.`);
+  const { pathname } = new URL(reply.url, location.href);
+  if (pathname !== new URL(documentUrl, location.href).pathname) say(`${pathname} was answered ${reply.status}; the reply is below the request.`);
   return reply;
 }
 

@@ -82,7 +82,7 @@ class Simulation(Simulator):
         """A signature that is sent must be right and of the last minute.
 
         user_guide, 4 Control API, user authentication. It may sign the path with or without the
-        mock's own prefix; the minute counts by the mock's clock or by real time.
+        mock's own prefix and that of its mount; the minute counts by the mock's clock or by real time.
         """
         kind, _, _ = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != APIAUTH:
@@ -95,12 +95,14 @@ class Simulation(Simulator):
             return False
         if min(abs(now - signed_at) for now in (self.clock.now(), time.time())) > _SIGNATURE_LIVES:
             return False
-        paths = {request.path, request.path.removeprefix(f"/{self.contract.provider}")}
+        below = request.path.removeprefix(f"/{self.contract.provider}")
+        paths = {request.prefix + request.path, request.path, below}
         return any(self._is_signed(request, path, date, examples) for path in paths)
 
     def _is_signed(self, request: MockRequest, path: str, date: str, examples: dict[str, Any]) -> bool:
         access_id, secret = examples["access_id"], examples["secret"]
-        wanted = sign_request(access_id, secret, request.method, path, request.body, date)
+        sent = request.body if request.sent is None else request.sent
+        wanted = sign_request(access_id, secret, request.method, path, sent, date)
         given = request.headers["authorization"].partition(" ")[2].strip()
         digest = "x-authorization-content-sha256"
         is_right = given == wanted["authorization"].partition(" ")[2]

@@ -1,0 +1,1 @@
+"""What HTTP itself asks of the mock, whatever the contract says: CORS, content codings, HEAD, prefixes."""
