@@ -29,7 +29,11 @@ def test_an_unknown_path_has_the_providers_error_shape(press):
 
 def test_another_method_lists_those_allowed(press):
     reply = press("DELETE", "/prints")
-    assert (reply.status_code, reply.headers["allow"], [*reply.json()]) == (405, "GET, HEAD, OPTIONS, POST", ["reason"])
+    assert (reply.status_code, reply.headers["allow"], [*reply.json()]) == (
+        405,
+        "GET, HEAD, OPTIONS, POST",
+        ["reason"],
+    )
 
 
 def test_a_failure_of_the_mock_is_a_plain_500(press, monkeypatch, caplog):

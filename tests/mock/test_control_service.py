@@ -6,6 +6,7 @@ import httpx2
 import pytest
 from openapi_spec_validator import validate
 
+import mediatasks
 from mediatasks.mock import Control, Mock
 from mediatasks.mock.control_service import _ACTIONS, control_contract
 
@@ -164,3 +165,13 @@ def test_the_python_calls_and_the_operations_are_the_same(press):
     same |= {"outgoing": "list_outgoing", "waiting": "list_outgoing", "receivers": "list_receivers"}
     same |= {"register": "register_receiver", "unregister": "unregister_receiver"}
     assert {same.get(m, m) for m in methods} | {"get_clock", "get_health"} == called
+
+
+def test_the_health_is_told_and_stands_in_no_log(ask, press):
+    assert ask("GET", "/health").json() == {
+        "status": "ok",
+        "version": mediatasks.__version__,
+        "providers": ["press"],
+    }
+    assert ask("HEAD", "/health").status_code == 200
+    assert [e.path for e in press.mock.control.requests() if "_mock" in e.path] == []

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.cli import faults, state
+from mediatasks.cli import cors, faults, state
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import open_store
 from mediatasks.errors import UsageError
@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="let callbacks and the like leave this machine (they go to loopback only otherwise)",
     )
+    cors.add_arguments(parser)
     faults.add_arguments(parser)
     state.add_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of what is printed")
@@ -64,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         Clock(arguments.speed)
     except ValueError as error:
         raise UsageError(f"--speed: {error}") from None
-    contracts = open_store(arguments.contracts).choose(arguments.providers)
+    origins, more = cors.read_origins(arguments)
+    contracts = open_store(arguments.contracts).choose([*arguments.providers, *more])
     chosen = faults.read_faults(arguments)
 
     def make(clock: Clock) -> Mock:
@@ -76,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
             faults=chosen,
             allow_egress=arguments.allow_egress,
             demand_credentials=arguments.demand_credentials,
+            cors=origins,
         )
 
     if arguments.allow_egress:

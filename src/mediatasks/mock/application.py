@@ -51,7 +51,9 @@ class Mock:
     send by themselves (callbacks, webhooks, questions) goes to this machine only unless
     `allow_egress`, and nowhere without `sends`. With `demand_credentials` what a contract leaves to the
     client, such as a signature, must be sent. Web pages of
-    loopback origins and of the origins in `cors` may call the providers (None: no page may). `control` looks into it and steers it; the same is
+    loopback origins and of the origins in `cors` may call the providers (None: no page may).
+
+    `control` looks into it and steers it; the same is
     served under `/_mock`. Raises ContractError where a contract cannot be served, UsageError where a
     fault does not suit the contracts, MissingExtra where a package is missing.
     """
@@ -146,7 +148,9 @@ class Mock:
         if request.method == "OPTIONS":
             return options_reply(READING)
         if request.method not in READING:
-            return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": allowed(READING)})
+            return json_reply(
+                405, {"error": "only GET is possible here"}, {**JSON, "allow": allowed(READING)}
+            )
         if prefers_page(request.headers.get("accept", "")):
             if not request.path:
                 # The page's own addresses are relative to this slash.

@@ -99,12 +99,12 @@ class _Endpoint:
         breach = judge_size(request)
         if breach is not None:
             return self.failures.reply("invalid", breach.message)
+        if request.coding is not None:
+            return advise(self.failures.reply("invalid", request.coding.message), request)
         reply = self._answer(control, request, captured)
         return reply if self.check is None else self.check.judge(reply)
 
     def _answer(self, control: Control, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
-        if request.coding is not None:
-            return advise(self.failures.reply("invalid", request.coding.message), request)
         scope = self.reader.read(request, captured)
         if isinstance(scope, Deviation):
             return self.failures.reply("invalid", scope.message)

@@ -22,11 +22,19 @@ _ASKED_HEADERS = "access-control-request-headers"
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _SECONDS = "600"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:*\[\]]+)(?::[0-9]{1,5})?")
 _MOST_HEADERS = 100
 # What a page may always read (Fetch, CORS-safelisted response-header name).
 _SAFE = frozenset(
-    ("cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma")
+    (
+        "cache-control",
+        "content-language",
+        "content-length",
+        "content-type",
+        "expires",
+        "last-modified",
+        "pragma",
+    )
 )
 _NOT_SHOWN = frozenset(("vary", "set-cookie", "set-cookie2"))
 
@@ -53,12 +61,14 @@ class Cors:
         )
 
     def answer_preflight(self, request: MockRequest) -> MockReply:
-        """Allow every method and header to a page that is let in: the contract judges the request itself."""
+        """Allow a page that is let in every method and header: the contract judges the request itself."""
         origin = request.headers["origin"]
         shared = self._shared(origin)
         vary = "origin, access-control-request-method, access-control-request-headers"
         if not shared:
-            problem = f"pages of `{origin[:100]}` may not call this mock; `--cors` names the origins that may"
+            problem = (
+                f"pages of `{origin[:100]}` may not call this mock; `--cors` names the origins that may"
+            )
             return json_reply(403, {"error": problem}, {**JSON, "vary": vary})
         asked, wanted = request.headers[_ASKED], request.headers.get(_ASKED_HEADERS, "")
         methods = [*_METHODS, *([asked] if asked not in _METHODS and _TOKEN.fullmatch(asked) else [])]
@@ -83,7 +93,9 @@ class Cors:
         headers = {**reply.headers, "vary": f"{earlier}, origin" if earlier else "origin"}
         if origin is not None and (shared := self._shared(origin)):
             headers.update(shared)
-            readable = sorted(name for name in reply.headers if name not in _SAFE and name not in _NOT_SHOWN)
+            readable = sorted(
+                name for name in reply.headers if name not in _SAFE and name not in _NOT_SHOWN
+            )
             if readable:
                 headers["access-control-expose-headers"] = ", ".join(readable)
         return replace(reply, headers=headers)
@@ -108,7 +120,7 @@ def read_origin(text: str) -> str:
         near = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else f"http://{bare}"
         hint = f"; did you mean `{near[:100]}`?" if _ORIGIN.fullmatch(near) else ""
         raise UsageError(
-            f"`{text[:100]}` is no origin: expected `https://app.example` or `http://10.1.2.3:8080`, `*` or `null`{hint}"
+            f"`{text[:100]}` is no origin: expected one like `https://app.example`, `*` or `null`{hint}"
         )
     scheme, _, rest = origin.partition("://")
     default = {"http": ":80", "https": ":443"}.get(scheme, "")

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from mediatasks.mock.exchange import JSON, READING, MockReply, MockRequest, allowed, json_reply, options_reply
+from mediatasks.mock.exchange import (
+    JSON,
+    READING,
+    MockReply,
+    MockRequest,
+    allowed,
+    json_reply,
+    options_reply,
+)
 
 _FOLDER = Path(__file__).parent
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
