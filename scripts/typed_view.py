@@ -3,7 +3,8 @@
 Differences from the composed contract, none of which loosens a check (checks read the contract):
 RPC methods become operations on their params and result, without the envelope; unions of objects
 become one object with the members of all; defaults, constants, bounds, formats other than dates,
-examples and extensions go; the credentials become the component `ClientCredentials`.
+examples and extensions go; the credentials become the component `ClientCredentials`, and what describes
+members and parameters `ClientDescriptions`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from view_descriptions import describe_view, text_of
+
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import get, join, split
 from mediatasks.contracts.rpc_views import pascal_case, ref
 from mediatasks.contracts.webhooks import webhooks_of
 
-CREDENTIALS, TASK = SYNTHETIC = ("ClientCredentials", "ClientTask")
+CREDENTIALS, TASK, DESCRIPTIONS = SYNTHETIC = ("ClientCredentials", "ClientTask", "ClientDescriptions")
 _KEPT = ("type", "properties", "required", "items", "enum", "description", "anyOf", "oneOf", "$ref")
 _FORMATS = ("date-time", "date")
 
@@ -34,6 +37,7 @@ def build_typed_view(contract: Contract) -> dict[str, Any]:
     components[CREDENTIALS] = _credentials(contract)
     components[TASK] = _task(contract)
     paths |= _webhooks(contract)
+    components[DESCRIPTIONS] = describe_view(contract, components, paths)
     info = {"title": contract.name, "version": str(contract.document["info"]["version"])}
     info["description"] = contract.document["info"].get("description", "")
     return {
@@ -161,7 +165,7 @@ def _schema(contract: Contract, schema: Any) -> dict[str, Any]:
     if not isinstance(schema, dict) or not schema:
         return {}
     if "$ref" in schema:
-        return {"$ref": schema["$ref"]}
+        return {k: schema[k] for k in ("$ref", "description") if k in schema}
     if "allOf" in schema:
         return _merged(contract, schema, schema["allOf"], every=True)
     for union in ("anyOf", "oneOf"):
@@ -206,9 +210,10 @@ def _merged(contract: Contract, schema: Any, branches: list[Any], *, every: bool
     for part in [*parts, _schema(contract, own)]:
         for name, member in part.get("properties", {}).items():
             known = properties.setdefault(name, member)
-            if known != member:
+            if _bare(known) != _bare(member):
                 options = [*(known.get("anyOf") or [known]), *(member.get("anyOf") or [member])]
-                properties[name] = _union(contract, options)
+                texts = dict.fromkeys(filter(None, (text_of(contract, s) for s in (known, member))))
+                properties[name] = {**_union(contract, options), "description": " ".join(texts)}
         required.append(set(part.get("required", [])))
     *of_parts, of_own = required
     shared = set.union(*of_parts) if every else set.intersection(*of_parts)
@@ -220,9 +225,14 @@ def _merged(contract: Contract, schema: Any, branches: list[Any], *, every: bool
     return view
 
 
+def _bare(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"$ref": schema["$ref"]} if "$ref" in schema else schema
+
+
 def _union(contract: Contract, options: list[Any]) -> dict[str, Any]:
     """Return the union of `options`; what msgspec cannot tell apart becomes one type."""
-    unique = [o for i, o in enumerate(options) if o not in options[:i]]
+    bare = [_bare(option) for option in options]
+    unique = [o for i, o in enumerate(options) if bare[i] not in bare[:i]]
     kinds = [contract.resolve(o) for o in unique]
     if all(k.get("type") == "string" and "format" not in k for k in kinds):
         return {"type": "string"}

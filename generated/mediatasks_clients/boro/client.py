@@ -159,6 +159,12 @@ class Boro(Client):
         file. Results come in any order. Ids that do not exist are named in `errors` while the
         others are reported; a server may instead fail the whole call with `access denied to tasks
         [ids]`. A task that is queued or running lacks what it does not have yet.
+
+        Arguments:
+            project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+            task_ids: One task, several tasks, or every running and queued task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             TASK_REPORT,
@@ -183,6 +189,14 @@ class Boro(Client):
         Returns the state of tasks, grouped by chain: a stalled task is restarted under a new id,
         and all restarts share the id of the first. Meant for polling. Test results come in total
         or, on demand, by group.
+
+        Arguments:
+            project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+            task_ids: One task, several tasks, or every running and queued task.
+            detailed_test_results: Whether test results come by group instead of in total.
+            restart_chain: Which tasks of a chain of restarts are returned.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             TASK_STATUS,
@@ -207,6 +221,12 @@ class Boro(Client):
         Queues one validation for each element of `tasks`. The load balancer gives queued tasks to
         free probes by priority; an immediate task may replace a running one, which is then
         canceled. Sending it twice starts the tasks twice.
+
+        Arguments:
+            project_id: Identifier of the project that the tasks belong to; a number that counts nothing.
+            tasks: The tasks to start.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             TASK_START,
@@ -229,6 +249,12 @@ class Boro(Client):
         Asks to stop running tasks. Each task is answered for itself: the request was sent, or
         stopping is unavailable because the task is not running. Sent again, it finds the tasks no
         longer running.
+
+        Arguments:
+            project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+            task_ids: One task or several; the asterisk is not taken here.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             TASK_STOP,
@@ -248,6 +274,11 @@ class Boro(Client):
         """List test templates.
 
         Returns the test templates of a project; a task is validated against one of them.
+
+        Arguments:
+            project_id: Identifier of the project whose templates are meant; a number that counts nothing.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(TEMPLATE_LIST, members=(project_id,), options=options)
 
@@ -263,8 +294,9 @@ class Boro(Client):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Task
         result: models.Task = self._wait(kind, task, timeout, interval, on_update, arguments)
@@ -312,6 +344,12 @@ class AsyncBoro(AsyncClient):
         file. Results come in any order. Ids that do not exist are named in `errors` while the
         others are reported; a server may instead fail the whole call with `access denied to tasks
         [ids]`. A task that is queued or running lacks what it does not have yet.
+
+        Arguments:
+            project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+            task_ids: One task, several tasks, or every running and queued task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             TASK_REPORT,
@@ -336,6 +374,14 @@ class AsyncBoro(AsyncClient):
         Returns the state of tasks, grouped by chain: a stalled task is restarted under a new id,
         and all restarts share the id of the first. Meant for polling. Test results come in total
         or, on demand, by group.
+
+        Arguments:
+            project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+            task_ids: One task, several tasks, or every running and queued task.
+            detailed_test_results: Whether test results come by group instead of in total.
+            restart_chain: Which tasks of a chain of restarts are returned.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             TASK_STATUS,
@@ -360,6 +406,12 @@ class AsyncBoro(AsyncClient):
         Queues one validation for each element of `tasks`. The load balancer gives queued tasks to
         free probes by priority; an immediate task may replace a running one, which is then
         canceled. Sending it twice starts the tasks twice.
+
+        Arguments:
+            project_id: Identifier of the project that the tasks belong to; a number that counts nothing.
+            tasks: The tasks to start.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             TASK_START,
@@ -382,6 +434,12 @@ class AsyncBoro(AsyncClient):
         Asks to stop running tasks. Each task is answered for itself: the request was sent, or
         stopping is unavailable because the task is not running. Sent again, it finds the tasks no
         longer running.
+
+        Arguments:
+            project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+            task_ids: One task or several; the asterisk is not taken here.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             TASK_STOP,
@@ -401,6 +459,11 @@ class AsyncBoro(AsyncClient):
         """List test templates.
 
         Returns the test templates of a project; a task is validated against one of them.
+
+        Arguments:
+            project_id: Identifier of the project whose templates are meant; a number that counts nothing.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(TEMPLATE_LIST, members=(project_id,), options=options)
 
@@ -416,8 +479,9 @@ class AsyncBoro(AsyncClient):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Task
         result: models.Task = await self._wait(kind, task, timeout, interval, on_update, arguments)

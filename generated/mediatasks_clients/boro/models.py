@@ -93,7 +93,13 @@ class TaskState(OpenStrEnum):
 
 
 class ReportFile(Model):
-    """One report file of a task. Whether it has a URL while it is being generated is not stated."""
+    """One report file of a task. Whether it has a URL while it is being generated is not stated.
+
+    Members:
+        report_status: Whether a report file is still being generated or ready.
+        report_format: Format of a report file.
+        report_url: Where the file can be fetched.
+    """
 
     report_status: ReportStatus
     """Whether a report file is still being generated or ready."""
@@ -104,7 +110,18 @@ class ReportFile(Model):
 
 
 class StartedTask(Model):
-    """A task that was started, with what went wrong, if anything."""
+    """A task that was started, with what went wrong, if anything.
+
+    Members:
+        task_id: Identifier of the task; a number that counts nothing.
+        initial_task_id: Identifier of the first task of the chain, here the task itself; a number that
+            counts nothing.
+        template_id: Identifier of the test template; a number that counts nothing.
+        uri: Location of the media file.
+        name: Name of the task; may be empty.
+        priority: Order in which queued tasks are given to probes.
+        errors: What went wrong with this task.
+    """
 
     task_id: int
     """Identifier of the task; a number that counts nothing."""
@@ -124,7 +141,13 @@ class StartedTask(Model):
 
 
 class StoppedTask(Model):
-    """The answer for one task, with either `status` or `error`."""
+    """The answer for one task, with either `status` or `error`.
+
+    Members:
+        task_id: Identifier of the task; a number that counts nothing.
+        status: Where the task was running.
+        error: Where the task was not running.
+    """
 
     task_id: int
     """Identifier of the task; a number that counts nothing."""
@@ -136,7 +159,28 @@ class StoppedTask(Model):
 
 class Task(Model):
     """One task as TaskStatus returns it. Test results stand in `total`, or in the six groups if
-    details were asked for."""
+    details were asked for.
+
+    Members:
+        task_id: Identifier of the task; a number that counts nothing.
+        status: Stage of a task.
+        initial_task_id: Identifier of the first task of the chain of restarts; a number that counts
+            nothing.
+        template_id: Identifier of the test template; a number that counts nothing.
+        uri: Location of the media file.
+        name: Name of the task; may be empty.
+        priority: Order in which queued tasks are given to probes.
+        start_unix: Start of the task in seconds since 1970, with a fraction.
+        task_result: Verdict on the media file. A completed task whose verdict is Failed has succeeded
+            as a task.
+        total: Results of all tests together.
+        file_summary: Results of the tests on the file as a whole.
+        container_validation: Results of the tests on the container.
+        video_parameters: Results of the tests on the parameters of the video.
+        audio_parameters: Results of the tests on the parameters of the audio.
+        video_quality: Results of the tests on the quality of the video.
+        audio_quality: Results of the tests on the quality of the audio.
+    """
 
     task_id: int
     """Identifier of the task; a number that counts nothing."""
@@ -174,7 +218,12 @@ class Task(Model):
 
 
 class TaskChain(Model):
-    """A task and its restarts."""
+    """A task and its restarts.
+
+    Members:
+        initial_task_id: Identifier of the first task of the chain; a number that counts nothing.
+        tasks: The tasks of one chain.
+    """
 
     initial_task_id: int
     """Identifier of the first task of the chain; a number that counts nothing."""
@@ -183,7 +232,14 @@ class TaskChain(Model):
 
 
 class TaskCreate(Model):
-    """A validation to start."""
+    """A validation to start.
+
+    Members:
+        template_id: Identifier of the test template; a number that counts nothing.
+        uri: Location of the media file.
+        name: Name of the task.
+        priority: Order in which the task is given to a probe.
+    """
 
     template_id: int
     """Identifier of the test template; a number that counts nothing."""
@@ -192,11 +248,32 @@ class TaskCreate(Model):
     name: str | None = None
     """Name of the task."""
     priority: TaskPriority | None = None
-    """Order in which queued tasks are given to probes."""
+    """Order in which the task is given to a probe."""
 
 
 class TaskReport(Model):
-    """What is known of one task."""
+    """What is known of one task.
+
+    Members:
+        task_id: Identifier of the task; a number that counts nothing.
+        status: Stage of a task.
+        app_id: Identifier of the probe; a number that counts nothing.
+        template_id: Identifier of the test template; a number that counts nothing.
+        template_uri: Web page of the test template.
+        uri: Location of the media file.
+        name: Name of the task; may be empty.
+        priority: Order in which queued tasks are given to probes.
+        file_size: Size of the media file in bytes.
+        container: Container format of the media file.
+        file_duration: Duration of the media file in seconds.
+        start: Start of the task, with or without an offset to UTC. Not RFC 3339.
+        start_unix: Start of the task in seconds since 1970, with a fraction.
+        analysis_duration: How long the validation took in seconds.
+        task_report: The report files of a task, one for each format.
+        task_result: Verdict on the media file. A completed task whose verdict is Failed has succeeded
+            as a task.
+        task_page: Web page of the task.
+    """
 
     task_id: int
     """Identifier of the task; a number that counts nothing."""
@@ -236,47 +313,74 @@ class TaskReport(Model):
 
 
 class TaskReportParams(Model):
-    """TaskReportParams"""
+    """TaskReportParams
+
+    Members:
+        project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+        task_ids: One task, several tasks, or every running and queued task.
+    """
 
     project_id: int
     """Identifier of the project whose tasks are meant; a number that counts nothing."""
     task_ids: int | list[int] | str
-    """One task id, a list of task ids, or `*` for all running tasks and all tasks in the queue."""
+    """One task, several tasks, or every running and queued task."""
 
 
 class TaskStartParams(Model):
-    """TaskStartParams"""
+    """TaskStartParams
+
+    Members:
+        project_id: Identifier of the project that the tasks belong to; a number that counts nothing.
+        tasks: The tasks to start.
+    """
 
     project_id: int
     """Identifier of the project that the tasks belong to; a number that counts nothing."""
     tasks: list[TaskCreate]
-    """The validations to start."""
+    """The tasks to start."""
 
 
 class TaskStatusParams(Model):
-    """TaskStatusParams"""
+    """TaskStatusParams
+
+    Members:
+        project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+        task_ids: One task, several tasks, or every running and queued task.
+        detailed_test_results: Whether test results come by group instead of in total.
+        restart_chain: Which tasks of a chain of restarts are returned.
+    """
 
     project_id: int
     """Identifier of the project whose tasks are meant; a number that counts nothing."""
     task_ids: int | list[int] | str
-    """One task id, a list of task ids, or `*` for all running tasks and all tasks in the queue."""
+    """One task, several tasks, or every running and queued task."""
     detailed_test_results: bool | None = None
     """Whether test results come by group instead of in total."""
     restart_chain: RestartChain | None = None
-    """Which tasks of a chain of restarts are meant."""
+    """Which tasks of a chain of restarts are returned."""
 
 
 class TaskStopParams(Model):
-    """TaskStopParams"""
+    """TaskStopParams
+
+    Members:
+        project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
+        task_ids: One task or several; the asterisk is not taken here.
+    """
 
     project_id: int
     """Identifier of the project whose tasks are meant; a number that counts nothing."""
     task_ids: int | list[int]
-    """One task id, or a list of task ids."""
+    """One task or several; the asterisk is not taken here."""
 
 
 class Template(Model):
-    """A test template."""
+    """A test template.
+
+    Members:
+        template_id: Identifier of the test template; a number that counts nothing.
+        name: Name of the template.
+    """
 
     template_id: int
     """Identifier of the test template; a number that counts nothing."""
@@ -285,7 +389,11 @@ class Template(Model):
 
 
 class TemplateListParams(Model):
-    """TemplateListParams"""
+    """TemplateListParams
+
+    Members:
+        project_id: Identifier of the project whose templates are meant; a number that counts nothing.
+    """
 
     project_id: int
     """Identifier of the project whose templates are meant; a number that counts nothing."""

@@ -138,6 +138,23 @@ class KoKoon(Client):
 
         Queues the conversion of an uploaded video and answers with the ids of the task and of
         both videos; read the task for everything else. The conversion costs credit.
+
+        Arguments:
+            task_type: Kind of task, a whole conversion or a short preview of one.
+            ai_model_name: Super-resolution model.
+            use_film_grain: Whether to add film grain.
+            use_color_grading: Whether to grade the colours.
+            vid: Id of the uploaded video.
+            width: Width of the converted video, in pixels.
+            height: Height of the converted video, in pixels.
+            start_pos: Start of the range to convert, in milliseconds of the original video.
+            duration: Length of the range to convert, in milliseconds.
+            codec: Codec of the converted video.
+            format: Container of the converted video.
+            use_trim_orig: Whether the trimmed range of the original is kept as a new original; not with the
+                whole file.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             CREATE_TASK,
@@ -167,6 +184,11 @@ class KoKoon(Client):
 
         Answers with the request, the step, the progress and, once they are known, facts of the
         video.
+
+        Arguments:
+            tid: Id of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(GET_TASK, arguments=(tid,), options=options)
 
@@ -187,6 +209,16 @@ class KoKoon(Client):
         filters. Without page_num and page_size the whole list is expected. Known from v3 pages
         only. What start_date and end_date are compared with is not said, and the mock does not
         filter by them.
+
+        Arguments:
+            step: Steps to list, separated by commas; each is a value of `Step`.
+            task_type: Kind of tasks to list.
+            page_num: Number of the page, counted from 0. Needs page_size.
+            page_size: Most tasks on one page, counted. Needs page_num.
+            start_date: First day of the tasks to list, as YYYY-MM-DD in the published example.
+            end_date: Last day of the tasks to list, as YYYY-MM-DD in the published example.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             LIST_TASKS,
@@ -213,8 +245,9 @@ class KoKoon(Client):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Task
         result: models.Task = self._wait(kind, task, timeout, interval, on_update, arguments)
@@ -265,6 +298,23 @@ class AsyncKoKoon(AsyncClient):
 
         Queues the conversion of an uploaded video and answers with the ids of the task and of
         both videos; read the task for everything else. The conversion costs credit.
+
+        Arguments:
+            task_type: Kind of task, a whole conversion or a short preview of one.
+            ai_model_name: Super-resolution model.
+            use_film_grain: Whether to add film grain.
+            use_color_grading: Whether to grade the colours.
+            vid: Id of the uploaded video.
+            width: Width of the converted video, in pixels.
+            height: Height of the converted video, in pixels.
+            start_pos: Start of the range to convert, in milliseconds of the original video.
+            duration: Length of the range to convert, in milliseconds.
+            codec: Codec of the converted video.
+            format: Container of the converted video.
+            use_trim_orig: Whether the trimmed range of the original is kept as a new original; not with the
+                whole file.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             CREATE_TASK,
@@ -294,6 +344,11 @@ class AsyncKoKoon(AsyncClient):
 
         Answers with the request, the step, the progress and, once they are known, facts of the
         video.
+
+        Arguments:
+            tid: Id of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(GET_TASK, arguments=(tid,), options=options)
 
@@ -314,6 +369,16 @@ class AsyncKoKoon(AsyncClient):
         filters. Without page_num and page_size the whole list is expected. Known from v3 pages
         only. What start_date and end_date are compared with is not said, and the mock does not
         filter by them.
+
+        Arguments:
+            step: Steps to list, separated by commas; each is a value of `Step`.
+            task_type: Kind of tasks to list.
+            page_num: Number of the page, counted from 0. Needs page_size.
+            page_size: Most tasks on one page, counted. Needs page_num.
+            start_date: First day of the tasks to list, as YYYY-MM-DD in the published example.
+            end_date: Last day of the tasks to list, as YYYY-MM-DD in the published example.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             LIST_TASKS,
@@ -340,8 +405,9 @@ class AsyncKoKoon(AsyncClient):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Task
         result: models.Task = await self._wait(kind, task, timeout, interval, on_update, arguments)

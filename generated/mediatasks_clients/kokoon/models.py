@@ -72,14 +72,42 @@ class VideoFormat(OpenStrEnum):
 
 
 class Error(Model):
-    """Why a request failed."""
+    """Why a request failed.
+
+    Members:
+        message: The reason, in words.
+    """
 
     message: str
     """The reason, in words."""
 
 
 class Task(Model):
-    """A super-resolution task. Numbers of frames and bits are strings; unknown ones are absent."""
+    """A super-resolution task. Numbers of frames and bits are strings; unknown ones are absent.
+
+    Members:
+        tid: Id of the task.
+        step: Where a task stands; `cancel` is the vendor's word for cancelled. `unknown` is not
+            explained.
+        request_body: The request that created the task.
+        uid: Id of the user.
+        in_vid: Id of the original video.
+        out_vid: Id of the converted video.
+        task_type: Kind of task, a whole conversion or a short preview of one.
+        filename: File name of the original video.
+        request_time: When the task was requested.
+        start_time: When the task was started; null or absent before.
+        finish_time: When the task was finished; null or absent before.
+        result_message: How the task ended, in words.
+        bitrate: Bit rate of the original video, a number in a string, in bits per second (unit
+            inferred).
+        fps: Frames per second of the original video, a fraction in a string.
+        nb_frames: Number of frames of the original video, in a string.
+        sr_nb_frames: Number of frames in the range to convert, in a string.
+        progress: Number of frames converted so far, in a string.
+        preview_orig_url: Address of the preview's original part.
+        preview_sr_url: Address of the preview's converted part.
+    """
 
     tid: str
     """Id of the task."""
@@ -87,8 +115,7 @@ class Task(Model):
     """Where a task stands; `cancel` is the vendor's word for cancelled. `unknown` is not
     explained."""
     request_body: TaskCreate | None = None
-    """What to convert and how. start_pos and duration both 0 mean the whole file, which cannot
-    be trimmed. A task repeats these members as its request_body."""
+    """The request that created the task."""
     uid: str | None = None
     """Id of the user."""
     in_vid: str | None = None
@@ -125,7 +152,23 @@ class Task(Model):
 
 class TaskCreate(Model):
     """What to convert and how. start_pos and duration both 0 mean the whole file, which cannot
-    be trimmed. A task repeats these members as its request_body."""
+    be trimmed. A task repeats these members as its request_body.
+
+    Members:
+        task_type: Kind of task, a whole conversion or a short preview of one.
+        ai_model_name: Super-resolution model.
+        use_film_grain: Whether to add film grain.
+        use_color_grading: Whether to grade the colours.
+        vid: Id of the uploaded video.
+        width: Width of the converted video, in pixels.
+        height: Height of the converted video, in pixels.
+        start_pos: Start of the range to convert, in milliseconds of the original video.
+        duration: Length of the range to convert, in milliseconds.
+        codec: Codec of the converted video.
+        format: Container of the converted video.
+        use_trim_orig: Whether the trimmed range of the original is kept as a new original; not with the
+            whole file.
+    """
 
     task_type: TaskType
     """Kind of task, a whole conversion or a short preview of one."""
@@ -155,7 +198,13 @@ class TaskCreate(Model):
 
 
 class TaskCreated(Model):
-    """Ids of a new task and of its videos."""
+    """Ids of a new task and of its videos.
+
+    Members:
+        tid: Id of the task.
+        in_vid: Id of the original video; a new one if the original is trimmed.
+        out_vid: Id of the converted video.
+    """
 
     tid: str
     """Id of the task."""
@@ -166,7 +215,19 @@ class TaskCreated(Model):
 
 
 class TaskPage(Model):
-    """One page of tasks; filters that were sent are repeated."""
+    """One page of tasks; filters that were sent are repeated.
+
+    Members:
+        sr_tasks: The tasks.
+        all_count: Number of tasks that match, on all pages.
+        curr_count: Number of tasks on this page.
+        page_size: Most tasks on one page, counted, in a string.
+        page_num: Number of this page, counted from 0, in a string.
+        step: Steps asked for, separated by commas.
+        task_type: Kind of task, a whole conversion or a short preview of one.
+        start_date: First day asked for.
+        end_date: Last day asked for.
+    """
 
     sr_tasks: list[TaskSummary]
     """The tasks."""
@@ -189,7 +250,24 @@ class TaskPage(Model):
 
 
 class TaskSummary(Model):
-    """A task in a list, with fewer members than the task read by itself."""
+    """A task in a list, with fewer members than the task read by itself.
+
+    Members:
+        tid: Id of the task.
+        step: Where a task stands; `cancel` is the vendor's word for cancelled. `unknown` is not
+            explained.
+        uid: Id of the user.
+        in_vid: Id of the original video.
+        out_vid: Id of the converted video.
+        task_type: Kind of task, a whole conversion or a short preview of one.
+        filename: File name of the original video.
+        request_time: When the task was requested.
+        start_time: When the task was started; null or absent before.
+        finish_time: When the task was finished; null or absent before.
+        nb_frames: Number of frames of the original video, in a string.
+        sr_nb_frames: Number of frames in the range to convert, in a string.
+        progress: Number of frames converted so far, in a string.
+    """
 
     tid: str
     """Id of the task."""

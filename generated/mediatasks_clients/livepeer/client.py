@@ -149,6 +149,18 @@ class Livepeer(Client):
         the next page. It is sent even on the last page that holds a task, then with
         `cursor=undefined`, which the server takes as an ordinary cursor and may answer with tasks
         already seen: stop there, at an empty page, or at a page with no unseen id.
+
+        Arguments:
+            limit: Number of tasks on a page.
+            cursor: Where the page starts; taken from the `Link` header of the page before.
+            order: Fields to sort by, separated by commas, each followed by `-true` (descending) or
+                `-false` (ascending). The fields are those of `TaskField`; anything else is passed
+                over.
+            filters: JSON array of conditions, all of which must hold.
+            count: Asks for the header `X-Total-Count`. Leave it out otherwise, as the server takes
+                `false` for yes too.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             LIST_TASKS,
@@ -173,6 +185,11 @@ class Livepeer(Client):
         after the task's type, and not always spelt like it: type `export-data` goes with
         `exportData`, type `transcode-file` with params `transcode-file` and output
         `transcodeFile`.
+
+        Arguments:
+            task_id: Id of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(GET_TASK, arguments=(task_id,), options=options)
 
@@ -185,6 +202,11 @@ class Livepeer(Client):
 
         Queues the same task again under its id. Only a failed or cancelled task is taken. The
         request has no body.
+
+        Arguments:
+            task_id: Id of a task that failed or was cancelled.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(RETRY_TASK, arguments=(task_id,), options=options)
 
@@ -206,6 +228,18 @@ class Livepeer(Client):
         Source and target become URLs in the task's params, and credentials in them come back
         masked as `s3+https://***:***@host/bucket`. An account may have a number of unfinished
         tasks at a time, 100 by default; beyond that the request is refused with 429.
+
+        Arguments:
+            input: Where the file is read from.
+            storage: Where the results are written.
+            outputs: Formats to make.
+            profiles: Renditions to make; the server chooses where there are none.
+            target_segment_size_secs: Length of each output segment, in seconds.
+            creator_id: Who made the file, as the caller says; a bare string is short for an unverified
+                creator.
+            c2pa: Whether the video gets a C2PA signature.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             CREATE_TRANSCODE,
@@ -233,8 +267,9 @@ class Livepeer(Client):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Task
         result: models.Task = self._wait(kind, task, timeout, interval, on_update, arguments)
@@ -284,6 +319,18 @@ class AsyncLivepeer(AsyncClient):
         the next page. It is sent even on the last page that holds a task, then with
         `cursor=undefined`, which the server takes as an ordinary cursor and may answer with tasks
         already seen: stop there, at an empty page, or at a page with no unseen id.
+
+        Arguments:
+            limit: Number of tasks on a page.
+            cursor: Where the page starts; taken from the `Link` header of the page before.
+            order: Fields to sort by, separated by commas, each followed by `-true` (descending) or
+                `-false` (ascending). The fields are those of `TaskField`; anything else is passed
+                over.
+            filters: JSON array of conditions, all of which must hold.
+            count: Asks for the header `X-Total-Count`. Leave it out otherwise, as the server takes
+                `false` for yes too.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             LIST_TASKS,
@@ -308,6 +355,11 @@ class AsyncLivepeer(AsyncClient):
         after the task's type, and not always spelt like it: type `export-data` goes with
         `exportData`, type `transcode-file` with params `transcode-file` and output
         `transcodeFile`.
+
+        Arguments:
+            task_id: Id of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(GET_TASK, arguments=(task_id,), options=options)
 
@@ -320,6 +372,11 @@ class AsyncLivepeer(AsyncClient):
 
         Queues the same task again under its id. Only a failed or cancelled task is taken. The
         request has no body.
+
+        Arguments:
+            task_id: Id of a task that failed or was cancelled.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(RETRY_TASK, arguments=(task_id,), options=options)
 
@@ -341,6 +398,18 @@ class AsyncLivepeer(AsyncClient):
         Source and target become URLs in the task's params, and credentials in them come back
         masked as `s3+https://***:***@host/bucket`. An account may have a number of unfinished
         tasks at a time, 100 by default; beyond that the request is refused with 429.
+
+        Arguments:
+            input: Where the file is read from.
+            storage: Where the results are written.
+            outputs: Formats to make.
+            profiles: Renditions to make; the server chooses where there are none.
+            target_segment_size_secs: Length of each output segment, in seconds.
+            creator_id: Who made the file, as the caller says; a bare string is short for an unverified
+                creator.
+            c2pa: Whether the video gets a C2PA signature.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             CREATE_TRANSCODE,
@@ -368,8 +437,9 @@ class AsyncLivepeer(AsyncClient):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Task
         result: models.Task = await self._wait(kind, task, timeout, interval, on_update, arguments)

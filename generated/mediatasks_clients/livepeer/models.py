@@ -243,7 +243,28 @@ class Web3StorageType(OpenStrEnum):
 
 
 class Asset(Model):
-    """A video or audio file on Livepeer Studio, as a task has made it."""
+    """A video or audio file on Livepeer Studio, as a task has made it.
+
+    Members:
+        id: Id of the asset.
+        source: Where an asset comes from. Which members it has depends on its type.
+        name: Name of the asset; need not be that of the file.
+        type: Kind of an asset.
+        playback_id: Id for playing the asset.
+        user_id: Id of the account that owns the asset.
+        playback_url: Address of the HLS playlist.
+        download_url: Address of the file.
+        playback_policy: Who may play the asset.
+        creator_id: Who made something, as the account says.
+        storage: Where else an asset is kept.
+        status: How far an asset is.
+        project_id: Id of the project that the asset belongs to.
+        created_at: When the asset was created, in milliseconds since 1970.
+        created_by_token_name: Name of the API key that created the asset.
+        size: Size of the file in bytes.
+        hash: Hashes of the file.
+        video_spec: What is known of a media file.
+    """
 
     id: str
     """Id of the asset."""
@@ -284,7 +305,12 @@ class Asset(Model):
 
 
 class AssetHash(Model):
-    """One hash of a file."""
+    """One hash of a file.
+
+    Members:
+        hash: The hash in hexadecimal.
+        algorithm: Name of the algorithm.
+    """
 
     hash: str | None = None
     """The hash in hexadecimal."""
@@ -293,7 +319,16 @@ class AssetHash(Model):
 
 
 class AssetIpfs(Model):
-    """An asset on IPFS."""
+    """An asset on IPFS.
+
+    Members:
+        spec: How an asset is exported to IPFS.
+        nft_metadata: A file on IPFS.
+        updated_at: When the export last changed, in milliseconds since 1970.
+        cid: Content id of the file.
+        url: Address of the file by the IPFS scheme.
+        gateway_url: Address of the file by HTTP.
+    """
 
     spec: IpfsSpec | None = None
     """How an asset is exported to IPFS."""
@@ -310,7 +345,20 @@ class AssetIpfs(Model):
 
 
 class AssetSource(Model):
-    """Where an asset comes from. Which members it has depends on its type."""
+    """Where an asset comes from. Which members it has depends on its type.
+
+    Members:
+        type: Way in which an asset came to be.
+        url: Address that the file was taken from, for type url.
+        gateway_url: Address of the same file at a gateway, for type url.
+        encryption: Marks a file that was encrypted. Its key is write-only, so that it comes back
+            empty.
+        session_id: Id of the stream session, for type recording and clip.
+        source_id: Id of the asset or stream, for type directUpload and clip.
+        playback_id: Playback id of the asset or stream, for type directUpload and clip.
+        requester_id: Id of the requester, for type directUpload and clip.
+        asset_id: Id of the asset, for type directUpload and clip.
+    """
 
     type: AssetSourceType
     """Way in which an asset came to be."""
@@ -333,7 +381,14 @@ class AssetSource(Model):
 
 
 class AssetStatus(Model):
-    """How far an asset is."""
+    """How far an asset is.
+
+    Members:
+        phase: Phase of an asset.
+        updated_at: When the asset last changed, in milliseconds since 1970.
+        progress: How far the task is that makes the asset; a share from 0 to 1 as far as is known.
+        error_message: Why the asset could not be made.
+    """
 
     phase: AssetPhase
     """Phase of an asset."""
@@ -346,7 +401,12 @@ class AssetStatus(Model):
 
 
 class AssetStorage(Model):
-    """Where else an asset is kept."""
+    """Where else an asset is kept.
+
+    Members:
+        ipfs: An asset on IPFS.
+        status: How far the export of an asset is.
+    """
 
     ipfs: AssetIpfs | None = None
     """An asset on IPFS."""
@@ -355,7 +415,15 @@ class AssetStorage(Model):
 
 
 class ClipParams(Model):
-    """Params of a clip."""
+    """Params of a clip.
+
+    Members:
+        url: Address of the recording that is clipped.
+        clip_strategy: Which part is clipped.
+        catalyst_pipeline_strategy: Which pipeline does the work; chosen by administrators only.
+        session_id: Id of the stream session.
+        input_id: Id of the asset or stream that is clipped.
+    """
 
     url: str | None = None
     """Address of the recording that is clipped."""
@@ -372,7 +440,13 @@ class ClipParams(Model):
 
 
 class ClipStrategy(Model):
-    """Which part is clipped."""
+    """Which part is clipped.
+
+    Members:
+        start_time: Start of the clip, in milliseconds since 1970.
+        end_time: End of the clip, in milliseconds since 1970.
+        playback_id: Playback id of the stream or recording.
+    """
 
     start_time: int | None = field(default=None, name="startTime")
     """Start of the clip, in milliseconds since 1970."""
@@ -383,7 +457,12 @@ class ClipStrategy(Model):
 
 
 class CreatorId(Model):
-    """Who made something, as the account says."""
+    """Who made something, as the account says.
+
+    Members:
+        type: How far a creator id can be trusted.
+        value: The account's own id of the creator.
+    """
 
     type: CreatorIdType
     """How far a creator id can be trusted."""
@@ -392,21 +471,36 @@ class CreatorId(Model):
 
 
 class Error(Model):
-    """Body of every error reply."""
+    """Body of every error reply.
+
+    Members:
+        errors: What went wrong, as texts.
+    """
 
     errors: list[str]
     """What went wrong, as texts."""
 
 
 class ExportDataOutput(Model):
-    """Output of an export of data."""
+    """Output of an export of data.
+
+    Members:
+        ipfs: Data on IPFS.
+    """
 
     ipfs: IpfsData | None = None
     """Data on IPFS."""
 
 
 class ExportDataParams(Model):
-    """Params of an export of data."""
+    """Params of an export of data.
+
+    Members:
+        content: The data, of any shape.
+        ipfs: How something is exported to IPFS.
+        type: Media type of the data.
+        id: Id of the data.
+    """
 
     content: dict[str, Any]
     """The data, of any shape."""
@@ -419,14 +513,23 @@ class ExportDataParams(Model):
 
 
 class ExportOutput(Model):
-    """Output of an export."""
+    """Output of an export.
+
+    Members:
+        ipfs: A video on IPFS with its metadata.
+    """
 
     ipfs: IpfsVideo | None = None
     """A video on IPFS with its metadata."""
 
 
 class ExportParams(Model):
-    """Params of an export, either to an address or to IPFS."""
+    """Params of an export, either to an address or to IPFS.
+
+    Members:
+        custom: The HTTP request that carries the exported file.
+        ipfs: How something is exported to IPFS.
+    """
 
     custom: ExportRequest | None = None
     """The HTTP request that carries the exported file."""
@@ -435,7 +538,13 @@ class ExportParams(Model):
 
 
 class ExportRequest(Model):
-    """The HTTP request that carries the exported file."""
+    """The HTTP request that carries the exported file.
+
+    Members:
+        url: Address that the file is sent to.
+        method: HTTP method of the request.
+        headers_: Headers of the request, by name.
+    """
 
     url: str
     """Address that the file is sent to."""
@@ -446,35 +555,59 @@ class ExportRequest(Model):
 
 
 class ExportToIpfs(Model):
-    """Export to IPFS."""
+    """Export to IPFS.
+
+    Members:
+        ipfs: How something is exported to IPFS.
+    """
 
     ipfs: IpfsExportParams
     """How something is exported to IPFS."""
 
 
 class ExportToUrl(Model):
-    """Export to an address of the caller's own."""
+    """Export to an address of the caller's own.
+
+    Members:
+        custom: The HTTP request that carries the exported file.
+    """
 
     custom: ExportRequest
     """The HTTP request that carries the exported file."""
 
 
 class FileLocation(Model):
-    """Where files are read from or written to."""
+    """Where files are read from or written to.
+
+    Members:
+        url: Address; of a store that speaks S3, with the access key in it, masked.
+    """
 
     url: str | None = None
     """Address; of a store that speaks S3, with the access key in it, masked."""
 
 
 class IpfsData(Model):
-    """Data on IPFS."""
+    """Data on IPFS.
+
+    Members:
+        cid: Content id of the data.
+    """
 
     cid: str
     """Content id of the data."""
 
 
 class IpfsExportParams(Model):
-    """How something is exported to IPFS."""
+    """How something is exported to IPFS.
+
+    Members:
+        pinata: The caller's own access to Pinata. Its secrets are write-only, so that it may come
+            back empty.
+        nft_metadata_template: Template of the NFT metadata; `player` embeds a player, `file` names the file
+            alone.
+        nft_metadata: What is merged into the NFT metadata.
+    """
 
     pinata: PinataAccess | None = None
     """The caller's own access to Pinata. Its secrets are write-only, so that it may come back
@@ -486,7 +619,13 @@ class IpfsExportParams(Model):
 
 
 class IpfsFile(Model):
-    """A file on IPFS."""
+    """A file on IPFS.
+
+    Members:
+        cid: Content id of the file.
+        url: Address of the file by the IPFS scheme.
+        gateway_url: Address of the file by HTTP.
+    """
 
     cid: str
     """Content id of the file."""
@@ -497,7 +636,13 @@ class IpfsFile(Model):
 
 
 class IpfsSpec(Model):
-    """How an asset is exported to IPFS."""
+    """How an asset is exported to IPFS.
+
+    Members:
+        nft_metadata_template: Template of the NFT metadata; `player` embeds a player, `file` names the file
+            alone.
+        nft_metadata: What is merged into the NFT metadata.
+    """
 
     nft_metadata_template: NftMetadataTemplate | None = field(default=None, name="nftMetadataTemplate")
     """Template of the NFT metadata; `player` embeds a player, `file` names the file alone."""
@@ -506,7 +651,16 @@ class IpfsSpec(Model):
 
 
 class IpfsVideo(Model):
-    """A video on IPFS with its metadata."""
+    """A video on IPFS with its metadata.
+
+    Members:
+        video_file_cid: Content id of the video.
+        video_file_url: Address of the video by the IPFS scheme.
+        video_file_gateway_url: Address of the video by HTTP.
+        nft_metadata_cid: Content id of the metadata.
+        nft_metadata_url: Address of the metadata by the IPFS scheme.
+        nft_metadata_gateway_url: Address of the metadata by HTTP.
+    """
 
     video_file_cid: str = field(name="videoFileCid")
     """Content id of the video."""
@@ -523,7 +677,11 @@ class IpfsVideo(Model):
 
 
 class OutputPath(Model):
-    """Where one format is written."""
+    """Where one format is written.
+
+    Members:
+        path: Path in the storage.
+    """
 
     path: str | None = None
     """Path in the storage."""
@@ -531,14 +689,25 @@ class OutputPath(Model):
 
 class PinataAccess(Model):
     """The caller's own access to Pinata. Its secrets are write-only, so that it may come back
-    empty."""
+    empty.
+
+    Members:
+        api_key: Name of the key, not its secret.
+    """
 
     api_key: str | None = field(default=None, name="apiKey")
     """Name of the key, not its secret."""
 
 
 class PlaybackPolicy(Model):
-    """Who may play an asset."""
+    """Who may play an asset.
+
+    Members:
+        type: How a playback policy decides.
+        webhook_id: Id of the webhook that is asked.
+        webhook_context: What the webhook is sent along.
+        refresh_interval: Time after which the policy is asked again, in seconds.
+    """
 
     type: PlaybackPolicyType
     """How a playback policy decides."""
@@ -551,7 +720,12 @@ class PlaybackPolicy(Model):
 
 
 class S3Credentials(Model):
-    """Access to a store that speaks S3; masked in every reply."""
+    """Access to a store that speaks S3; masked in every reply.
+
+    Members:
+        access_key_id: Id of the access key.
+        secret_access_key: Secret of the access key.
+    """
 
     access_key_id: str = field(name="accessKeyId")
     """Id of the access key."""
@@ -560,7 +734,15 @@ class S3Credentials(Model):
 
 
 class S3Input(Model):
-    """A file in a store that speaks S3."""
+    """A file in a store that speaks S3.
+
+    Members:
+        type: Marks a store that speaks S3.
+        endpoint: Address of the service.
+        bucket: Bucket that holds the file.
+        path: Path of the file in the bucket.
+        credentials: Access to a store that speaks S3; masked in every reply.
+    """
 
     type: S3Type
     """Marks a store that speaks S3."""
@@ -575,7 +757,14 @@ class S3Input(Model):
 
 
 class S3Storage(Model):
-    """A bucket of a store that speaks S3."""
+    """A bucket of a store that speaks S3.
+
+    Members:
+        type: Marks a store that speaks S3.
+        endpoint: Address of the service.
+        bucket: Bucket for the results.
+        credentials: Access to a store that speaks S3; masked in every reply.
+    """
 
     type: S3Type
     """Marks a store that speaks S3."""
@@ -588,7 +777,14 @@ class S3Storage(Model):
 
 
 class StorageStatus(Model):
-    """How far the export of an asset is."""
+    """How far the export of an asset is.
+
+    Members:
+        phase: Phase of the export of an asset.
+        tasks: Tasks that export an asset.
+        progress: Share of the export that is done, from 0 to 1 as far as is known.
+        error_message: Why the last export failed.
+    """
 
     phase: StoragePhase
     """Phase of the export of an asset."""
@@ -601,7 +797,13 @@ class StorageStatus(Model):
 
 
 class StorageTasks(Model):
-    """Tasks that export an asset."""
+    """Tasks that export an asset.
+
+    Members:
+        pending: Id of the task that is exporting now.
+        last: Id of the last task that succeeded.
+        failed: Id of the last task that failed.
+    """
 
     pending: str | None = None
     """Id of the task that is exporting now."""
@@ -612,7 +814,25 @@ class StorageTasks(Model):
 
 
 class Task(Model):
-    """One piece of background work of an account."""
+    """One piece of background work of an account.
+
+    Members:
+        id: Id of the task.
+        type: What kind of work a task is.
+        created_at: When the task was created, in milliseconds since 1970.
+        scheduled_at: When it was put into the queue (after an upload had ended, say), in milliseconds
+            since 1970.
+        input_asset_id: Id of the asset that the task works on.
+        output_asset_id: Id of the asset that the task makes.
+        requester_id: Hash of the caller's address, a salt and the playback id.
+        project_id: Id of the project that the task belongs to; sent since August 2024.
+        user_id: Id of the account that the task belongs to.
+        params: What the task was asked to do, under the name of its type (`exportData` for type
+            `export-data`).
+        status: How far a task is.
+        output: What the task has made, under the name of its type (`exportData` for type `export-
+            data`, `transcodeFile` for type `transcode-file`).
+    """
 
     id: str
     """Id of the task."""
@@ -644,7 +864,16 @@ class Task(Model):
 
 
 class TaskEvent(Model):
-    """Body of a webhook request about a task."""
+    """Body of a webhook request about a task.
+
+    Members:
+        id: Id of the event; the same when it is sent again.
+        event: What happened to the task.
+        payload: What an event is about.
+        webhook_id: Id of the webhook that the event is sent for.
+        created_at: When the event occurred, in milliseconds since 1970.
+        timestamp: When this request was sent, in milliseconds since 1970.
+    """
 
     id: str
     """Id of the event; the same when it is sent again."""
@@ -661,7 +890,12 @@ class TaskEvent(Model):
 
 
 class TaskEventPayload(Model):
-    """What an event is about."""
+    """What an event is about.
+
+    Members:
+        task: The task of an event.
+        success: Whether the task is completed; only in task.completed and task.failed.
+    """
 
     task: TaskEventTask
     """The task of an event."""
@@ -670,7 +904,13 @@ class TaskEventPayload(Model):
 
 
 class TaskEventTask(Model):
-    """The task of an event."""
+    """The task of an event.
+
+    Members:
+        id: Id of the task.
+        type: What kind of work a task is.
+        snapshot: One piece of background work of an account.
+    """
 
     id: str
     """Id of the task."""
@@ -681,7 +921,12 @@ class TaskEventTask(Model):
 
 
 class TaskFilter(Model):
-    """One condition on the listed tasks."""
+    """One condition on the listed tasks.
+
+    Members:
+        id: Name by which tasks are sorted and filtered; updatedAt is that of the status.
+        value: What the field must equal (contain, for name); for the two times also a range.
+    """
 
     id: TaskField
     """Name by which tasks are sorted and filtered; updatedAt is that of the status."""
@@ -690,7 +935,14 @@ class TaskFilter(Model):
 
 
 class TaskFilterRange(Model):
-    """Bounds of a time."""
+    """Bounds of a time.
+
+    Members:
+        gt: Later than, in milliseconds since 1970.
+        gte: Not earlier than, in milliseconds since 1970.
+        lt: Earlier than, in milliseconds since 1970.
+        lte: Not later than, in milliseconds since 1970.
+    """
 
     gt: int | None = None
     """Later than, in milliseconds since 1970."""
@@ -704,7 +956,16 @@ class TaskFilterRange(Model):
 
 class TaskOutput(Model):
     """What the task has made, under the name of its type (`exportData` for type `export-data`,
-    `transcodeFile` for type `transcode-file`)."""
+    `transcodeFile` for type `transcode-file`).
+
+    Members:
+        upload: Output of an upload.
+        export: Output of an export.
+        export_data: Output of an export of data.
+        transcode_file: What a transcoding task has made. The official schema does not list it; more
+            members may follow.
+        clip: Output of a clip; its members are not published.
+    """
 
     upload: UploadOutput | None = None
     """Output of an upload."""
@@ -721,7 +982,15 @@ class TaskOutput(Model):
 
 class TaskParams(Model):
     """What the task was asked to do, under the name of its type (`exportData` for type `export-
-    data`)."""
+    data`).
+
+    Members:
+        upload: Params of an upload.
+        export: Params of an export, either to an address or to IPFS.
+        export_data: Params of an export of data.
+        transcode_file: Params of a transcoding task.
+        clip: Params of a clip.
+    """
 
     upload: UploadParams | None = None
     """Params of an upload."""
@@ -736,14 +1005,28 @@ class TaskParams(Model):
 
 
 class TaskReference(Model):
-    """A task of which only the id is given."""
+    """A task of which only the id is given.
+
+    Members:
+        id: Id of the task.
+    """
 
     id: str
     """Id of the task."""
 
 
 class TaskStatus(Model):
-    """How far a task is."""
+    """How far a task is.
+
+    Members:
+        phase: Phase of a task. No server code sets `cancelled`.
+        updated_at: When the status last changed, in milliseconds since 1970.
+        progress: Share of the work that is done, from 0 to 1.
+        error_message: Why the last attempt failed. Some texts of the workers go on with details: those
+            that begin with `invalid video file codec or container, ` and `failed to probe or
+            open file, `.
+        retries: Number of times that the task was queued again after an error.
+    """
 
     phase: TaskPhase
     """Phase of a task. No server code sets `cancelled`."""
@@ -759,7 +1042,22 @@ class TaskStatus(Model):
 
 
 class Track(Model):
-    """One track of a media file."""
+    """One track of a media file.
+
+    Members:
+        type: Kind of a track.
+        codec: Codec of the track.
+        start_time: Start of the track in seconds.
+        duration: Length in seconds.
+        bitrate: Bits per second.
+        width: Width in pixels, of video tracks.
+        height: Height in pixels, of video tracks.
+        pixel_format: Pixel format, of video tracks.
+        fps: Frames per second, of video tracks.
+        channels: Number of channels, of audio tracks.
+        sample_rate: Samples per second, of audio tracks.
+        bit_depth: Bits of a sample, of audio tracks.
+    """
 
     type: TrackType
     """Kind of a track."""
@@ -788,7 +1086,18 @@ class Track(Model):
 
 
 class TranscodeCreate(Model):
-    """What is transcoded, to where and how."""
+    """What is transcoded, to where and how.
+
+    Members:
+        input: Where the file is read from.
+        storage: Where the results are written.
+        outputs: Formats to make.
+        profiles: Renditions to make; the server chooses where there are none.
+        target_segment_size_secs: Length of each output segment, in seconds.
+        creator_id: Who made the file, as the caller says; a bare string is short for an unverified
+            creator.
+        c2pa: Whether the video gets a C2PA signature.
+    """
 
     input: TranscodeInput
     """Where the file is read from."""
@@ -807,14 +1116,24 @@ class TranscodeCreate(Model):
 
 
 class TranscodeCreateOutput(Model):
-    """Where one format is written."""
+    """Where one format is written.
+
+    Members:
+        path: Path in the storage.
+    """
 
     path: str
     """Path in the storage."""
 
 
 class TranscodeCreateOutputs(Model):
-    """Formats to make."""
+    """Formats to make.
+
+    Members:
+        hls: Where one format is written.
+        mp4: Where one format is written.
+        fmp4: Where one format is written.
+    """
 
     hls: TranscodeCreateOutput | None = None
     """Where one format is written."""
@@ -825,7 +1144,21 @@ class TranscodeCreateOutputs(Model):
 
 
 class TranscodeCreateProfile(Model):
-    """One rendition to make."""
+    """One rendition to make.
+
+    Members:
+        bitrate: Bits per second.
+        width: Width in pixels.
+        name: Name of the rendition.
+        height: Height in pixels.
+        quality: Constant quality factor, without unit; a higher one gives a smaller and worse
+            picture.
+        fps: Frames per second, to be divided by fpsDen.
+        fps_den: Divisor of fps, without unit.
+        gop: Length of a group of pictures, taken to be in seconds.
+        profile: Profile of the H.264 encoder.
+        encoder: Codec of a rendition.
+    """
 
     bitrate: int
     """Bits per second."""
@@ -851,7 +1184,13 @@ class TranscodeCreateProfile(Model):
 
 class TranscodeFileOutput(Model):
     """What a transcoding task has made. The official schema does not list it; more members may
-    follow."""
+    follow.
+
+    Members:
+        hls: Where one format is written.
+        fmp4: Where one format is written.
+        mp4: The MP4 files, one for each rendition.
+    """
 
     hls: OutputPath | None = None
     """Where one format is written."""
@@ -862,7 +1201,19 @@ class TranscodeFileOutput(Model):
 
 
 class TranscodeFileParams(Model):
-    """Params of a transcoding task."""
+    """Params of a transcoding task.
+
+    Members:
+        input: Where files are read from or written to.
+        storage: Where files are read from or written to.
+        outputs: Formats that were asked for.
+        profiles: Renditions to make.
+        target_segment_size_secs: Length of each output segment, in seconds.
+        creator_id: Who made the file, as the caller says; a bare string is short for an unverified
+            creator.
+        c2pa: Whether the video gets a C2PA signature.
+        catalyst_pipeline_strategy: Which pipeline does the work; chosen by administrators only.
+    """
 
     input: FileLocation | None = None
     """Where files are read from or written to."""
@@ -885,7 +1236,16 @@ class TranscodeFileParams(Model):
 
 
 class TranscodeInput(Model):
-    """Where the file is read from."""
+    """Where the file is read from.
+
+    Members:
+        url: Address of the file.
+        type: Marks a store that speaks S3.
+        endpoint: Address of the service.
+        bucket: Bucket that holds the file.
+        path: Path of the file in the bucket.
+        credentials: Access to a store that speaks S3; masked in every reply.
+    """
 
     url: str | None = None
     """Address of the file."""
@@ -902,7 +1262,13 @@ class TranscodeInput(Model):
 
 
 class TranscodeOutputs(Model):
-    """Formats that were asked for."""
+    """Formats that were asked for.
+
+    Members:
+        hls: Where one format is written.
+        mp4: Where one format is written.
+        fmp4: Where one format is written.
+    """
 
     hls: OutputPath | None = None
     """Where one format is written."""
@@ -913,7 +1279,21 @@ class TranscodeOutputs(Model):
 
 
 class TranscodeProfile(Model):
-    """One rendition of a task."""
+    """One rendition of a task.
+
+    Members:
+        bitrate: Bits per second.
+        width: Width in pixels.
+        name: Name of the rendition.
+        height: Height in pixels.
+        quality: Constant quality factor, without unit; a higher one gives a smaller and worse
+            picture.
+        fps: Frames per second, to be divided by fpsDen.
+        fps_den: Divisor of fps, without unit.
+        gop: Length of a group of pictures, taken to be in seconds.
+        profile: Profile of the H.264 encoder.
+        encoder: Codec of a rendition.
+    """
 
     bitrate: int
     """Bits per second."""
@@ -938,10 +1318,19 @@ class TranscodeProfile(Model):
 
 
 class TranscodeStorage(Model):
-    """Where the results are written."""
+    """Where the results are written.
+
+    Members:
+        type: Marks a store that speaks S3. Marks web3.storage.
+        credentials: Access to a store that speaks S3; masked in every reply. Access to web3.storage.
+        endpoint: Address of the service.
+        bucket: Bucket for the results.
+    """
 
     type: str
+    """Marks a store that speaks S3. Marks web3.storage."""
     credentials: TranscodeStorageCredentials
+    """Access to a store that speaks S3; masked in every reply. Access to web3.storage."""
     endpoint: str | None = None
     """Address of the service."""
     bucket: str | None = None
@@ -949,7 +1338,13 @@ class TranscodeStorage(Model):
 
 
 class TranscodeStorageCredentials(Model):
-    """TranscodeStorageCredentials"""
+    """Access to a store that speaks S3; masked in every reply. Access to web3.storage.
+
+    Members:
+        access_key_id: Id of the access key.
+        secret_access_key: Secret of the access key.
+        proof: UCAN delegation proof, in Base64.
+    """
 
     access_key_id: str | None = field(default=None, name="accessKeyId")
     """Id of the access key."""
@@ -960,14 +1355,27 @@ class TranscodeStorageCredentials(Model):
 
 
 class UploadOutput(Model):
-    """Output of an upload."""
+    """Output of an upload.
+
+    Members:
+        asset_spec: A video or audio file on Livepeer Studio, as a task has made it.
+    """
 
     asset_spec: Asset | None = field(default=None, name="assetSpec")
     """A video or audio file on Livepeer Studio, as a task has made it."""
 
 
 class UploadParams(Model):
-    """Params of an upload."""
+    """Params of an upload.
+
+    Members:
+        url: Address of the file that is uploaded.
+        encryption: Marks a file that was encrypted. Its key is write-only, so that it comes back
+            empty.
+        c2pa: Whether the video gets a C2PA signature.
+        profiles: Renditions to make.
+        target_segment_size_secs: Length of each output segment, in seconds.
+    """
 
     url: str | None = None
     """Address of the file that is uploaded."""
@@ -982,14 +1390,25 @@ class UploadParams(Model):
 
 
 class UrlInput(Model):
-    """A file behind an address."""
+    """A file behind an address.
+
+    Members:
+        url: Address of the file.
+    """
 
     url: str
     """Address of the file."""
 
 
 class VideoSpec(Model):
-    """What is known of a media file."""
+    """What is known of a media file.
+
+    Members:
+        format: Container of the file.
+        duration: Length in seconds.
+        bitrate: Bits per second.
+        tracks: Tracks of the file.
+    """
 
     format: str | None = None
     """Container of the file."""
@@ -1002,14 +1421,23 @@ class VideoSpec(Model):
 
 
 class Web3Credentials(Model):
-    """Access to web3.storage."""
+    """Access to web3.storage.
+
+    Members:
+        proof: UCAN delegation proof, in Base64.
+    """
 
     proof: str
     """UCAN delegation proof, in Base64."""
 
 
 class Web3Storage(Model):
-    """web3.storage."""
+    """web3.storage.
+
+    Members:
+        type: Marks web3.storage.
+        credentials: Access to web3.storage.
+    """
 
     type: Web3StorageType
     """Marks web3.storage."""

@@ -251,6 +251,10 @@ class TaskEngine(Client):
         """Check that the service can be reached.
 
         Needs no credentials, and says nothing of the parts behind the API; `get_health` does.
+
+        Arguments:
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(GET_STATUS, options=options)
 
@@ -261,6 +265,10 @@ class TaskEngine(Client):
         """Check the parts of the service.
 
         Checks databases and queues at the time of the call, and counts tasks and jobs.
+
+        Arguments:
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(GET_HEALTH, options=options)
 
@@ -271,6 +279,10 @@ class TaskEngine(Client):
         """Read the queue.
 
         Lists the jobs that are started, queued and scheduled, with the limits in force.
+
+        Arguments:
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(GET_DASHBOARD, options=options)
 
@@ -289,6 +301,14 @@ class TaskEngine(Client):
         be kept for jobs with a priority number up to the threshold (see Setting). While the job
         runs, each address in `parameters.rest_endpoints` gets the webhooks `task_callback` and
         `job_callback`. A repeated request makes a second job.
+
+        Arguments:
+            client: Client that the job belongs to; the same as the header.
+            job: What to run, when, and how urgently.
+            parameters: What the workflow works on. Besides these common members each workflow takes its
+                own.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             CREATE_JOB,
@@ -319,6 +339,25 @@ class TaskEngine(Client):
         """Find jobs.
 
         Without parameters, the last 10 jobs. Filters add up. Needs no credentials.
+
+        Arguments:
+            asc: Ascending order (1) or descending order (0).
+            client: Only jobs of this client.
+            failed: Only failed jobs. Beside `state` it finds jobs only where `state` is 2
+                (completed).
+            from_: Start of the range of creation dates. No source states the format, or whether the
+                bound counts.
+            job_ids: Only these jobs, their numbers separated by commas.
+            limit: Most jobs in the reply.
+            order_by: The job property to order by. Which number stands for which property is stated
+                nowhere.
+            persist: Only jobs that are kept from clean-up (1), or that are not (0).
+            search: Only jobs in which this text is found, for example the content id.
+            state: Only jobs in this queue state.
+            to: End of the range of creation dates. No source states the format, or whether the
+                bound counts.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             LIST_JOBS,
@@ -346,6 +385,11 @@ class TaskEngine(Client):
         """Read a job.
 
         Serves for polling. A job that failed is in the state completed and has `failed` set.
+
+        Arguments:
+            job_id: Number of the job.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(GET_JOB, arguments=(job_id,), options=options)
 
@@ -366,6 +410,21 @@ class TaskEngine(Client):
 
         Changes the given fields only. Pausing works on running jobs too, from Task Engine
         1.170.1.
+
+        Arguments:
+            job_id: Number of the job.
+            client: Client that the job belongs to.
+            persist: Whether to keep the job and its logs from automatic clean-up.
+            priority: Rank in the queue, from 1 (most urgent) to 10.
+            queue_state: Queue state that a caller can set: paused holds the job, broken gives it up.
+            run_at: When the job may be queued, in UTC and without a zone. For a new job the default
+                is the time of submission; for a capture with clips that end in the future the end
+                of the last one, unless `run_at` is later.
+            sempahore_url: Address that must answer 2xx or 3xx before a scheduled job is queued; spelt as
+                documented.
+            semaphore_url: Address that must answer 2xx or 3xx before a scheduled job is queued.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             UPDATE_JOB,
@@ -392,6 +451,11 @@ class TaskEngine(Client):
         Starts a new job with exactly the same parameters, and sets the queue state of the old one
         to broken, since what it made is no longer valid. The id in the reply is taken for that of
         the new job; no source says which.
+
+        Arguments:
+            job_id: Number of the job.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(RERUN_JOB, arguments=(job_id,), options=options)
 
@@ -403,6 +467,11 @@ class TaskEngine(Client):
         """Read a job's logs.
 
         All entries of the job, from the request that made it to the last callback.
+
+        Arguments:
+            job_id: Number of the job.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(LIST_LOGS, arguments=(job_id,), options=options)
 
@@ -413,6 +482,10 @@ class TaskEngine(Client):
         """List the active schedules.
 
         One schedule moves scheduled jobs to the queue once their time has come.
+
+        Arguments:
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(LIST_SCHEDULES, options=options)
 
@@ -426,6 +499,12 @@ class TaskEngine(Client):
         """Switch a schedule on or off.
 
         While the schedule that queues scheduled jobs is off, these jobs wait.
+
+        Arguments:
+            schedule: Name of the schedule.
+            active: Whether the schedule is to be active.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             UPDATE_SCHEDULE,
@@ -446,6 +525,12 @@ class TaskEngine(Client):
         """Change or add a setting.
 
         One setting a request. A name that is not known yet makes a new setting.
+
+        Arguments:
+            name: Name of the setting, an existing or a new one.
+            setting: Value of the setting, in the unit of that setting.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             UPDATE_SETTING,
@@ -468,8 +553,9 @@ class TaskEngine(Client):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Job
         result: models.Job = self._wait(kind, task, timeout, interval, on_update, arguments)
@@ -512,6 +598,10 @@ class AsyncTaskEngine(AsyncClient):
         """Check that the service can be reached.
 
         Needs no credentials, and says nothing of the parts behind the API; `get_health` does.
+
+        Arguments:
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(GET_STATUS, options=options)
 
@@ -522,6 +612,10 @@ class AsyncTaskEngine(AsyncClient):
         """Check the parts of the service.
 
         Checks databases and queues at the time of the call, and counts tasks and jobs.
+
+        Arguments:
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(GET_HEALTH, options=options)
 
@@ -532,6 +626,10 @@ class AsyncTaskEngine(AsyncClient):
         """Read the queue.
 
         Lists the jobs that are started, queued and scheduled, with the limits in force.
+
+        Arguments:
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(GET_DASHBOARD, options=options)
 
@@ -550,6 +648,14 @@ class AsyncTaskEngine(AsyncClient):
         be kept for jobs with a priority number up to the threshold (see Setting). While the job
         runs, each address in `parameters.rest_endpoints` gets the webhooks `task_callback` and
         `job_callback`. A repeated request makes a second job.
+
+        Arguments:
+            client: Client that the job belongs to; the same as the header.
+            job: What to run, when, and how urgently.
+            parameters: What the workflow works on. Besides these common members each workflow takes its
+                own.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             CREATE_JOB,
@@ -580,6 +686,25 @@ class AsyncTaskEngine(AsyncClient):
         """Find jobs.
 
         Without parameters, the last 10 jobs. Filters add up. Needs no credentials.
+
+        Arguments:
+            asc: Ascending order (1) or descending order (0).
+            client: Only jobs of this client.
+            failed: Only failed jobs. Beside `state` it finds jobs only where `state` is 2
+                (completed).
+            from_: Start of the range of creation dates. No source states the format, or whether the
+                bound counts.
+            job_ids: Only these jobs, their numbers separated by commas.
+            limit: Most jobs in the reply.
+            order_by: The job property to order by. Which number stands for which property is stated
+                nowhere.
+            persist: Only jobs that are kept from clean-up (1), or that are not (0).
+            search: Only jobs in which this text is found, for example the content id.
+            state: Only jobs in this queue state.
+            to: End of the range of creation dates. No source states the format, or whether the
+                bound counts.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             LIST_JOBS,
@@ -607,6 +732,11 @@ class AsyncTaskEngine(AsyncClient):
         """Read a job.
 
         Serves for polling. A job that failed is in the state completed and has `failed` set.
+
+        Arguments:
+            job_id: Number of the job.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(GET_JOB, arguments=(job_id,), options=options)
 
@@ -627,6 +757,21 @@ class AsyncTaskEngine(AsyncClient):
 
         Changes the given fields only. Pausing works on running jobs too, from Task Engine
         1.170.1.
+
+        Arguments:
+            job_id: Number of the job.
+            client: Client that the job belongs to.
+            persist: Whether to keep the job and its logs from automatic clean-up.
+            priority: Rank in the queue, from 1 (most urgent) to 10.
+            queue_state: Queue state that a caller can set: paused holds the job, broken gives it up.
+            run_at: When the job may be queued, in UTC and without a zone. For a new job the default
+                is the time of submission; for a capture with clips that end in the future the end
+                of the last one, unless `run_at` is later.
+            sempahore_url: Address that must answer 2xx or 3xx before a scheduled job is queued; spelt as
+                documented.
+            semaphore_url: Address that must answer 2xx or 3xx before a scheduled job is queued.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             UPDATE_JOB,
@@ -653,6 +798,11 @@ class AsyncTaskEngine(AsyncClient):
         Starts a new job with exactly the same parameters, and sets the queue state of the old one
         to broken, since what it made is no longer valid. The id in the reply is taken for that of
         the new job; no source says which.
+
+        Arguments:
+            job_id: Number of the job.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(RERUN_JOB, arguments=(job_id,), options=options)
 
@@ -664,6 +814,11 @@ class AsyncTaskEngine(AsyncClient):
         """Read a job's logs.
 
         All entries of the job, from the request that made it to the last callback.
+
+        Arguments:
+            job_id: Number of the job.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(LIST_LOGS, arguments=(job_id,), options=options)
 
@@ -674,6 +829,10 @@ class AsyncTaskEngine(AsyncClient):
         """List the active schedules.
 
         One schedule moves scheduled jobs to the queue once their time has come.
+
+        Arguments:
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(LIST_SCHEDULES, options=options)
 
@@ -687,6 +846,12 @@ class AsyncTaskEngine(AsyncClient):
         """Switch a schedule on or off.
 
         While the schedule that queues scheduled jobs is off, these jobs wait.
+
+        Arguments:
+            schedule: Name of the schedule.
+            active: Whether the schedule is to be active.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             UPDATE_SCHEDULE,
@@ -707,6 +872,12 @@ class AsyncTaskEngine(AsyncClient):
         """Change or add a setting.
 
         One setting a request. A name that is not known yet makes a new setting.
+
+        Arguments:
+            name: Name of the setting, an existing or a new one.
+            setting: Value of the setting, in the unit of that setting.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             UPDATE_SETTING,
@@ -729,8 +900,9 @@ class AsyncTaskEngine(AsyncClient):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Job
         result: models.Job = await self._wait(kind, task, timeout, interval, on_update, arguments)

@@ -103,7 +103,16 @@ class TaskEvent(OpenStrEnum):
 
 
 class Dashboard(Model):
-    """The queue and its limits."""
+    """The queue and its limits.
+
+    Members:
+        max_jobs: Number of jobs that may run at the same time.
+        priority_slots: Number of slots kept for jobs of high priority.
+        started: Jobs that were found.
+        queued: Jobs that were found.
+        scheduled: Jobs that were found.
+        version: Version of the Task Engine.
+    """
 
     max_jobs: int | None = None
     """Number of jobs that may run at the same time."""
@@ -120,14 +129,27 @@ class Dashboard(Model):
 
 
 class Error(Model):
-    """Why a request was refused."""
+    """Why a request was refused.
+
+    Members:
+        error: The reason.
+    """
 
     error: str
     """The reason."""
 
 
 class Health(Model):
-    """State of the parts of the service."""
+    """State of the parts of the service.
+
+    Members:
+        version: Version of the Task Engine.
+        databases: State of each database, OK where it works.
+        queues: Queues by name.
+        tasks: Tasks by what became of them.
+        jobs: Jobs by state, and the limits in force. Failed jobs are counted apart from
+            completed ones.
+    """
 
     version: str | None = None
     """Version of the Task Engine."""
@@ -142,7 +164,12 @@ class Health(Model):
 
 
 class HealthDatabases(Model):
-    """State of each database, OK where it works."""
+    """State of each database, OK where it works.
+
+    Members:
+        redis: State of Redis.
+        postgres: State of PostgreSQL.
+    """
 
     redis: str | None = None
     """State of Redis."""
@@ -151,7 +178,20 @@ class HealthDatabases(Model):
 
 
 class HealthJobs(Model):
-    """Jobs by state, and the limits in force. Failed jobs are counted apart from completed ones."""
+    """Jobs by state, and the limits in force. Failed jobs are counted apart from completed ones.
+
+    Members:
+        completed: Number of completed jobs.
+        failed: Number of failed jobs.
+        pending: Number of pending jobs.
+        broken: Number of broken jobs.
+        queued: Number of queued jobs.
+        started: Number of started jobs.
+        scheduled: Number of scheduled jobs.
+        paused: Number of paused jobs.
+        max_jobs: Number of jobs that may run at the same time.
+        priority_slots: Number of slots kept for jobs of high priority.
+    """
 
     completed: int | None = None
     """Number of completed jobs."""
@@ -176,7 +216,13 @@ class HealthJobs(Model):
 
 
 class HealthQueue(Model):
-    """Load of one queue."""
+    """Load of one queue.
+
+    Members:
+        workers: Number of workers.
+        working: Number of workers that are busy.
+        pending: Number of tasks that wait.
+    """
 
     workers: int | None = None
     """Number of workers."""
@@ -187,7 +233,13 @@ class HealthQueue(Model):
 
 
 class HealthTasks(Model):
-    """Tasks by what became of them."""
+    """Tasks by what became of them.
+
+    Members:
+        failed: Number of tasks that failed.
+        pending: Number of tasks that wait.
+        processed: Number of tasks that were worked on.
+    """
 
     failed: int | None = None
     """Number of tasks that failed."""
@@ -199,7 +251,23 @@ class HealthTasks(Model):
 
 class Job(Model):
     """One run of a workflow. Lists leave out `top_of_queue`, the dashboard leaves out
-    `parameters` too."""
+    `parameters` too.
+
+    Members:
+        id: Number of the job.
+        queue_state: State of a job in the queue. A job that failed is completed.
+        client: Client that the job belongs to.
+        workflow: Name of a workflow. Installations may have workflows of their own.
+        priority: Rank in the queue, from 1 (most urgent) to 10.
+        position: Place in the queue; 1 in all examples. Not explained by any source.
+        top_of_queue: Whether the job is the next to run. Not explained by any source.
+        parameters: The parameters that the job was submitted with.
+        created_at: When the job was submitted.
+        updated_at: When the job last changed.
+        failed: Whether the job failed; its queue state is completed then, too.
+        run_at: When the job may be queued.
+        persist: Whether the job and its logs are kept from automatic clean-up.
+    """
 
     id: int
     """Number of the job."""
@@ -230,7 +298,13 @@ class Job(Model):
 
 
 class JobAccepted(Model):
-    """The job that was made."""
+    """The job that was made.
+
+    Members:
+        id: Number of the job.
+        result: Outcome of the request.
+        job_id: Number of the job, in the words of the workflows page.
+    """
 
     id: int | str
     """Number of the job."""
@@ -241,7 +315,23 @@ class JobAccepted(Model):
 
 
 class JobCallback(Model):
-    """A job has ended."""
+    """A job has ended.
+
+    Members:
+        job_id: Number of the job.
+        status: How a job ended.
+        workflow: Name of a workflow. Installations may have workflows of their own.
+        content_id: As submitted with the job; not sent by vodremix.
+        message: Depends on the workflow, for example the path of the manifest, a file name, or a
+            list of files.
+        files: Files that were copied to their destination.
+        output: Files that were copied to their destination, in the words of vodremix.
+        segments: Segments that a vodnpvr uses; their form is not stated.
+        metadata: Facts about the content that was made.
+        custom_data: As submitted with the job.
+        time: When the callback was sent, in UTC; the format is not stated.
+        client: As submitted with the job.
+    """
 
     job_id: int | str
     """Number of the job."""
@@ -271,7 +361,14 @@ class JobCallback(Model):
 
 
 class JobCreate(Model):
-    """A job to run."""
+    """A job to run.
+
+    Members:
+        client: Client that the job belongs to; the same as the header.
+        job: What to run, when, and how urgently.
+        parameters: What the workflow works on. Besides these common members each workflow takes its
+            own.
+    """
 
     client: str
     """Client that the job belongs to; the same as the header."""
@@ -282,7 +379,12 @@ class JobCreate(Model):
 
 
 class JobError(Model):
-    """Why a job was not made or not changed."""
+    """Why a job was not made or not changed.
+
+    Members:
+        error: The reason.
+        id: Number of the job; in quotes in the example.
+    """
 
     error: str
     """The reason."""
@@ -291,14 +393,27 @@ class JobError(Model):
 
 
 class JobMetadata(Model):
-    """Facts about the content that was made."""
+    """Facts about the content that was made.
+
+    Members:
+        duration: Length of the content; neither type nor unit is stated.
+    """
 
     duration: float | str | None = None
     """Length of the content; neither type nor unit is stated."""
 
 
 class JobOptions(Model):
-    """What to run, when, and how urgently."""
+    """What to run, when, and how urgently.
+
+    Members:
+        workflow: Name of a workflow. Installations may have workflows of their own.
+        priority: Rank in the queue, from 1 (most urgent) to 10.
+        run_at: When the job may be queued, in UTC and without a zone. For a new job the default
+            is the time of submission; for a capture with clips that end in the future the end
+            of the last one, unless `run_at` is later.
+        semaphore_url: Address that must answer 2xx or 3xx before a scheduled job is queued.
+    """
 
     workflow: str
     """Name of a workflow. Installations may have workflows of their own."""
@@ -313,7 +428,14 @@ class JobOptions(Model):
 
 
 class JobParameters(Model):
-    """What the workflow works on. Besides these common members each workflow takes its own."""
+    """What the workflow works on. Besides these common members each workflow takes its own.
+
+    Members:
+        content_id: Id of the content, in the client's own system.
+        rest_endpoints: Addresses that the callbacks go to.
+        custom_data: Anything; the job callback brings it back.
+        output_root: Root of the place for the output.
+    """
 
     content_id: str | None = None
     """Id of the content, in the client's own system."""
@@ -326,7 +448,20 @@ class JobParameters(Model):
 
 
 class JobUpdate(Model):
-    """The fields to change."""
+    """The fields to change.
+
+    Members:
+        client: Client that the job belongs to.
+        persist: Whether to keep the job and its logs from automatic clean-up.
+        priority: Rank in the queue, from 1 (most urgent) to 10.
+        queue_state: Queue state that a caller can set: paused holds the job, broken gives it up.
+        run_at: When the job may be queued, in UTC and without a zone. For a new job the default
+            is the time of submission; for a capture with clips that end in the future the end
+            of the last one, unless `run_at` is later.
+        sempahore_url: Address that must answer 2xx or 3xx before a scheduled job is queued; spelt as
+            documented.
+        semaphore_url: Address that must answer 2xx or 3xx before a scheduled job is queued.
+    """
 
     client: str | None = None
     """Client that the job belongs to."""
@@ -347,7 +482,12 @@ class JobUpdate(Model):
 
 
 class JobUpdated(Model):
-    """What became of a change."""
+    """What became of a change.
+
+    Members:
+        id: Number of the job; in quotes in the example.
+        result: The changes that were made.
+    """
 
     id: int | str
     """Number of the job; in quotes in the example."""
@@ -356,7 +496,20 @@ class JobUpdated(Model):
 
 
 class Log(Model):
-    """One log entry of a job."""
+    """One log entry of a job.
+
+    Members:
+        id: Number of the entry.
+        job_id: Number of the job.
+        severity: Level of severity; 1 stands for INFO, others are not documented.
+        severity_description: Name of the level.
+        progname: Part of the service that wrote the entry.
+        message: What happened; a JSON document in entries of the API.
+        created_at: When the entry was written.
+        updated_at: When the entry last changed.
+        task_id: Number of the task; 0 in entries of the API.
+        visible: Whether the entry is normally shown.
+    """
 
     id: int
     """Number of the entry."""
@@ -381,7 +534,14 @@ class Log(Model):
 
 
 class Schedule(Model):
-    """A periodic duty of the service."""
+    """A periodic duty of the service.
+
+    Members:
+        class_: Name of the code that runs.
+        every: The interval in seconds, and what else is to be kept to.
+        queue: Queue that does the work.
+        description: What the schedule is for.
+    """
 
     class_: str | None = field(default=None, name="class")
     """Name of the code that runs."""
@@ -394,7 +554,12 @@ class Schedule(Model):
 
 
 class ScheduleList(Model):
-    """The active schedules."""
+    """The active schedules.
+
+    Members:
+        result: Outcome of the request.
+        schedules: Schedules by name.
+    """
 
     result: str | None = None
     """Outcome of the request."""
@@ -403,14 +568,23 @@ class ScheduleList(Model):
 
 
 class ScheduleOptions(Model):
-    """How a schedule begins."""
+    """How a schedule begins.
+
+    Members:
+        first_in: Seconds until the first run.
+    """
 
     first_in: int | None = None
     """Seconds until the first run."""
 
 
 class ScheduleUpdate(Model):
-    """The schedule to switch."""
+    """The schedule to switch.
+
+    Members:
+        schedule: Name of the schedule.
+        active: Whether the schedule is to be active.
+    """
 
     schedule: str
     """Name of the schedule."""
@@ -419,7 +593,12 @@ class ScheduleUpdate(Model):
 
 
 class ScheduleUpdated(Model):
-    """The schedules after a change."""
+    """The schedules after a change.
+
+    Members:
+        result: Outcome of the request.
+        schedules: Names of the schedules.
+    """
 
     result: str | None = None
     """Outcome of the request."""
@@ -434,7 +613,12 @@ class Setting(Model):
     schedule_interval (60) the seconds between two looks for scheduled jobs; retry_delay (5)
     the seconds between two tries of a failed task; retry_limit (3) how many tries a task has
     before its job is given up. With max_jobs 5 and priority_slots 2, any job can use three
-    slots and only urgent ones the other two."""
+    slots and only urgent ones the other two.
+
+    Members:
+        name: Name of the setting, an existing or a new one.
+        setting: Value of the setting, in the unit of that setting.
+    """
 
     name: str
     """Name of the setting, an existing or a new one."""
@@ -443,7 +627,12 @@ class Setting(Model):
 
 
 class SettingUpdated(Model):
-    """What became of a setting."""
+    """What became of a setting.
+
+    Members:
+        result: Outcome of the request.
+        message: Which setting was stored.
+    """
 
     result: str | None = None
     """Outcome of the request."""
@@ -452,14 +641,31 @@ class SettingUpdated(Model):
 
 
 class Status(Model):
-    """Sign of life."""
+    """Sign of life.
+
+    Members:
+        result: State of the service.
+    """
 
     result: str | None = None
     """State of the service."""
 
 
 class TaskCallback(Model):
-    """A task of a job has started or ended."""
+    """A task of a job has started or ended.
+
+    Members:
+        job_id: Number of the job.
+        event: What happened to the task.
+        task_id: Number of the task.
+        task_name: Name of the task.
+        workflow: Name of a workflow. Installations may have workflows of their own.
+        content_id: As submitted with the job; not sent by vodremix.
+        message: What to say of the event, mostly why it failed.
+        files: Deleted files; asset_delete only.
+        time: When the callback was sent, in UTC; the format is not stated.
+        client: As submitted with the job.
+    """
 
     job_id: int | str
     """Number of the job."""
@@ -484,7 +690,11 @@ class TaskCallback(Model):
 
 
 class Unauthorised(Model):
-    """Why the credentials were refused."""
+    """Why the credentials were refused.
+
+    Members:
+        result: The reason.
+    """
 
     result: str
     """The reason."""

@@ -227,6 +227,14 @@ class Vionlabs(Client):
         Queues one version of a product for an item that is registered in the catalog. Asking
         again for a combination that has a task is answered with that task here (inferred). Mend
         the cause before repeating a failed task.
+
+        Arguments:
+            inventory_id: Id of the catalog item.
+            product: Analysis product.
+            version: Version of the product.
+            priority: Priority of the task; low where it is left out, as in the published body.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             CREATE_TASK,
@@ -247,6 +255,11 @@ class Vionlabs(Client):
         """Read one task.
 
         Answers with the state of the task. The guide recommends to ask every 30 to 60 seconds.
+
+        Arguments:
+            task_id: Id of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(GET_TASK, arguments=(task_id,), options=options)
 
@@ -259,6 +272,11 @@ class Vionlabs(Client):
 
         Cancels a task that is queued or running, and answers with it. No cancelled state is
         documented, so the task is taken to be gone afterwards.
+
+        Arguments:
+            task_id: Id of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(CANCEL_TASK, arguments=(task_id,), options=options)
 
@@ -272,6 +290,13 @@ class Vionlabs(Client):
         """Read the task of an item, product and version.
 
         Answers with the state of the task for this combination.
+
+        Arguments:
+            inventory_id: The customer's id of the catalog item.
+            product: Product to run.
+            version: Version of the product.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             GET_PRODUCT_TASK,
@@ -296,6 +321,14 @@ class Vionlabs(Client):
 
         Queues one version of a product for an item that is registered in the catalog. Asking
         again for a combination that has a task is answered with that task here (inferred).
+
+        Arguments:
+            inventory_id: The customer's id of the catalog item.
+            product: Product to run.
+            version: Version of the product.
+            priority: Priority of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             CREATE_PRODUCT_TASK,
@@ -319,6 +352,13 @@ class Vionlabs(Client):
 
         Deactivates the task for this combination and answers with it. No deactivated state is
         visible, so the task is taken to be gone afterwards.
+
+        Arguments:
+            inventory_id: The customer's id of the catalog item.
+            product: Product to run.
+            version: Version of the product.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             DEACTIVATE_PRODUCT_TASK,
@@ -341,6 +381,13 @@ class Vionlabs(Client):
         """List catalog items.
 
         Answers with one page of items, each as its ids and type.
+
+        Arguments:
+            page_num: Number of the page, counted from 0.
+            page_size: Most items on one page, counted.
+            allow_deleted: Whether to include items that were deleted.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             LIST_ITEMS,
@@ -365,6 +412,14 @@ class Vionlabs(Client):
 
         Adds the item, or replaces what is stored under its id. Replacing series, seasons and
         episodes can have effects on one another. Answers with null.
+
+        Arguments:
+            id: The customer's id of the item, unique over all types.
+            type: Type of a catalog item; standalone is anything that is not part of a series.
+            title: Title of the item.
+            asset_url: Full URI of the video, in S3 or in Google Cloud Storage.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             UPSERT_ITEM,
@@ -388,6 +443,13 @@ class Vionlabs(Client):
         """Read a catalog item.
 
         Answers with the item as it was registered.
+
+        Arguments:
+            type: Type of the item.
+            inventory_id: The customer's id of the catalog item.
+            allow_deleted: Whether to include items that were deleted.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return self._call(
             GET_ITEM,
@@ -411,8 +473,9 @@ class Vionlabs(Client):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Task
         result: models.Task | models.ProductTask = self._wait(
@@ -461,6 +524,14 @@ class AsyncVionlabs(AsyncClient):
         Queues one version of a product for an item that is registered in the catalog. Asking
         again for a combination that has a task is answered with that task here (inferred). Mend
         the cause before repeating a failed task.
+
+        Arguments:
+            inventory_id: Id of the catalog item.
+            product: Analysis product.
+            version: Version of the product.
+            priority: Priority of the task; low where it is left out, as in the published body.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             CREATE_TASK,
@@ -481,6 +552,11 @@ class AsyncVionlabs(AsyncClient):
         """Read one task.
 
         Answers with the state of the task. The guide recommends to ask every 30 to 60 seconds.
+
+        Arguments:
+            task_id: Id of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(GET_TASK, arguments=(task_id,), options=options)
 
@@ -493,6 +569,11 @@ class AsyncVionlabs(AsyncClient):
 
         Cancels a task that is queued or running, and answers with it. No cancelled state is
         documented, so the task is taken to be gone afterwards.
+
+        Arguments:
+            task_id: Id of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(CANCEL_TASK, arguments=(task_id,), options=options)
 
@@ -506,6 +587,13 @@ class AsyncVionlabs(AsyncClient):
         """Read the task of an item, product and version.
 
         Answers with the state of the task for this combination.
+
+        Arguments:
+            inventory_id: The customer's id of the catalog item.
+            product: Product to run.
+            version: Version of the product.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             GET_PRODUCT_TASK,
@@ -530,6 +618,14 @@ class AsyncVionlabs(AsyncClient):
 
         Queues one version of a product for an item that is registered in the catalog. Asking
         again for a combination that has a task is answered with that task here (inferred).
+
+        Arguments:
+            inventory_id: The customer's id of the catalog item.
+            product: Product to run.
+            version: Version of the product.
+            priority: Priority of the task.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             CREATE_PRODUCT_TASK,
@@ -553,6 +649,13 @@ class AsyncVionlabs(AsyncClient):
 
         Deactivates the task for this combination and answers with it. No deactivated state is
         visible, so the task is taken to be gone afterwards.
+
+        Arguments:
+            inventory_id: The customer's id of the catalog item.
+            product: Product to run.
+            version: Version of the product.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             DEACTIVATE_PRODUCT_TASK,
@@ -575,6 +678,13 @@ class AsyncVionlabs(AsyncClient):
         """List catalog items.
 
         Answers with one page of items, each as its ids and type.
+
+        Arguments:
+            page_num: Number of the page, counted from 0.
+            page_size: Most items on one page, counted.
+            allow_deleted: Whether to include items that were deleted.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             LIST_ITEMS,
@@ -599,6 +709,14 @@ class AsyncVionlabs(AsyncClient):
 
         Adds the item, or replaces what is stored under its id. Replacing series, seasons and
         episodes can have effects on one another. Answers with null.
+
+        Arguments:
+            id: The customer's id of the item, unique over all types.
+            type: Type of a catalog item; standalone is anything that is not part of a series.
+            title: Title of the item.
+            asset_url: Full URI of the video, in S3 or in Google Cloud Storage.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             UPSERT_ITEM,
@@ -622,6 +740,13 @@ class AsyncVionlabs(AsyncClient):
         """Read a catalog item.
 
         Answers with the item as it was registered.
+
+        Arguments:
+            type: Type of the item.
+            inventory_id: The customer's id of the catalog item.
+            allow_deleted: Whether to include items that were deleted.
+            options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
+                `headers`, `repeat_unsafe`.
         """
         return await self._call(
             GET_ITEM,
@@ -645,8 +770,9 @@ class AsyncVionlabs(AsyncClient):
         """Wait until a task has ended.
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
-        `arguments` say the rest. It is read every `interval` seconds, the contract's where not given. `on_update` gets each
-        change. Raises WaitTimeout after `timeout` seconds, CallError if the task cannot be read.
+        `arguments` say the rest. It is read every `interval` seconds, the contract's where not
+        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
+        if the task cannot be read.
         """
         kind = models.Task
         result: models.Task | models.ProductTask = await self._wait(

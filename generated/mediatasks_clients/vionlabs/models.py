@@ -57,7 +57,13 @@ class ProductType(OpenStrEnum):
 
 
 class CatalogEntry(Model):
-    """An item in the list."""
+    """An item in the list.
+
+    Members:
+        id: The customer's id of the item.
+        type: Type of a catalog item; standalone is anything that is not part of a series.
+        vionlabs_id: The vendor's id of the item.
+    """
 
     id: str
     """The customer's id of the item."""
@@ -68,7 +74,15 @@ class CatalogEntry(Model):
 
 
 class CatalogItem(Model):
-    """A registered item."""
+    """A registered item.
+
+    Members:
+        id: The customer's id of the item.
+        type: Type of a catalog item; standalone is anything that is not part of a series.
+        vionlabs_id: The vendor's id of the item.
+        title: Title of the item.
+        asset_url: Full URI of the video.
+    """
 
     id: str
     """The customer's id of the item."""
@@ -83,7 +97,14 @@ class CatalogItem(Model):
 
 
 class CatalogItemUpsert(Model):
-    """What is stored under the id; further members are possible."""
+    """What is stored under the id; further members are possible.
+
+    Members:
+        id: The customer's id of the item, unique over all types.
+        type: Type of a catalog item; standalone is anything that is not part of a series.
+        title: Title of the item.
+        asset_url: Full URI of the video, in S3 or in Google Cloud Storage.
+    """
 
     id: str
     """The customer's id of the item, unique over all types."""
@@ -96,14 +117,26 @@ class CatalogItemUpsert(Model):
 
 
 class Error(Model):
-    """Why a request failed."""
+    """Why a request failed.
+
+    Members:
+        detail: The reason, in words.
+    """
 
     detail: str
     """The reason, in words."""
 
 
 class Fault(Model):
-    """One thing that is wrong with a request."""
+    """One thing that is wrong with a request.
+
+    Members:
+        loc: Steps to the wrong value, beginning with `path`, `query` or `body`.
+        msg: What is wrong, in words.
+        type: What is wrong, as a code.
+        input: The wrong value.
+        ctx: Further facts of the fault.
+    """
 
     loc: list[str | int]
     """Steps to the wrong value, beginning with `path`, `query` or `body`."""
@@ -118,14 +151,23 @@ class Fault(Model):
 
 
 class InvalidRequest(Model):
-    """What is wrong with a request, place by place."""
+    """What is wrong with a request, place by place.
+
+    Members:
+        detail: The faults.
+    """
 
     detail: list[Fault]
     """The faults."""
 
 
 class Link(Model):
-    """One request."""
+    """One request.
+
+    Members:
+        href: Where to send it.
+        method: HTTP method.
+    """
 
     href: str | None = None
     """Where to send it."""
@@ -134,7 +176,14 @@ class Link(Model):
 
 
 class ProductTask(Model):
-    """The task of the combination in the path."""
+    """The task of the combination in the path.
+
+    Members:
+        status: State of a task. Open, since the full list is not visible; failures and
+            cancellations have no value of their own.
+        error: What went wrong; empty or absent otherwise (inferred).
+        links: Requests that are possible next, by name.
+    """
 
     status: str
     """State of a task. Open, since the full list is not visible; failures and cancellations have
@@ -146,14 +195,31 @@ class ProductTask(Model):
 
 
 class ProductTaskCreate(Model):
-    """How to process the combination in the path."""
+    """How to process the combination in the path.
+
+    Members:
+        priority: Priority of the task.
+    """
 
     priority: str | None = None
-    """Priority of a task. Open, since the full list is not visible."""
+    """Priority of the task."""
 
 
 class Task(Model):
-    """A task under an id of its own, with the combination it processes."""
+    """A task under an id of its own, with the combination it processes.
+
+    Members:
+        task_id: Id of the task.
+        status: State of a task. Open, since the full list is not visible; failures and
+            cancellations have no value of their own.
+        inventory_id: Id of the catalog item.
+        product: Analysis product.
+        version: Version of the product.
+        priority: Priority of a task. Open, since the full list is not visible.
+        error: What went wrong; empty or absent otherwise. Some products need more than 10
+            minutes of video.
+        links: Requests that are possible next, by name.
+    """
 
     task_id: str
     """Id of the task."""
@@ -176,7 +242,14 @@ class Task(Model):
 
 
 class TaskCreate(Model):
-    """The combination to process."""
+    """The combination to process.
+
+    Members:
+        inventory_id: Id of the catalog item.
+        product: Analysis product.
+        version: Version of the product.
+        priority: Priority of the task; low where it is left out, as in the published body.
+    """
 
     inventory_id: str
     """Id of the catalog item."""
@@ -185,7 +258,7 @@ class TaskCreate(Model):
     version: str
     """Version of the product."""
     priority: str | None = None
-    """Priority of a task. Open, since the full list is not visible."""
+    """Priority of the task; low where it is left out, as in the published body."""
 
 
 FaultCtx = dict[str, Any]
