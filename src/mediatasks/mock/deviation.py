@@ -10,6 +10,7 @@ from mediatasks.contracts.pointer import join
 from mediatasks.contracts.wording import count_of
 
 _SHOWN = 60
+SECRET = "a secret of another form"
 # Subschemas of these keywords fail for reasons of their own: the deepest one tells the most.
 _UNIONS = ("anyOf", "oneOf")
 _COUNTED = {
@@ -66,7 +67,7 @@ def explain(error: Any, schema: Any) -> Deviation:
     if kind.name in ("additionalProperties", "falseSchema"):
         return Deviation("body", steps, "only members that the contract lists", shown_extra(error))
     secret = is_secret(schema, error.schema_path)
-    got = "a secret of another form" if secret else shown(error.instance)
+    got = SECRET if secret else shown(error.instance)
     return Deviation("body", steps, _expected(kind), got)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from mediatasks.contracts.document import Contract, Operation
-from mediatasks.contracts.pointer import MISSING, put
+from mediatasks.contracts.pointer import MISSING, put, split
+from mediatasks.contracts.shape import Shape
 from mediatasks.mock.exchange import MockReply, json_reply
 from mediatasks.mock.replies import copied, example_or_instance, first_example
 
@@ -51,24 +50,33 @@ class FailureReplies:
         self.bases = {kind: _base(operation, kind, data) for kind, data in self.stated.items()}
 
     def reply(
-        self, kind: str, text: str = "", steps: Iterable[str | int] = (), status: int | None = None
+        self,
+        kind: str,
+        text: str = "",
+        steps: Iterable[str | int] = (),
+        status: int | None = None,
+        changes: Mapping[str, Any] | None = None,
     ) -> MockReply:
-        """Return the reply; `text` and `steps` say what and where, `status` overrides the status."""
+        """Return the reply; `text` and `steps` say what and where.
+
+        `status` overrides the status, `changes` (JSON Pointer → value) parts of the body.
+        """
         data = self.stated[kind]
         body = put(copied(self.bases[kind]), data["message"], self.text(kind, text))
         if "place" in data:
             body = put(body, data["place"], list(steps))
+        for pointer, value in (changes or {}).items():
+            body = put(body, pointer, value)
         return json_reply(status or int(data["status"]), body)
 
     def of(self, failure: RequestFailure) -> MockReply:
         """Return the reply to a request that failed so."""
-        reply = self.reply(failure.kind, failure.text, (), failure.status)
-        if not failure.changes:
-            return reply
-        body = msgspec.json.decode(reply.body)
-        for pointer, value in failure.changes.items():
-            body = put(body, pointer, value)
-        return json_reply(reply.status, body)
+        return self.reply(failure.kind, failure.text, (), failure.status, failure.changes)
+
+    def stray(self, status: int, text: str) -> MockReply:
+        """Return the reply where no operation serves the path or the method, in the form of `missing`."""
+        data = self.stated["missing"]
+        return json_reply(status, put(copied(self.bases["missing"]), data["message"], text))
 
     def text(self, kind: str, given: str = "") -> str:
         """Return the message of a failure. A text that the contract states wins, except for
@@ -79,6 +87,33 @@ class FailureReplies:
 
 
 def _base(operation: Operation, kind: str, data: Mapping[str, Any]) -> Any:
+    """Return what lies under the message: of the nearest example what every reply of the kind must have.
+
+    All else in the example describes the request that failed there, not the one that is answered.
+    """
+    example = _example(operation, kind, data)
+    schema = operation.reply_schema(str(data["status"]))
+    shape = Shape(operation.contract, schema)
+    return _demanded(example, shape, split(data["message"]))
+
+
+def _demanded(value: Any, shape: Shape | None, steps: Sequence[str | int]) -> Any:
+    """Return the parts of an example that the schema demands, and those that lead to the message."""
+    head, rest = (str(steps[0]), steps[1:]) if steps else ("", [])
+    if shape is None:
+        return value
+    if isinstance(value, list):
+        return [_demanded(element, shape.items, rest) for element in value[:1]]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: member for name, member in value.items() if name == head or name in shape.required}
+    return {
+        name: _demanded(member, shape.members.get(name), rest if name == head else [])
+        for name, member in kept.items()
+    }
+
+
+def _example(operation: Operation, kind: str, data: Mapping[str, Any]) -> Any:
     """Return the example of the reply that says so most exactly, else a minimal instance."""
     status = str(data["status"])
     if status not in operation.responses:
@@ -109,5 +144,5 @@ def stray_replies(contract: Contract) -> FailureReplies | None:
     whose error body holds least besides the message. None for a contract without operations.
     """
     replies = [FailureReplies(operation) for operation in contract.operations.values()]
-    stating = [r for r in replies if r.bases["invalid"]] or replies
-    return min(stating, key=lambda r: len(str(r.bases["invalid"])), default=None)
+    stating = [r for r in replies if r.bases["missing"]] or replies
+    return min(stating, key=lambda r: len(str(r.bases["missing"])), default=None)

@@ -23,7 +23,7 @@ from mediatasks.mock.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.selection import Selection
 from mediatasks.mock.simulation import SimulatedAction
 from mediatasks.mock.state import State
-from mediatasks.mock.validation import RequestReader, judge_size
+from mediatasks.mock.validation import RequestReader, given_value, judge_size
 
 if TYPE_CHECKING:
     from mediatasks.mock.herald import Herald
@@ -62,9 +62,9 @@ class Endpoint:
         breach = judge_size(request)
         if breach is not None:
             # A limit of the mock itself, of which the contract knows nothing: no reply to be checked.
-            return self._refuse(request, breach)
+            return self._refuse(request, captured, breach)
         if request.coding is not None:
-            return advise(self._refuse(request, request.coding), request)
+            return advise(self._refuse(request, captured, request.coding), request)
         reply = self._answer(request, captured)
         if self.check is None:
             return reply
@@ -80,7 +80,7 @@ class Endpoint:
             return self.failures.reply("unauthenticated")
         scope = self.reader.read(request, captured)
         if isinstance(scope, Deviation):
-            return self._refuse(request, scope)
+            return self._refuse(request, captured, scope)
         try:
             with self.state.lock:
                 simulator.request = request
@@ -99,9 +99,11 @@ class Endpoint:
             headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
         return MockReply(self.status, headers, body)
 
-    def _refuse(self, request: MockRequest, breach: Deviation) -> MockReply:
+    def _refuse(self, request: MockRequest, captured: Mapping[str, str], breach: Deviation) -> MockReply:
         request.blame(breach)
-        return self.failures.reply("invalid", breach.message, (breach.part, *breach.steps))
+        steps = (breach.part, *breach.steps)
+        changes = self.state.simulator.refusal(breach, given_value(request, captured, breach))
+        return self.failures.reply("invalid", breach.message, steps, changes=changes)
 
     def _tell(self, herald: Herald, scope: Scope, body: Any) -> None:
         """Have those told who wait for what the request did."""
@@ -147,7 +149,7 @@ class RestService:
     def _refuse(self, status: int, text: str) -> MockReply:
         if self.stray is None:
             return json_reply(status, {"error": text})
-        return self.stray.reply("invalid", text, ("path",), status)
+        return self.stray.stray(status, text)
 
     def _nearest(self, path: str) -> str:
         return nearest(path[:200], {operation.path for operation in self.contract.operations.values()})

@@ -14,7 +14,7 @@ member that no schema of the contract lists is kept and never shown) or in `memo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mediatasks.contracts.document import Operation
@@ -24,6 +24,7 @@ from mediatasks.mock.outbox import Parcel
 
 if TYPE_CHECKING:
     from mediatasks.mock.actions import FixedAction
+    from mediatasks.mock.deviation import Deviation
     from mediatasks.mock.effects import Action, Outcome
     from mediatasks.mock.exchange import MockRequest
     from mediatasks.mock.lifecycle import Item
@@ -55,6 +56,14 @@ class Simulator:
     def admits(self, request: MockRequest) -> bool:
         """Whether the credentials that the contract's schemes cannot judge are right."""
         return True
+
+    def refusal(self, breach: Deviation, given: Any) -> Mapping[str, Any]:
+        """Return what a refusal of a request says besides message and place: JSON Pointer → value.
+
+        `given` is the text, number or boolean that breaks the contract, `MISSING` where it is none of
+        these, or must not be shown.
+        """
+        return {}
 
     def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
         """Return the state in which a new resource begins (None: in no known one)."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope
-from mediatasks.mock.body import MAX_BYTES, BodyReader
-from mediatasks.mock.deviation import Deviation
+from mediatasks.contracts.pointer import MISSING, get, join
+from mediatasks.mock.body import MAX_BYTES, BodyReader, read_json
+from mediatasks.mock.deviation import SECRET, Deviation
 from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.parameters import ParameterReaders
 
@@ -15,6 +17,7 @@ MAX_HEADERS = 100
 MAX_HEADER_BYTES = 64 * 1024
 MAX_QUERY = 200
 MAX_PATH = 8192
+_SHOWN = 200
 
 
 class RequestReader:
@@ -34,6 +37,27 @@ class RequestReader:
             return body
         path, query, header = values
         return Scope(path, query, header, body)
+
+
+def given_value(request: MockRequest, captured: Mapping[str, str], breach: Deviation) -> Any:
+    """Return what stands at the place of a breach, as it was sent; MISSING where it may not be shown.
+
+    Only what is short and has no parts can be shown: a larger value may hold secrets somewhere.
+    """
+    value: Any = MISSING
+    if breach.got == SECRET or not breach.steps:
+        return MISSING
+    name = breach.steps[0]
+    if breach.part == "body":
+        body = read_json(request.body)
+        value = MISSING if isinstance(body, Deviation) else get(body, join(breach.steps))
+    elif breach.part == "query":
+        texts = [text for given, text in request.query if given == name]
+        value = texts[0] if len(texts) == 1 else MISSING
+    elif breach.part == "path":
+        value = captured.get(str(name), MISSING)
+    is_shown = isinstance(value, str | int | float | None) and len(str(value)) <= _SHOWN
+    return value if is_shown else MISSING
 
 
 def judge_size(request: MockRequest) -> Deviation | None:

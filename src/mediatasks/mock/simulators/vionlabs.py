@@ -6,9 +6,14 @@ be arranged by a text in the `asset_url` of its catalog item: see `FAILURES`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Move
+from mediatasks.contracts.pointer import MISSING
 from mediatasks.mock.creation import UpsertAction
+from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.effects import Outcome
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
@@ -32,6 +37,15 @@ class Simulation(Simulator):
         """Begin with the seeded items and tasks."""
         super().reset()
         self.tasks, self.items = self.state.shelves["Task"], self.state.shelves["CatalogItem"]
+
+    def refusal(self, breach: Deviation, given: Any) -> Mapping[str, Any]:
+        """A fault has a code and the wrong value (published spec, response body of 422).
+
+        Which codes there are besides `enum` is not published; these are the framework's, whose form it is.
+        """
+        code = "missing" if breach.got == "none" else "value_error"
+        value = {} if given is MISSING else {"/detail/0/input": given}
+        return {"/detail/0/type": code, **value}
 
     def create_task(self, action: UpsertAction, scope: Scope) -> Outcome:
         """POST /task."""
