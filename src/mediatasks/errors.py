@@ -7,6 +7,7 @@
     │   └── ControlError         a running mock cannot be steered so (`kind`)
     ├── WebhookError             a webhook is not signed rightly, or is no event of the provider (`kind`)
     ├── WaitTimeout              a task did not end in time (`task`, `state`)
+    ├── Cause                    what caused a pickled or copied exception, as text
     └── CallError                one call of a client failed
         ├── ConnectionFailed     no reply: refused, reset, closed, TLS
         │   └── CallTimeout      no whole reply in time
@@ -25,15 +26,71 @@ Messages say where, what was expected, what came and what to do next; none holds
 
 from __future__ import annotations
 
+import copy
 import difflib
+import pickle
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Self, TypeVar
 
 _SHOWN = 200
 
 
 class MediatasksError(Exception):
-    """Base of everything raised on purpose."""
+    """Base of everything raised on purpose.
+
+    All of them pickle, copy and deep-copy, with message and attributes. The cause comes along as text, in a
+    `Cause`: an exception of another library may not be loadable where this one arrives.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        members = {name: portable(value) for name, value in vars(self).items()}
+        return _revive, (type(self), portable(self.args), members, self._cause(), self.__suppress_context__)
+
+    def __copy__(self) -> Self:
+        return _revive(type(self), self.args, dict(vars(self)), self.__cause__, self.__suppress_context__)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        members = copy.deepcopy(vars(self), memo)
+        return _revive(type(self), self.args, members, self._cause(), self.__suppress_context__)
+
+    def _cause(self) -> Cause | None:
+        cause = self.__cause__
+        if cause is None or isinstance(cause, Cause):
+            return cause
+        text = str(cause)
+        return Cause(f"{type(cause).__name__}: {text}" if text else type(cause).__name__)
+
+
+class Cause(MediatasksError):
+    """What an exception that was pickled or copied was caused by, as text: type and message."""
+
+
+M = TypeVar("M", bound=MediatasksError)
+
+
+def _revive(
+    kind: type[M], args: tuple[Any, ...], members: Any, cause: BaseException | None, suppressed: bool
+) -> M:
+    """Return the exception that `__reduce__` took apart. Constructors differ, so none is called."""
+    error = kind.__new__(kind)
+    error.args = args
+    vars(error).update(members)
+    error.__cause__, error.__suppress_context__ = cause, suppressed
+    return error
+
+
+def portable(value: Any) -> Any:
+    """Return `value` if it pickles, else the nearest that does: a dict, or its text."""
+    try:
+        pickle.dumps(value)
+    # A foreign class may raise anything here, and an exception that is lost in a process pool hangs it.
+    except Exception:
+        if isinstance(value, Mapping):
+            return {str(name): portable(member) for name, member in value.items()}
+        if isinstance(value, list | tuple):
+            return tuple(map(portable, value)) if isinstance(value, tuple) else list(map(portable, value))
+        return repr(value)
+    return value
 
 
 class ContractError(MediatasksError):

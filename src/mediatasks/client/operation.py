@@ -77,6 +77,10 @@ class Operation(Generic[T]):
     replies: Mapping[int, Any] = field(default_factory=dict)
     _decoders: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Decoders do not pickle; they are built again.
+        return {**vars(self), "_decoders": {}}
+
     @property
     def rpc_method(self) -> str:
         """The wire name of the RPC method; empty for others."""

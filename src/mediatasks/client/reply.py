@@ -11,7 +11,7 @@ import msgspec
 
 from mediatasks.client.operation import Operation
 from mediatasks.contracts.pointer import join
-from mediatasks.errors import ReplyError, status_error
+from mediatasks.errors import ReplyError, portable, status_error
 
 T = TypeVar("T")
 
@@ -26,6 +26,10 @@ class Reply(Generic[T]):
     headers: Mapping[str, str]
     raw: bytes
     result: T
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The headers of a caller's own transport may be of a class that does not pickle.
+        return type(self), (self.status, portable(self.headers), self.raw, self.result)
 
     def json(self) -> Any:
         """Return the body as plain Python values, members included that the contract lacks."""

@@ -24,7 +24,7 @@ class Refused(Exception):
     """A value cannot be sent. `path` is where it stands below the value that was given."""
 
     def __init__(self, problem: str, advice: str, path: tuple[str | int, ...] = ()) -> None:
-        super().__init__(problem)
+        super().__init__(problem, advice, path)
         self.problem, self.advice, self.path = problem, advice, path
 
 

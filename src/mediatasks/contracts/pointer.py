@@ -16,6 +16,10 @@ class Missing:
     def __bool__(self) -> bool:
         return False
 
+    def __reduce__(self) -> str:
+        # There is one of it, in every process and copy.
+        return "MISSING"
+
 
 MISSING = Missing()
 

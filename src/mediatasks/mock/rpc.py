@@ -37,7 +37,7 @@ class _RequestRejected(Exception):
     """The whole request fails. `text` is the provider's error text, `breach` what broke the contract."""
 
     def __init__(self, text: str, breach: Deviation) -> None:
-        super().__init__(text)
+        super().__init__(text, breach)
         self.text, self.breach = text, breach
 
 
