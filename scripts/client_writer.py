@@ -12,7 +12,9 @@ from typing import Any
 
 from typed_view import SYNTHETIC, build_typed_view, reading_effects
 
+from mediatasks.client.wait import is_restarted
 from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.lifecycle import State
 from mediatasks.contracts.pointer import split
 from mediatasks.contracts.webhooks import Webhook, webhooks_of
 from mediatasks.errors import ContractError
@@ -134,10 +136,15 @@ def _task(contract: Contract) -> dict[str, Any] | None:
         return None
     kept = {k: task.data[k] for k in ("key", "chain", "poll") if k in task.data}
     states = {
-        n: {"when": s.data["when"], "phase": s.phase, "final": s.final, "next": {}}
+        n: {"when": s.data["when"], "phase": s.phase, "final": s.final, "next": _restarts(s)}
         for n, s in task.states.items()
     }
     return {"name": task.name, **kept, "states": states, "reads": reading_effects(task)}
+
+
+def _restarts(state: State) -> dict[str, Any]:
+    """Return the moves out of a state that a task leaves only by a restart under a new id; else none."""
+    return {move.to: {"new_id": True} for move in state.moves} if is_restarted(state) else {}
 
 
 def _signature(contract: Contract) -> Any:

@@ -91,7 +91,7 @@ def _webhooks(contract: Contract) -> dict[str, Any]:
 
 def reading_effects(task: Resource) -> dict[str, Any]:
     """Return the operations that read one task: those that address it by its key, lists after reads."""
-    kept = ("action", "where", "items", "group")
+    kept = ("action", "where", "items", "group", "missing")
     effects = {n: {k: e[k] for k in kept if k in e} for n, e in task.operations.items()}
     reads = {n: e for n, e in effects.items() if e["action"] == "read"}
     lists = {

@@ -143,8 +143,8 @@ class WebhookError(MediatasksError):
 class WaitTimeout(MediatasksError):
     """A task did not end in time.
 
-    `state` is the last state seen, `task` the task as it was read last (plain values), None if it
-    never was.
+    `state` is the last state seen, `task` the task as it was read last, typed as `wait` returns it,
+    None if it never was.
     """
 
     def __init__(self, operation: str, key: list[Any], state: str, task: Any) -> None:

@@ -78,6 +78,40 @@ def test_a_batch_is_one_request_and_its_replies_are_told_apart_by_id(server, bor
     assert templates.result()[0].template_id == 63
 
 
+@pytest.mark.parametrize(
+    ("second", "got"),
+    [
+        ({"id": 7}, "id 7"), ({"id": "2"}, 'id "2"'), ({"id": True}, "id true"), ({"id": None}, "id null"),
+        ({"id": [2]}, "id [2]"), ({"id": 1}, "id 1 twice"), ({}, "a reply without id"), (None, "none to 2"),
+    ],
+)  # fmt: skip
+def test_a_reply_of_a_batch_without_its_calls_id_is_an_error_and_the_others_stay(server, boro, second, got):
+    elements = [{"method": "TaskReport", "id": 1, "result": [TASK]}]
+    if second is not None:
+        elements.append({"method": "TemplateList", "result": [], **second})
+    server.answer = answer(*elements)
+    with pytest.raises(ReplyError) as caught, boro.batch() as batch:  # noqa: PT012
+        tasks = batch.add(boro.task_report, project_id=2, task_ids="*")
+        templates = batch.add(boro.template_list, project_id=2)
+    assert f"expected one reply to each of 2 calls, with its id, got {got}\n" in str(caught.value)
+    assert tasks.result()[0].task_id == 2213
+    with pytest.raises(ReplyError):
+        templates.result()
+
+
+def test_a_reply_too_many_is_an_error_and_the_others_stay(server, boro):
+    server.answer = answer(*({"method": "TaskReport", "id": n, "result": [TASK]} for n in (2, 1, 3)))
+    with pytest.raises(ReplyError, match="got id 3"), boro.batch() as batch:
+        calls = [batch.add(boro.task_report, project_id=2, task_ids=n) for n in (1, 2)]
+    assert [c.result()[0].task_id for c in calls] == [2213, 2213]
+
+
+def test_the_reply_to_one_call_has_its_id_or_none(server, boro):
+    server.answer = answer({"method": "TaskReport", "id": 2, "result": [TASK]})
+    with pytest.raises(ReplyError, match="expected a reply to call 1, got id 2"):
+        boro.task_report(project_id=2, task_ids=1)
+
+
 def test_one_failed_call_of_a_batch_leaves_the_others(server, boro):
     server.answer = answer(
         {"method": "TaskReport", "id": 1, "error": "project 9 does not exist"},

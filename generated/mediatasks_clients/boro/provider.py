@@ -53,7 +53,12 @@ PROVIDER = Provider(
             },
             "Rejected": {"when": {"/status": "Rejected"}, "phase": "failed", "final": True, "next": {}},
             "Canceled": {"when": {"/status": "Canceled"}, "phase": "cancelled", "final": True, "next": {}},
-            "Stalled": {"when": {"/status": "Stalled"}, "phase": "failed", "final": False, "next": {}},
+            "Stalled": {
+                "when": {"/status": "Stalled"},
+                "phase": "failed",
+                "final": False,
+                "next": {"Scheduled": {"new_id": True}},
+            },
         },
         "reads": {
             "task_status": {
@@ -64,6 +69,7 @@ PROVIDER = Provider(
                 },
                 "items": "",
                 "group": {"by": "/initial_task_id", "at": "/tasks"},
+                "missing": "Requested task IDs do not exist: {ids}",
             },
             "task_report": {
                 "action": "list",
@@ -72,6 +78,7 @@ PROVIDER = Provider(
                     "/task_id": "$request.body#/task_ids",
                 },
                 "items": "",
+                "missing": "Requested task IDs do not exist: {ids}",
             },
         },
     },

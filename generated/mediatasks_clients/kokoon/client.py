@@ -237,7 +237,7 @@ class KoKoon(Client):
         self,
         task: Model | Mapping[str, Any] | int | str | None = None,
         *,
-        timeout: float = 3600.0,
+        timeout: float | None = 3600.0,
         interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
@@ -246,8 +246,12 @@ class KoKoon(Client):
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
         `arguments` say the rest. It is read every `interval` seconds, the contract's where not
-        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
-        if the task cannot be read.
+        given. `on_update` gets each change. A task
+        that the server does not know yet is waited for, 10 s from the first read. A task that only
+        a restart would move on, and that none does within 30 s, has ended too.
+
+        Raises WaitTimeout after `timeout` seconds (None: no limit), CallError if the task cannot be
+        read.
         """
         kind = models.Task
         result: models.Task = self._wait(kind, task, timeout, interval, on_update, arguments)
@@ -397,7 +401,7 @@ class AsyncKoKoon(AsyncClient):
         self,
         task: Model | Mapping[str, Any] | int | str | None = None,
         *,
-        timeout: float = 3600.0,
+        timeout: float | None = 3600.0,
         interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
@@ -406,8 +410,12 @@ class AsyncKoKoon(AsyncClient):
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
         `arguments` say the rest. It is read every `interval` seconds, the contract's where not
-        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
-        if the task cannot be read.
+        given. `on_update` gets each change, and is awaited where it is asynchronous. A task
+        that the server does not know yet is waited for, 10 s from the first read. A task that only
+        a restart would move on, and that none does within 30 s, has ended too.
+
+        Raises WaitTimeout after `timeout` seconds (None: no limit), CallError if the task cannot be
+        read.
         """
         kind = models.Task
         result: models.Task = await self._wait(kind, task, timeout, interval, on_update, arguments)

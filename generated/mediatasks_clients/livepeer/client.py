@@ -259,7 +259,7 @@ class Livepeer(Client):
         self,
         task: Model | Mapping[str, Any] | int | str | None = None,
         *,
-        timeout: float = 3600.0,
+        timeout: float | None = 3600.0,
         interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
@@ -268,8 +268,12 @@ class Livepeer(Client):
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
         `arguments` say the rest. It is read every `interval` seconds, the contract's where not
-        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
-        if the task cannot be read.
+        given. `on_update` gets each change. A task
+        that the server does not know yet is waited for, 10 s from the first read. A task that only
+        a restart would move on, and that none does within 30 s, has ended too.
+
+        Raises WaitTimeout after `timeout` seconds (None: no limit), CallError if the task cannot be
+        read.
         """
         kind = models.Task
         result: models.Task = self._wait(kind, task, timeout, interval, on_update, arguments)
@@ -429,7 +433,7 @@ class AsyncLivepeer(AsyncClient):
         self,
         task: Model | Mapping[str, Any] | int | str | None = None,
         *,
-        timeout: float = 3600.0,
+        timeout: float | None = 3600.0,
         interval: float | None = None,
         on_update: Callable[[models.Task], object] | None = None,
         **arguments: Any,
@@ -438,8 +442,12 @@ class AsyncLivepeer(AsyncClient):
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
         `arguments` say the rest. It is read every `interval` seconds, the contract's where not
-        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
-        if the task cannot be read.
+        given. `on_update` gets each change, and is awaited where it is asynchronous. A task
+        that the server does not know yet is waited for, 10 s from the first read. A task that only
+        a restart would move on, and that none does within 30 s, has ended too.
+
+        Raises WaitTimeout after `timeout` seconds (None: no limit), CallError if the task cannot be
+        read.
         """
         kind = models.Task
         result: models.Task = await self._wait(kind, task, timeout, interval, on_update, arguments)

@@ -545,7 +545,7 @@ class TaskEngine(Client):
         self,
         task: Model | Mapping[str, Any] | int | str | None = None,
         *,
-        timeout: float = 3600.0,
+        timeout: float | None = 3600.0,
         interval: float | None = None,
         on_update: Callable[[models.Job], object] | None = None,
         **arguments: Any,
@@ -554,8 +554,12 @@ class TaskEngine(Client):
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
         `arguments` say the rest. It is read every `interval` seconds, the contract's where not
-        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
-        if the task cannot be read.
+        given. `on_update` gets each change. A task
+        that the server does not know yet is waited for, 10 s from the first read. A task that only
+        a restart would move on, and that none does within 30 s, has ended too.
+
+        Raises WaitTimeout after `timeout` seconds (None: no limit), CallError if the task cannot be
+        read.
         """
         kind = models.Job
         result: models.Job = self._wait(kind, task, timeout, interval, on_update, arguments)
@@ -892,7 +896,7 @@ class AsyncTaskEngine(AsyncClient):
         self,
         task: Model | Mapping[str, Any] | int | str | None = None,
         *,
-        timeout: float = 3600.0,
+        timeout: float | None = 3600.0,
         interval: float | None = None,
         on_update: Callable[[models.Job], object] | None = None,
         **arguments: Any,
@@ -901,8 +905,12 @@ class AsyncTaskEngine(AsyncClient):
 
         `task` is its id, or a reply or mapping that holds the id, such as what created the task;
         `arguments` say the rest. It is read every `interval` seconds, the contract's where not
-        given. `on_update` gets each change. Raises WaitTimeout after `timeout` seconds, CallError
-        if the task cannot be read.
+        given. `on_update` gets each change, and is awaited where it is asynchronous. A task
+        that the server does not know yet is waited for, 10 s from the first read. A task that only
+        a restart would move on, and that none does within 30 s, has ended too.
+
+        Raises WaitTimeout after `timeout` seconds (None: no limit), CallError if the task cannot be
+        read.
         """
         kind = models.Job
         result: models.Job = await self._wait(kind, task, timeout, interval, on_update, arguments)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
 from mediatasks.client.call import Call, capture, captured
 from mediatasks.client.exchange import AsyncTransport, BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.client.options import AsyncClientOptions, CallOptions, check_options
+from mediatasks.client.options import AsyncClientOptions, CallOptions, check_callback, check_options
 from mediatasks.client.paging import start_pager
 from mediatasks.client.reply import Reply
 from mediatasks.client.request import NO_BODY
 from mediatasks.client.rpc import AsyncBatch
 from mediatasks.client.session import Session
+from mediatasks.client.wait import atell
 from mediatasks.errors import CallError, ConnectionFailed
 
 if TYPE_CHECKING:
@@ -109,14 +110,15 @@ class AsyncClient(Session):
         self,
         kind: Any,
         task: Any,
-        timeout: float,
+        timeout: float | None,
         interval: float | None,
         on_update: Callable[[Any], object] | None,
         arguments: Mapping[str, Any],
     ) -> Any:
         import asyncio
 
-        watch = self._watch(task, arguments, timeout, interval)
+        check_callback(on_update, asynchronous=True)
+        watch = self._watch(kind, task, arguments, timeout, interval)
         while True:
             try:
                 reply = await self._perform(Call(watch.operation, **watch.call_arguments()))
@@ -124,10 +126,10 @@ class AsyncClient(Session):
                 watch.fail(error)
                 await asyncio.sleep(watch.pause(error))
                 continue
-            if watch.see(self._result(watch.operation, reply)) and on_update:
-                on_update(watch.model(kind, reply))
+            if watch.see(self._result(watch.operation, reply), reply) and on_update:
+                await atell(on_update, watch.model)
             if watch.ended:
-                return watch.model(kind, reply)
+                return watch.model
             await asyncio.sleep(watch.pause())
 
     async def _send(

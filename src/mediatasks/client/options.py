@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -75,14 +76,32 @@ def check_options(owner: str, options: Mapping[str, Any], kind: type, others: It
             raise UsageError(f"`{owner}`: `{name}` is True or False, got {_shown(value)}")
 
 
-def check_seconds(owner: str, name: str, value: Any) -> None:
-    """Raise UsageError unless `value` is a number of seconds that a socket can wait."""
+NOT_AWAITED = (
+    "`on_update` is asynchronous and this client is not: give a plain function, "
+    "or use the asynchronous client"
+)
+
+
+def check_callback(on_update: Any, asynchronous: bool) -> None:
+    """Raise UsageError unless `on_update` is None or a function that the client can call."""
+    if on_update is None:
+        return
+    if not callable(on_update):
+        raise UsageError(f"`wait`: `on_update` is a function, got {_shown(on_update)}")
+    # An object may have an asynchronous `__call__`.
+    calls = (on_update, type(on_update).__call__)
+    if not asynchronous and any(map(inspect.iscoroutinefunction, calls)):
+        raise UsageError(NOT_AWAITED)
+
+
+def check_seconds(owner: str, name: str, value: Any, most: float = LONGEST) -> None:
+    """Raise UsageError unless `value` is a number of seconds above 0, at most what a socket can wait."""
     number = not isinstance(value, bool) and isinstance(value, int | float)
     # NaN is not above 0 either.
     if not (number and value > 0):
         raise UsageError(f"`{owner}`: `{name}` is a number above 0, got {_shown(value)}")
-    if value > LONGEST:
-        raise UsageError(f"`{owner}`: `{name}` is at most {LONGEST:.0f} seconds, got {_shown(value)}")
+    if value > most:
+        raise UsageError(f"`{owner}`: `{name}` is at most {most:.0f} seconds, got {_shown(value)}")
 
 
 def _is_integer(value: Any) -> bool:

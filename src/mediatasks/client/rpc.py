@@ -20,6 +20,7 @@ from mediatasks.errors import (
     ReplyError,
     RpcError,
     UsageError,
+    shown,
     status_error,
 )
 
@@ -135,7 +136,9 @@ def read_rpc_reply(
     envelope: Envelope, operation: Operation[T], status: int, headers: Mapping[str, str], raw: bytes
 ) -> Reply[T]:
     """Return the reply to a request of one call. Raises StatusError, ReplyError or RpcError."""
-    element = _elements(envelope, operation, 1, status, headers, raw)[0]
+    element = _elements(envelope, operation, status, headers, raw, 1)[0]
+    if not _number(element, 1) and element.id not in (MISSING, None):
+        raise ReplyError(operation.id, status, element.place, "a reply to call 1", _shown_id(element), raw)
     return Reply(status, headers, raw, _result(operation, status, element, raw))
 
 
@@ -145,27 +148,79 @@ def settle(session: Session, pending: list[PendingCall[Any]], raw: RawReply) -> 
     assert envelope
     status, body = raw.status, raw.body
     try:
-        elements = _elements(envelope, pending[0].operation, len(pending), status, raw.headers, body)
+        elements = _elements(envelope, pending[0].operation, status, raw.headers, body)
     except CallError as error:
         raise session.mask(error) from None
-    by_id = {e.id: e for e in elements if isinstance(e.id, int | str)}
-    for call, element in zip(pending, elements, strict=True):
-        own = by_id.get(call.call.id, element)
+    matched, mismatch = _match(envelope, pending, elements, raw)
+    if mismatch is not None:
+        session.mask(mismatch)
+    for call, own in zip(pending, matched, strict=True):
+        if own is None:
+            call.settle(MISSING, mismatch)
+            continue
         try:
             call.settle(_result(call.operation, status, own, body), None)
         except CallError as error:
             call.settle(MISSING, session.mask(error))
+    if mismatch is not None:
+        raise mismatch
+
+
+def _match(
+    envelope: Envelope, pending: list[PendingCall[Any]], elements: list[RpcReply], raw: RawReply
+) -> tuple[list[RpcReply | None], ReplyError | None]:
+    """Return the reply to each call, found by its id, and the error where a reply or a call has no partner.
+
+    The place in the list counts only where it is the only one, or where the envelope has no ids.
+    """
+    first = pending[0]
+    is_numbered = "id" in envelope.request and "id" in envelope.reply
+    alone = len(pending) == len(elements) == 1 and elements[0].id in (MISSING, None)
+    if alone or (not is_numbered and len(elements) == len(pending)):
+        return list(elements), None
+    matched: list[RpcReply | None] = [None] * len(pending)
+    place, got = str(envelope.reply.get("calls", "")), ""
+    for element in elements if is_numbered else ():
+        number = _number(element, len(pending))
+        if number and matched[number - 1] is None:
+            matched[number - 1] = element
+        elif not got:
+            place, got = element.place, _shown_id(element) + (" twice" if number else "")
+    missing = [str(n) for n, element in enumerate(matched, 1) if element is None]
+    if not missing and not got:
+        return matched, None
+    if not got:
+        got = f"none to {', '.join(missing[:10])}" if is_numbered else f"{len(elements)} reply elements"
+    expected = f"one reply to each of {len(pending)} calls, with its id"
+    return matched, ReplyError(first.operation.id, raw.status, place, expected, got, raw.body)
+
+
+def _number(element: RpcReply, count: int) -> int:
+    """Return the number of the call that has the reply's id, 0 where none of `count` calls has it.
+
+    Our ids are integers; a string is another id.
+    """
+    given = element.id
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 1 <= given <= count:
+        return 0
+    return int(given) if given == int(given) else 0
+
+
+def _shown_id(element: RpcReply) -> str:
+    if element.id is MISSING:
+        return "a reply without id"
+    return f"id {shown(msgspec.json.encode(element.id))}"
 
 
 def _elements(
     envelope: Envelope,
     operation: Operation[Any],
-    count: int,
     status: int,
     headers: Mapping[str, str],
     raw: bytes,
+    count: int | None = None,
 ) -> list[RpcReply]:
-    """Return the `count` reply elements of a body."""
+    """Return the reply elements of a body; `count` of them, where that is said."""
     try:
         body = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -178,7 +233,7 @@ def _elements(
     if failed not in (MISSING, None):
         raise RpcError(operation.id, operation.rpc_method, failed)
     elements = envelope.replies(body)
-    if len(elements) != count:
+    if count is not None and len(elements) != count:
         place = envelope.reply.get("calls", "")
         expected = f"{count} reply elements"
         raise ReplyError(operation.id, status, place, expected, str(len(elements)), raw)

@@ -154,11 +154,17 @@ class Session:
         return self._builder.envelope.replies(reply.json())[0].result
 
     def _watch(
-        self, task: Any, arguments: Mapping[str, Any], timeout: float, interval: float | None
+        self,
+        kind: Any,
+        task: Any,
+        arguments: Mapping[str, Any],
+        timeout: float | None,
+        interval: float | None,
     ) -> Watch:
         if self.provider.task is None:
             raise UsageError(f"`{self.provider.name}` has no tasks to wait for")
-        return Watch(self.provider.task, self.operations, task, arguments, timeout, interval)
+        rules = self.provider.task
+        return Watch(rules, self.operations, kind, task, arguments, timeout, interval, self._timeout)
 
 
 def _secrets(provider: Provider, values: Mapping[str, Any]) -> list[str]:

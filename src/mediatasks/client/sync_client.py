@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
 from mediatasks.client.call import Call, capture, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong, Transport
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.client.options import CallOptions, ClientOptions, check_options
+from mediatasks.client.options import CallOptions, ClientOptions, check_callback, check_options
 from mediatasks.client.paging import start_pager
 from mediatasks.client.reply import Reply
 from mediatasks.client.request import NO_BODY
 from mediatasks.client.rpc import Batch
 from mediatasks.client.session import Session
+from mediatasks.client.wait import tell
 from mediatasks.errors import CallError, ConnectionFailed
 
 if TYPE_CHECKING:
@@ -105,12 +106,13 @@ class Client(Session):
         self,
         kind: Any,
         task: Any,
-        timeout: float,
+        timeout: float | None,
         interval: float | None,
         on_update: Callable[[Any], object] | None,
         arguments: Mapping[str, Any],
     ) -> Any:
-        watch = self._watch(task, arguments, timeout, interval)
+        check_callback(on_update, asynchronous=False)
+        watch = self._watch(kind, task, arguments, timeout, interval)
         while True:
             try:
                 reply = self._perform(Call(watch.operation, **watch.call_arguments()))
@@ -118,10 +120,10 @@ class Client(Session):
                 watch.fail(error)
                 time.sleep(watch.pause(error))
                 continue
-            if watch.see(self._result(watch.operation, reply)) and on_update:
-                on_update(watch.model(kind, reply))
+            if watch.see(self._result(watch.operation, reply), reply) and on_update:
+                tell(on_update, watch.model)
             if watch.ended:
-                return watch.model(kind, reply)
+                return watch.model
             time.sleep(watch.pause())
 
     def _send(

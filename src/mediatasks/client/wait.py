@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+import inspect
+import logging
+import math
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from mediatasks.client.operation import Operation
-from mediatasks.client.reply import Reply, fit
+from mediatasks.client.options import NOT_AWAITED, check_seconds
+from mediatasks.client.reply import Reply, explain, fit
 from mediatasks.client.request import NO_BODY
 from mediatasks.client.retry import LONGEST_WAIT, retry_after
 from mediatasks.contracts.lifecycle import Resource, State
 from mediatasks.contracts.pointer import MISSING, get, split
-from mediatasks.errors import CallError, ConnectionFailed, StatusError, UsageError, WaitTimeout, nearest
+from mediatasks.errors import (
+    CallError,
+    ConnectionFailed,
+    MediatasksError,
+    NotFound,
+    ReplyError,
+    RpcError,
+    StatusError,
+    UsageError,
+    WaitTimeout,
+    nearest,
+)
+
+log = logging.getLogger("mediatasks")
 
 MAX_FAULTS = 5
+# For so many seconds from the first read, a task that the server does not know yet is waited for.
+CREATION = 10.0
+_CREATION_POLL = 1.0
+# For so many seconds, a task that only a restart under a new id can leave its state is waited for.
+RESTART = 30.0
+# Ten years, in seconds. None waits without limit.
+LONGEST_TOTAL = 315_360_000.0
+_OPTIONS = ("timeout", "interval", "on_update")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What one read showed: the task as plain values, and its state (None for one that is not listed)."""
+    """What one read showed: the task, plain and typed, and its state (None for one that is not listed)."""
 
     task: Any
+    model: Any
     state: State | None
 
 
@@ -36,17 +62,29 @@ class Watch:
         self,
         rules: Mapping[str, Any],
         operations: Mapping[str, Operation[Any]],
+        kind: Any,
         task: Any,
         arguments: Mapping[str, Any],
-        timeout: float,
-        interval: float | None = None,
+        timeout: float | None,
+        interval: float | None,
+        read_timeout: float,
     ) -> None:
+        """Watch one task, typed as `kind`. `timeout` None is no limit; one read takes `read_timeout`."""
+        if timeout is not None:
+            check_seconds("wait", "timeout", timeout, LONGEST_TOTAL)
+        if interval is not None:
+            check_seconds("wait", "interval", interval)
         _check_names(rules["reads"], arguments)
         self.resource = Resource(rules["name"], {**rules, "operations": {}})
         known = _known(self.resource, task, arguments)
         self.operation, self.effect, self.values = _choose(rules["reads"], operations, known)
         self.key = {p: known.get(split(p)[-1]) for p in self.resource.key}
-        self.deadline = time.monotonic() + timeout
+        self.kind, self.read_timeout = kind, read_timeout
+        self._began = time.monotonic()
+        self.deadline = math.inf if timeout is None else self._began + timeout
+        self._slept = 0.0
+        self._stuck_since: float | None = None
+        self._unknown = False
         self.last: Seen | None = None
         self.faults = 0
         # Spread the polls of many waits; the contract's interval is the middle.
@@ -59,7 +97,7 @@ class Watch:
             "members": None,
             "body": NO_BODY,
             "arguments": tuple(self.values.get(p.name) for p in operation.parameters),
-            "options": {"timeout": max(self.left, 0.001)},
+            "options": {"timeout": max(min(self.left, self.read_timeout), 0.001)},
         }
         if operation.members:
             found["members"] = tuple(self.values.get(name) for name in operation.members)
@@ -70,24 +108,59 @@ class Watch:
         """Seconds until the deadline."""
         return self.deadline - time.monotonic()
 
-    def see(self, result: Any) -> bool:
-        """Read one reply's result, given as plain values. Return whether the task has changed."""
+    @property
+    def _elapsed(self) -> float:
+        """Seconds since the wait began, or those slept where they are more: a test may replace sleep."""
+        return max(time.monotonic() - self._began, self._slept)
+
+    def see(self, result: Any, reply: Reply[Any]) -> bool:
+        """Read one reply, its result given as plain values too. Return whether the task has changed."""
         self.faults = 0
         task = self._find(result)
+        if task is MISSING:
+            self._expect(
+                UsageError(f"`{self.operation.id}` does not list the task {list(self.key.values())}")
+            )
+            return False
         changed = self.last is None or self.last.task != task
-        self.last = Seen(task, self.resource.state_of(task))
+        if changed:
+            model = reply.result if self.effect["action"] == "read" else self._typed(task, reply)
+            self.last = Seen(task, model, self.resource.state_of(task))
+        state = self.last.state if self.last else None
+        if state is None or not is_restarted(state):
+            self._stuck_since = None
+        elif changed or self._stuck_since is None:
+            self._stuck_since = self._elapsed
         return changed
 
     @property
     def ended(self) -> bool:
-        """Whether the last read showed a final state."""
-        return self.last is not None and self.last.state is not None and self.last.state.final
+        """Whether the last read showed a final state, or one that only a restart leaves and none came."""
+        if self.last is None or self.last.state is None:
+            return False
+        stuck = self._stuck_since is not None and self._elapsed - self._stuck_since >= RESTART
+        return self.last.state.final or stuck
 
-    def model(self, kind: Any, reply: Reply[Any]) -> Any:
-        """Return the task of the last read as a model."""
-        if self.effect["action"] == "read" or self.last is None:
-            return reply.result
-        return fit(self.last.task, kind)
+    @property
+    def model(self) -> Any:
+        """The typed task of the last read; None before the first."""
+        return self.last.model if self.last else None
+
+    def _typed(self, task: Any, reply: Reply[Any]) -> Any:
+        try:
+            return fit(task, self.kind)
+        except msgspec.ValidationError as error:
+            status, raw = reply.status, reply.raw
+            raise ReplyError(self.operation.id, status, *explain(error), raw) from None
+
+    def _expect(self, error: MediatasksError) -> None:
+        """Let a task that is not known yet be read again for `CREATION` seconds; then raise `error`."""
+        if self.last is not None or self._elapsed >= CREATION:
+            raise error
+        if not self._unknown:
+            shown_key = ", ".join(map(str, self.key.values()))
+            log.warning("the task %s is not known yet; it is read again for %d s", shown_key, CREATION)
+        self._unknown = True
 
     def _find(self, result: Any) -> Any:
         if self.effect["action"] == "read":
@@ -98,7 +171,7 @@ class Watch:
             items = [task for group in groups if isinstance(group, list) for task in group]
         found = [i for i in items or [] if all(same(get(i, p), v) for p, v in self.key.items())]
         if not found:
-            raise UsageError(f"`{self.operation.id}` does not list the task {list(self.key.values())}")
+            return MISSING
         chain = self.resource.data.get("chain")
         if chain and (origin := get(found[0], chain)) is not MISSING:
             # A restart goes on under a new id; the reply names the chain's tasks in order.
@@ -107,6 +180,9 @@ class Watch:
 
     def fail(self, error: CallError) -> None:
         """Take a failed read: raise it again unless it may pass within the wait's budget of faults."""
+        if self._is_unknown(error):
+            self._expect(error)
+            return
         passing = isinstance(error, ConnectionFailed) or (
             isinstance(error, StatusError) and (error.status in (408, 429) or error.status >= 500)
         )
@@ -116,23 +192,55 @@ class Watch:
         if self.left <= 0:
             raise self.timeout() from error
 
+    def _is_unknown(self, error: CallError) -> bool:
+        """Whether the server says that there is no such task."""
+        if isinstance(error, NotFound):
+            return True
+        said = self.effect.get("missing", "").partition("{")[0]
+        return isinstance(error, RpcError) and bool(said) and said in str(error.error)
+
     def pause(self, error: CallError | None = None) -> float:
         """Return the seconds until the next read. Raises WaitTimeout where none is left."""
         usual = self._poll * random.uniform(0.75, 1.25)
+        if self.last is None and self._unknown:
+            usual = min(usual, _CREATION_POLL)
         asked = min(retry_after(error), LONGEST_WAIT)
         if self.left <= 0:
             raise self.timeout()
-        return max(0.0, min(max(usual, asked), self.left))
+        seconds = max(0.0, min(max(usual, asked), self.left))
+        self._slept += seconds
+        return seconds
 
     def timeout(self) -> WaitTimeout:
         """Return the exception of a wait whose time is up."""
         state = self.last.state.name if self.last and self.last.state else "unknown"
-        return WaitTimeout(self.operation.id, list(self.key.values()), state, self.last and self.last.task)
+        return WaitTimeout(self.operation.id, list(self.key.values()), state, self.model)
 
 
 def same(left: Any, right: Any) -> bool:
     """Whether two ids are the same; one side may have it as a string."""
     return left is not MISSING and str(left) == str(right)
+
+
+def is_restarted(state: State) -> bool:
+    """Whether a task leaves `state` only by a restart under a new id, which the server makes or not."""
+    return not state.final and bool(state.moves) and all(move.new_id for move in state.moves)
+
+
+def tell(on_update: Any, model: Any) -> None:
+    """Call a synchronous callback. Raises UsageError where it turns out to be asynchronous."""
+    result = on_update(model)
+    if inspect.isawaitable(result):
+        if isinstance(result, Coroutine):
+            result.close()
+        raise UsageError(NOT_AWAITED)
+
+
+async def atell(on_update: Any, model: Any) -> None:
+    """Call a callback of either kind."""
+    result = on_update(model)
+    if inspect.isawaitable(result):
+        await result
 
 
 def _known(resource: Resource, task: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,6 +263,7 @@ def _names(pointer: str, expression: str) -> tuple[str, str]:
 
 def _check_names(reads: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
     valid = {n for effect in reads.values() for pair in effect["where"].items() for n in _names(*pair)}
+    valid.update(_OPTIONS)
     for name in arguments:
         if name not in valid:
             raise UsageError(f"`wait` takes no `{name}`; {nearest(name, valid)}")
@@ -174,7 +283,7 @@ def _choose(
             values[parameter] = value
         else:
             return operations[name], effect, values
-    needs = " or ".join(
+    needs = [
         " and ".join(f"`{split(pointer)[-1]}`" for pointer in effect["where"]) for effect in reads.values()
-    )
-    raise UsageError(f"to wait for a task, give {needs}")
+    ]
+    raise UsageError(f"to wait for a task, give {' or '.join(dict.fromkeys(needs))}")
