@@ -11,7 +11,7 @@ from spec_source import Source
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.nodes import Node, nodes
 from mediatasks.contracts.pointer import join
-from mediatasks.contracts.validation import BodySchema
+from mediatasks.contracts.schema.validation import Validator
 
 
 def check(source: Source) -> Iterator[Problem]:
@@ -31,7 +31,7 @@ def check(source: Source) -> Iterator[Problem]:
 def _compare(
     source: Source, contract: Contract, schema: Mapping[str, Any], found: list[tuple[str, Any]]
 ) -> Iterator[Problem]:
-    compiled = BodySchema(schema, contract.document)
+    compiled = Validator(schema, contract.document)
     for pointer, value in found:
         for deviation in compiled.deviations(value):
             place = source.place(pointer + deviation.pointer)

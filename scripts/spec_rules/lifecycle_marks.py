@@ -10,7 +10,7 @@ from spec_source import Source
 
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import join
-from mediatasks.contracts.validation import BodySchema
+from mediatasks.contracts.schema.validation import Validator
 
 
 def check(source: Source) -> Iterator[Problem]:
@@ -30,7 +30,7 @@ def _refusal(source: Source, name: str, pointer: str, value: object) -> str:
     """Return what the schema expects where no schema of the member takes `value`; else nothing."""
     document, expected = source.contract.document, ""
     for schema in members(source.contract, source.contract.schemas.get(name), pointer):
-        deviations = BodySchema(schema, document).deviations(value)
+        deviations = Validator(schema, document).deviations(value)
         if not deviations:
             return ""
         expected = deviations[0].expected

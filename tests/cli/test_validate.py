@@ -77,16 +77,15 @@ def test_the_one_operation_of_the_plain_view_takes_any_call(validate):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is empty"),
-        ("{", "is not JSON"),
-        ('{"id": NaN}', "NaN is no JSON number"),
+        ("", "got an empty body"),
+        ("{", "malformed JSON at byte 1 (line 1, column 2)"),
+        ('{"id": NaN}', "`NaN`, which is not a JSON number, at byte 7"),
         ("1e999", "out of range"),
-        ('{"id": 1, "id": 2}', "the member `id` stands twice"),
-        (b"\xff\xfe{}\x00", "is not"),
-        (b'"\xff"', "is not UTF-8"),
-        ("[" * 100_000, "nested deeper"),
-        ("1" * 5000, "is not JSON"),
-        (b" " * (4 * 1024 * 1024 + 1), "is longer than the limit"),
+        ('{"id": 1, "id": 2}', "the member `id` twice in one object at byte 10"),
+        (b"\xff\xfe{}\x00", "invalid UTF-8 at byte 0"),
+        (b'"\xff"', "invalid UTF-8 at byte 1"),
+        ("[" * 100_000, "nested deeper than 100 levels"),
+        ("1" * 5000, "out of range"),
     ],
 )
 def test_what_is_no_json_exits_with_2_and_one_message(validate, capsys, text, said):
@@ -117,7 +116,13 @@ def test_a_file_that_cannot_be_read_exits_with_2(capsys, name):
     assert "cannot be read" in capsys.readouterr().err
 
 
-def test_without_jsonschema_the_extra_is_named(validate, capsys, monkeypatch):
-    monkeypatch.setitem(sys.modules, "jsonschema", None)
+def test_a_file_longer_than_the_limit_exits_with_2(validate, capsys, monkeypatch):
+    monkeypatch.setattr("mediatasks.cli.validate.MAX_BYTES", 10)
+    assert validate("[" + "1," * 10 + "1]", "shop", "get_order") == 2
+    assert "is longer than the limit" in capsys.readouterr().err
+
+
+def test_without_jsonschema_rs_the_extra_is_named(validate, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
     assert validate(ORDER, "shop", "get_order") == 2
-    assert "mediatasks[check]" in capsys.readouterr().err
+    assert "mediatasks[mock]" in capsys.readouterr().err

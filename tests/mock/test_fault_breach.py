@@ -3,13 +3,13 @@
 import pytest
 
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock import Faults, Mock
 from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.fault_breach import applied, changes
 from mediatasks.mock.replies import example_or_instance
 from mediatasks.mock.samples import first_sample
-from mediatasks.mock.validator import Validator
 from tests.contracts.test_store import FIVE
 from tests.mock.conftest import Caller, change_of
 
@@ -46,7 +46,7 @@ def test_each_constraint_can_be_broken_at_any_depth(made_up, constraint, place):
         schema, value = {"properties": {"inner": schema}}, {"inner": value}
     elif place == "/list/0":
         schema, value = {"properties": {"list": {"items": schema}}}, {"list": [value]}
-    validator = Validator(contract, schema)
+    validator = Validator(schema, contract.document)
     assert validator.fits(value)
     found = [c for c in changes(Shape(contract, schema), value) if c.constraint == constraint]
     assert found
@@ -64,7 +64,7 @@ def test_every_documented_reply_with_a_body_can_be_broken(store):
         schema = operation.reply_schema(operation.success)
         if body is MISSING or schema is None:
             continue
-        validator = Validator(operation.contract, schema)
+        validator = Validator(schema, operation.contract.document)
         broken = [applied(c, body) for c in changes(Shape(operation.contract, schema), body)]
         assert any(not validator.fits(b) for b in broken), operation.id
 
@@ -87,7 +87,7 @@ def test_a_breach_breaks_the_place_that_was_chosen(press):
 
 def test_every_drawn_breach_breaks_the_contract(press, made_up):
     press.mock.faults.replace("breach")
-    validator = Validator(made_up.contract("press"), {"$ref": "#/components/schemas/Print"})
+    validator = Validator({"$ref": "#/components/schemas/Print"}, made_up.contract("press").document)
     bodies = [press("GET", "/prints/1").json() for _ in range(50)]
     assert not any(validator.fits(body) for body in bodies)
     assert len({str(body) for body in bodies}) > 5

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mediatasks.contracts.envelope import RpcCall
-from mediatasks.mock.deviation import Deviation
+from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.journal import SIZE
 from mediatasks.mock.samples import samples

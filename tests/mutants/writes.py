@@ -11,9 +11,9 @@ from mediatasks.check.request import Request, documented_requests
 from mediatasks.check.sighting import Key, Sighting
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock.exchange import MockReply, MockRequest
-from mediatasks.mock.validator import Validator
 from tests.mutants.defects import dropped, in_turn, on_requests, on_resources, pretended
 from tests.mutants.facts import Act, acts, body_shape, shows, word
 from tests.mutants.mutant import Sketch, must_fail
@@ -187,7 +187,7 @@ def _allows(act: Act, expression: str, change: Change) -> bool:
 def _fits(request: Request) -> bool:
     """Whether the contract allows a request's body (RPC: the params)."""
     shape = body_shape(request.operation)
-    return Validator(request.operation.contract, shape.schema).fits(request.body)
+    return Validator(shape.schema, request.operation.contract.document).fits(request.body)
 
 
 def _address(act: Act) -> set[str]:

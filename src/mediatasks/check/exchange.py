@@ -13,6 +13,7 @@ from mediatasks.check.curl import curl_command
 from mediatasks.check.masking import Mask
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import shown
+from mediatasks.exchange.content import ContentError, read_json
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ class Exchange:
     def json(self) -> Any:
         """The reply's body, or `MISSING` where it is not JSON."""
         try:
-            return json.loads(self.reply)
-        except (ValueError, RecursionError):
+            return read_json(self.reply)
+        except ContentError:
             return MISSING
 
     @cached_property

@@ -9,7 +9,7 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.replies import has_declared_type
 from mediatasks.check.sources import member_fact, reply_fact
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.validation import reply_schema
+from mediatasks.contracts.schema.bodies import reply_schema
 from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.errors import shown
 

@@ -19,8 +19,8 @@ from mediatasks.check.exchange import Exchange
 from mediatasks.check.request import Request
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.pointer import get, join, put
+from mediatasks.contracts.schema.bodies import request_schema
 from mediatasks.contracts.shape import Shape
-from mediatasks.contracts.validation import request_schema
 
 # A shorter one would be found in any text.
 _LONG = 6

@@ -15,7 +15,8 @@ from mediatasks.check.replies import declared_content, has_declared_type, is_ren
 from mediatasks.check.sources import Fact, member_fact, operation_fact
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING, join
-from mediatasks.contracts.validation import BodySchema, reply_schema
+from mediatasks.contracts.schema.bodies import reply_schema
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import UsageError
 
 _NOT_IMPLEMENTED = 501
@@ -36,7 +37,7 @@ class Translator:
 
     def __init__(self, mask: Mask, credentials: Credentials) -> None:
         self.mask, self._credentials = mask, credentials.as_shown
-        self._schemas: dict[tuple[str, str], BodySchema | None] = {}
+        self._schemas: dict[tuple[str, str], Validator | None] = {}
 
     def translate(
         self, operation: Operation, check: str, failure: Any, exchange: Exchange
@@ -83,7 +84,7 @@ class Translator:
             fact = member_fact(operation, status, "")
             yield Claim(place, "a body that fits the schema", _first_line(failure), fact)
 
-    def _schema(self, operation: Operation, status: str) -> BodySchema | None:
+    def _schema(self, operation: Operation, status: str) -> Validator | None:
         key = (operation.id, status)
         if key not in self._schemas:
             try:

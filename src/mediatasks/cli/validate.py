@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from mediatasks.contracts.document import Operation
-from mediatasks.contracts.files import MAX_BYTES, MAX_DEPTH
+from mediatasks.contracts.schema.bodies import find_operation, reply_schema, request_schema
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.validation import MOST, Validator
 from mediatasks.contracts.store import open_store
-from mediatasks.contracts.validation import (
-    BodySchema,
-    Deviation,
-    find_operation,
-    reply_schema,
-    request_schema,
-)
+from mediatasks.contracts.wording import place_of
 from mediatasks.errors import UsageError
+from mediatasks.exchange.content import ContentError, read_json
+
+MAX_BYTES = 256 * 1024 * 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     bodies = [(name, _read(name)) for name in arguments.files]
     found = {name: schema.deviations(value) for name, value in bodies}
     if arguments.format == "json":
-        files = [{"file": n, "deviations": [asdict(d) for d in ds]} for n, ds in found.items()]
+        files = [{"file": n, "deviations": [_plain(d) for d in ds]} for n, ds in found.items()]
         report = {"provider": contract.provider, "operation": operation.id, "body": body}
         print(json.dumps({**report, "files": files}, indent=2, ensure_ascii=False))
     else:
@@ -57,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if any(found.values()) else 0
 
 
-def _schema(operation: Operation, arguments: argparse.Namespace) -> tuple[str, BodySchema]:
+def _schema(operation: Operation, arguments: argparse.Namespace) -> tuple[str, Validator]:
     if arguments.request:
         return "request", request_schema(operation)
     status = arguments.status or operation.success
@@ -70,11 +67,17 @@ def _print(name: str, deviations: list[Deviation], body: str) -> None:
         print(f"{shown}: fits {body}")
         return
     number = len(deviations)
-    print(f"{shown}: {number} deviation{'s' * (number > 1)} from {body}")
+    least = "at least " * (number == MOST)
+    print(f"{shown}: {least}{number} deviation{'s' * (number > 1)} from {body}")
     for deviation in deviations:
-        print(f"  {deviation.pointer or '(the whole body)'}")
+        print(f"  {place_of(deviation.pointer) if deviation.steps else '(the whole body)'}")
         print(f"    expected {deviation.expected}")
         print(f"    got {deviation.got}")
+
+
+def _plain(deviation: Deviation) -> dict[str, str]:
+    said = {"keyword": deviation.keyword, "expected": deviation.expected, "got": deviation.got}
+    return {"pointer": deviation.pointer, **said}
 
 
 def _read(name: str) -> Any:
@@ -91,40 +94,7 @@ def _read(name: str) -> Any:
         raise UsageError(f"{shown}: cannot be read: {reason}") from None
     if len(raw) > MAX_BYTES:
         raise UsageError(f"{shown}: is longer than the limit of {MAX_BYTES} bytes")
-    if not raw.strip():
-        raise UsageError(f"{shown}: is empty; expected a JSON body")
-    return _decode(raw, shown)
-
-
-def _decode(raw: bytes, shown: str) -> Any:
     try:
-        return json.loads(raw, parse_constant=_refuse, parse_float=_number, object_pairs_hook=_members)
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{shown}: is not UTF-8 at byte {error.start}") from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno} column {error.colno}"
-        raise UsageError(f"{shown}: is not JSON: {error.msg} at {place}") from None
-    except RecursionError:
-        raise UsageError(f"{shown}: is nested deeper than {MAX_DEPTH} levels") from None
-    except ValueError as error:
-        raise UsageError(f"{shown}: is not JSON: {error}") from None
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
-
-
-def _number(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise ValueError(f"the number {text[:20]} is out of range")
-    return number
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member `{twice}` stands twice in one object")
-    return members
+        return read_json(raw, unique_names=True)
+    except ContentError as error:
+        raise UsageError(f"{shown}: expected JSON, got {error}") from None

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
-import msgspec
-
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.contracts.pointer import join
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.store import read_contract
-from mediatasks.errors import MissingExtra, ReplyError, shown
+from mediatasks.errors import MissingExtra, ReplyError
+from mediatasks.exchange.content import ContentError, read_json
 
 
 class StrictReader:
     """Validates the replies of one provider. Raises MissingExtra where jsonschema-rs is not installed."""
 
     def __init__(self, provider: Provider) -> None:
-        try:
-            import jsonschema_rs
-        except ModuleNotFoundError:
-            raise MissingExtra("`strict=True`", "strict") from None
-        self._validator_class: Any = jsonschema_rs.Draft202012Validator
+        if find_spec("jsonschema_rs") is None:
+            raise MissingExtra("`strict=True`", "strict")
         self.contract = read_contract(provider.package, provider.name)
-        self._validators: dict[tuple[str, str], Any] = {}
+        self._validators: dict[tuple[str, str], Validator] = {}
 
     def check(self, operation: Operation[Any], status: int, headers: Mapping[str, str], raw: bytes) -> None:
         """Raise ReplyError if a reply deviates: its status, content type or body."""
@@ -40,19 +37,15 @@ class StrictReader:
             got = f"content type `{content}`"
             raise ReplyError(operation.id, status, "", f"content type {' or '.join(accepted)}", got, raw)
         try:
-            body = msgspec.json.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            body = read_json(raw)
+        except ContentError as error:
             raise ReplyError(operation.id, status, "", "JSON", str(error), raw) from None
-        validator = self._validator(operation.id, str(status), schema)
-        deviation = next(validator.iter_errors(body), None)
-        if deviation is not None:
-            place = join(deviation.instance_path)
-            got = shown(msgspec.json.encode(deviation.instance))
-            raise ReplyError(operation.id, status, place, deviation.message, got, raw)
+        found = self._validator(operation.id, str(status), schema).deviation(body)
+        if found is not None:
+            raise ReplyError(operation.id, status, found.pointer, found.expected, found.got, raw)
 
-    def _validator(self, operation: str, status: str, schema: Mapping[str, Any]) -> Any:
+    def _validator(self, operation: str, status: str, schema: Mapping[str, Any]) -> Validator:
         key = (operation, status)
         if key not in self._validators:
-            document = {"components": self.contract.document["components"], "allOf": [schema]}
-            self._validators[key] = self._validator_class(document, validate_formats=True)
+            self._validators[key] = Validator.of(self.contract, schema)
         return self._validators[key]

@@ -15,7 +15,7 @@ from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.nodes import nodes
 from mediatasks.contracts.pointer import join
 from mediatasks.contracts.rpc_views import snake_case
-from mediatasks.contracts.validation import BodySchema
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.webhooks import webhooks_of
 from mediatasks.errors import ContractError, nearest
 
@@ -35,10 +35,10 @@ def read_extensions() -> Mapping[str, Any]:
 
 
 @cache
-def shape_of(key: str) -> BodySchema:
+def shape_of(key: str) -> Validator:
     """Return the shape of one `x-` key."""
     extensions = read_extensions()
-    return BodySchema(extensions["extensions"][key]["shape"], {}, {"$defs": extensions["definitions"]})
+    return Validator(extensions["extensions"][key]["shape"], {"$defs": extensions["definitions"]}, key)
 
 
 def understand(place: str, read: Callable[[], T]) -> T:

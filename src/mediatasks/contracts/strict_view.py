@@ -22,8 +22,8 @@ from typing import Any
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import join
+from mediatasks.contracts.schema.compilation import compile_schema
 from mediatasks.contracts.shape import type_of
-from mediatasks.errors import MissingExtra
 
 _PREFIX = "#/components/schemas/"
 _CLOSED = "#/components/closed/"
@@ -56,14 +56,10 @@ class StrictSchema:
     """One schema of a contract, closed and compiled. Raises MissingExtra without jsonschema-rs."""
 
     def __init__(self, contract: Contract, schema: Schema) -> None:
-        try:
-            import jsonschema_rs
-        except ModuleNotFoundError:
-            raise MissingExtra("the strict view", "check") from None
         self.contract, self.schema = contract, schema
         closed = closed_components(contract)
         whole = {"allOf": [_close(contract, schema)], "components": closed}
-        self._compiled: Any = jsonschema_rs.Draft202012Validator(whole)
+        self._compiled = compile_schema(whole, contract.provider, "the strict view", "check", formats=False)
 
     def unknown(self, value: Any) -> list[Unknown]:
         """Return what the contract does not list of `value`; empty too where it only breaks it."""

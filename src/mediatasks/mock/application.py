@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.wording import quoted
 from mediatasks.mock.adapters import AsgiApplication, WsgiApplication, mock_transport
 from mediatasks.mock.clock import Clock
 from mediatasks.mock.control import Control
 from mediatasks.mock.control_service import SEGMENT, ControlService
-from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.exchange import (
     JSON,
     READING,
@@ -141,7 +142,7 @@ class Mock:
             # A browser asks for this by itself.
             if request.path != "/favicon.ico":
                 request.blame(
-                    Deviation("request", (), f"the path of a provider; {hint}", shown(request.path))
+                    Deviation("request", (), f"the path of a provider; {hint}", quoted(request.path))
                 )
                 self.journal.record("", request, 404, 0.0)
             return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.mock.deviation import Deviation, shown
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.validation import Validator
+from mediatasks.contracts.wording import quoted
+from mediatasks.exchange.content import ContentError, read_json
 from mediatasks.mock.exchange import MockRequest
-from mediatasks.mock.validator import Validator
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
@@ -25,7 +24,7 @@ class BodyReader:
         self.media_types = {media_type.lower() for media_type in operation.request_media}
         self.required = operation.body_required
         media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-        self.validator = Validator(operation.contract, media.get("schema", {}))
+        self.validator = Validator.of(operation.contract, media.get("schema", {}))
 
     def read(self, request: MockRequest) -> Any:
         """Return the decoded body, `MISSING` where there is none, or the Deviation."""
@@ -35,7 +34,7 @@ class BodyReader:
             return Deviation("body", (), "a JSON body", "none") if self.required else MISSING
         if (breach := judge_media_type(request, self.media_types)) is not None:
             return breach
-        value = read_json(request.body)
+        value = read_body(request.body)
         if isinstance(value, Deviation):
             return value
         # An empty value is a value: only a breach takes its place.
@@ -52,59 +51,12 @@ def judge_media_type(request: MockRequest, wanted: set[str]) -> Deviation | None
     if bare in wanted:
         return None
     expected = " or ".join(sorted(wanted))
-    return Deviation("request", (), f"the content type {expected}", shown(given) if given else "none")
+    return Deviation("request", (), f"the content type {expected}", quoted(given) if given else "none")
 
 
-def read_json(raw: bytes) -> Any:
+def read_body(raw: bytes) -> Any:
     """Return the decoded document, or the Deviation."""
     try:
-        value = msgspec.json.decode(raw)
-        if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _is_deep(value):
-            raise RecursionError
-        # What reads back as it was written cannot have held a name twice; only other notations
-        # (spaces, escapes) need the slow look.
-        if msgspec.json.encode(value) != raw:
-            _read_pairs(raw)
-    except _DuplicateName as error:
-        return Deviation("body", (), "each name once in an object", f"{shown(error.args[0])} twice")
-    except RecursionError:
-        return Deviation("body", (), f"at most {MAX_DEPTH} levels of nesting", "more")
-    except UnicodeError:
-        return Deviation("body", (), "valid UTF-8", "other bytes")
-    except (msgspec.MsgspecError, OverflowError, ValueError) as error:
-        return Deviation("body", (), "JSON", f"other text ({error})")
-    return value
-
-
-class _DuplicateName(Exception):
-    """An object holds a name twice."""
-
-
-def _read_pairs(raw: bytes) -> None:
-    json.loads(raw.decode("utf-8"), object_pairs_hook=_once)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                raise _DuplicateName(name)
-            seen.add(name)
-    return found
-
-
-def _is_deep(value: Any) -> bool:
-    level, depth = [value], 0
-    while level:
-        level = [
-            child
-            for node in level
-            if isinstance(node, dict | list)
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
-        depth += 1
-        if depth > MAX_DEPTH + 1:
-            return True
-    return False
+        return read_json(raw, max_depth=MAX_DEPTH, unique_names=True)
+    except ContentError as error:
+        return Deviation("body", (), "JSON", str(error))

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from mediatasks.contracts.lifecycle import PHASES
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import ControlError, nearest
 from mediatasks.mock.clock import Clock, parse_duration
 from mediatasks.mock.exchange import MockReply, MockRequest
@@ -31,7 +32,6 @@ from mediatasks.mock.service import Service
 from mediatasks.mock.state import Shelf
 from mediatasks.mock.steering import Wheel
 from mediatasks.mock.task import Task, phase_of, show_resource, show_task, show_value
-from mediatasks.mock.validator import Validator
 
 
 class Control:
@@ -120,7 +120,7 @@ class Control:
         shelf = self._shelf(provider, resource)
         contract = self._service(provider).contract
         schema = {"$ref": f"#/components/schemas/{resource}"} if resource in contract.schemas else {}
-        validator = Validator(contract, schema)
+        validator = Validator.of(contract, schema)
         whole = []
         with self._service(provider).state.lock:
             for number, value in enumerate(values):

@@ -12,10 +12,10 @@ from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.files import read_yaml
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.errors import ControlError
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.control import Control
-from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
 from mediatasks.mock.failures import FailureReplies
 from mediatasks.mock.http.content_coding import advise

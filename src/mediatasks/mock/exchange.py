@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 if TYPE_CHECKING:
-    from mediatasks.mock.deviation import Deviation
+    from mediatasks.contracts.schema.deviation import Deviation
 
 JSON = {"content-type": "application/json"}
 READING = ("GET", "HEAD")

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.mock.body import read_json
+from mediatasks.contracts.schema.validation import Validator
+from mediatasks.mock.body import read_body
 from mediatasks.mock.exchange import MockReply
 from mediatasks.mock.failures import DEFAULTS, FailureReplies
 from mediatasks.mock.fault import BREAKING, DOCUMENTED, Case, Fault, Work
 from mediatasks.mock.replies import encode, example_or_instance
 from mediatasks.mock.rpc import RpcService
-from mediatasks.mock.validator import Validator
 
 
 class Status(Fault):
@@ -46,7 +46,7 @@ class Status(Fault):
             return BREAKING
         schema = operation.reply_schema(str(self.status))
         fits = self.body is not MISSING and schema is not None
-        fits = fits and Validator(operation.contract, schema or {}).fits(self.body)
+        fits = fits and Validator.of(operation.contract, schema or {}).fits(self.body)
         return DOCUMENTED if fits or not self.own else BREAKING
 
     def run(self, case: Case, work: Work) -> MockReply:
@@ -104,7 +104,7 @@ class Failure(Fault):
         case.applied.append(self)
         replies = FailureReplies(case.operation)
         if isinstance(case.service, RpcService):
-            body = read_json(case.request.body)
+            body = read_body(case.request.body)
             return case.service.failure(body, self.failure, replies.text(self.failure))
         return replies.reply(self.failure)
 

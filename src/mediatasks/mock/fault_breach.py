@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING, drop, join, put, split
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.shape import Shape, type_of
 from mediatasks.errors import UsageError
 from mediatasks.mock.exchange import MockReply
 from mediatasks.mock.fault import Case, Fault, Work
 from mediatasks.mock.replies import copied
-from mediatasks.mock.validator import Validator
 
 logger = logging.getLogger("mediatasks.mock")
 
@@ -106,7 +106,7 @@ class Breach(Fault):
     def _validator(self, operation: Operation, status: str, schema: Any) -> Validator:
         key = (operation.id, status)
         if key not in self._validators:
-            self._validators[key] = Validator(operation.contract, schema)
+            self._validators[key] = Validator.of(operation.contract, schema)
         return self._validators[key]
 
 

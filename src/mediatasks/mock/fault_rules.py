@@ -13,10 +13,10 @@ from typing import Any
 
 from mediatasks.contracts import files as contract_files
 from mediatasks.contracts.document import Operation
-from mediatasks.contracts.pointer import join
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.shape import parse_number
-from mediatasks.errors import MissingExtra, UsageError, nearest
-from mediatasks.mock.deviation import explain
+from mediatasks.contracts.wording import quoted
+from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.fault import Fault
 from mediatasks.mock.fault_answers import ContentType, Failure, RateLimit, Status
 from mediatasks.mock.fault_breach import Breach
@@ -30,6 +30,7 @@ FAULTS: dict[str, type[Fault]] = {
         *(RateLimit, Reset, Status, Stuck, Truncate),
     )
 }
+_UNKNOWN = "unevaluatedProperties"
 _WHERE = ("fault", "provider", "operation", "name", "kind", "rate", "times", "after")
 
 
@@ -123,16 +124,14 @@ def _judge(data: Any, part: str, place: str) -> None:
         json.dumps(data, allow_nan=False)
     except (ValueError, TypeError, RecursionError):
         raise UsageError(f"{place}: holds a value that JSON does not know") from None
-    errors = _validator(part).iter_errors(data)
-    error = max(errors, key=lambda e: len(e.instance_path), default=None)
-    if error is not None and error.kind.name == "unevaluatedProperties":
-        extra = ", ".join(f"`{str(name)[:60]}`" for name in error.kind.unexpected)
+    found = _validator(part).deviations(data)
+    if not found:
+        return
+    breach = max(found, key=lambda d: len(d.steps) - (d.keyword == _UNKNOWN))
+    if breach.keyword == _UNKNOWN:
+        extra = ", ".join(quoted(d.steps[-1]) for d in found if d.keyword == _UNKNOWN)
         raise UsageError(f"{place}: this fault takes no {extra}")
-    if error is not None:
-        breach = explain(error, schema())
-        raise UsageError(
-            f"{place}: at `{join(breach.steps) or '/'}`: expected {breach.expected}, got {breach.got}"
-        )
+    raise UsageError(f"{place}: at `{breach.pointer or '/'}`: expected {breach.expected}, got {breach.got}")
 
 
 @cache
@@ -144,12 +143,7 @@ def schema() -> dict[str, Any]:
 
 
 @cache
-def _validator(part: str) -> Any:
-    try:
-        import jsonschema_rs
-    except ModuleNotFoundError:
-        raise MissingExtra("the mock", "mock") from None
+def _validator(part: str) -> Validator:
     document = schema()
-    if part:
-        document = {"$ref": f"#/$defs/{part}", "$defs": document["$defs"]}
-    return jsonschema_rs.Draft202012Validator(document)
+    whole = {keyword: value for keyword, value in document.items() if not keyword.startswith("$")}
+    return Validator({"$ref": f"#/$defs/{part}"} if part else whole, {"$defs": document["$defs"]})

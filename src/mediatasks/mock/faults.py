@@ -21,9 +21,9 @@ from typing import Any
 from msgspec import structs
 
 from mediatasks.contracts.document import Operation
+from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.errors import UsageError, nearest
-from mediatasks.mock.body import read_json
-from mediatasks.mock.deviation import Deviation
+from mediatasks.mock.body import read_body
 from mediatasks.mock.exchange import MockReply, MockRequest, json_reply
 from mediatasks.mock.fault import Case, Work
 from mediatasks.mock.fault_rules import Rule, make_rule, read_rules
@@ -204,7 +204,7 @@ def _operations(service: Service, request: MockRequest, path: str) -> list[Opera
         return [endpoint.operation] if endpoint else []
     if not isinstance(service, RpcService) or path != service.envelope.path or judge_size(request):
         return []
-    body = read_json(request.body or b"null")
+    body = read_body(request.body or b"null")
     if isinstance(body, Deviation):
         return []
     by_method = {o.rpc_method: o for o in service.contract.operations.values()}

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-import msgspec
-
 from mediatasks.contracts.document import Contract, Parameter
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.shape import Shape, parse
-from mediatasks.mock.deviation import Deviation, shown
+from mediatasks.exchange.content import ContentError, read_json
+from mediatasks.mock.body import MAX_DEPTH
 from mediatasks.mock.exchange import MockRequest
-from mediatasks.mock.validator import Validator
 
 
 class ParameterReader:
@@ -29,7 +29,7 @@ class ParameterReader:
         schema = parameter.schema if content is None else content.get("schema", {})
         self.is_json = content is not None
         self.shape = Shape(contract, schema)
-        self.validator = Validator(contract, schema)
+        self.validator = Validator.of(contract, schema)
         explodes = parameter.data.get("explode", self.part in ("query", "cookie"))
         self.is_array = self.shape.is_array and not self.is_json
         self.splits = self.is_array and not (explodes and self.part == "query")
@@ -48,9 +48,9 @@ class ParameterReader:
             return Deviation(self.part, (self.name,), "one value", f"{len(texts)} values")
         elif self.is_json:
             try:
-                value = msgspec.json.decode(texts[0])
-            except (msgspec.MsgspecError, RecursionError, UnicodeError):
-                return Deviation(self.part, (self.name,), "JSON", shown(texts[0]))
+                value = read_json(texts[0].encode("utf-8", "surrogatepass"), max_depth=MAX_DEPTH)
+            except ContentError as error:
+                return Deviation(self.part, (self.name,), "JSON", str(error))
         else:
             value = parse(texts[0], self.item)
         if self.validator.fits(value):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mediatasks.contracts.document import Contract, Operation
-from mediatasks.mock.deviation import Deviation
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.mock.exchange import MockReply, json_reply
-from mediatasks.mock.validator import Validator
 
 REPLY_BREACH = Deviation("reply", (), "a reply that fits the contract", "one that does not; its body tells")
 
@@ -19,8 +19,9 @@ class ReplyCheck:
         for status in operation.responses:
             if status.isdecimal():
                 schema = operation.reply_schema(status)
-                validator = None if schema is None else Validator(operation.contract, schema)
-                self.validators[int(status)] = validator
+                self.validators[int(status)] = (
+                    None if schema is None else Validator.of(operation.contract, schema)
+                )
 
     def judge(self, reply: MockReply) -> MockReply:
         """Return the reply, or a 500 that names the place where it breaks the contract."""
@@ -42,7 +43,7 @@ class RpcReplyCheck:
         self.name = contract.envelope.path
         responses = contract.plain["paths"][contract.envelope.path]["post"]["responses"]
         media = next(iter(responses["200"]["content"].values()))
-        self.validator = Validator(contract, media["schema"], contract.plain)
+        self.validator = Validator(media["schema"], contract.plain, contract.provider)
 
     def judge(self, reply: MockReply) -> MockReply:
         """Return the reply, or a 500 that names the place where it breaks the contract."""

@@ -10,10 +10,13 @@ from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import same
 from mediatasks.contracts.pointer import MISSING, get, put, split
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.messages import got
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.shape import Shape, text_of
+from mediatasks.contracts.wording import quoted
 from mediatasks.mock.actions import rpc_action
-from mediatasks.mock.body import judge_media_type, read_json
-from mediatasks.mock.deviation import Deviation, shown
+from mediatasks.mock.body import judge_media_type, read_body
 from mediatasks.mock.exchange import MockReply, MockRequest, allowed, json_reply, options_reply
 from mediatasks.mock.failures import FailureReplies, RequestFailure
 from mediatasks.mock.http.content_coding import advise
@@ -23,7 +26,6 @@ from mediatasks.mock.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.state import State
 from mediatasks.mock.synthesis import synthesise
 from mediatasks.mock.validation import judge_size
-from mediatasks.mock.validator import Validator
 
 MAX_CALLS = 1000
 _TEXTS = {
@@ -52,7 +54,7 @@ class Method:
         body = Shape(operation.contract, media.get("schema", {}))
         at = f"{envelope.request['calls']}/0" if "calls" in envelope.request else ""
         call = body.at(at) or Shape(operation.contract, {})
-        self.validator = Validator(operation.contract, call.schema)
+        self.validator = Validator.of(operation.contract, call.schema)
 
     def carry_out(self, params: Any) -> tuple[Any, list[str]]:
         """Return the result and what failed of it. Raises RequestFailure with the text to send."""
@@ -76,24 +78,24 @@ class RpcService:
         self.guard = Guard(operations[0], state.demands_credentials) if operations else None
         self.texts = {**_TEXTS, **self.envelope.errors}
         schemas = self.envelope.rpc["schemas"]
-        self.id_validator = Validator(contract, schemas.get("id", {}))
+        self.id_validator = Validator.of(contract, schemas.get("id", {}))
         self.error_base = _error_base(contract, schemas["error"])
         self.request_error_base = _error_base(contract, schemas.get("request_error", schemas["error"]))
         self.credentials = {
-            name: Validator(contract, data["schema"]) for name, data in self.envelope.credentials.items()
+            name: Validator.of(contract, data["schema"]) for name, data in self.envelope.credentials.items()
         }
         self.check = RpcReplyCheck(contract) if check_replies else None
 
     def handle(self, request: MockRequest, path: str) -> MockReply:
         """Answer a request to `path`, which is the part after the provider's segment."""
         if path != self.envelope.path:
-            request.blame(Deviation("request", (), f"the path {self.envelope.path}", shown(path)))
+            request.blame(Deviation("request", (), f"the path {self.envelope.path}", quoted(path)))
             text = f"no such path: `{path[:200]}`; did you mean `{self.envelope.path}`?"
             return json_reply(404, self._failed_request(text))
         if request.method == "OPTIONS":
             return options_reply(["POST"])
         if request.method != "POST":
-            request.blame(Deviation("request", (), "the method POST", shown(request.method)))
+            request.blame(Deviation("request", (), "the method POST", quoted(request.method)))
             reply = json_reply(405, self._failed_request(f"`{request.method[:20]}` is not POST"))
             return MockReply(reply.status, {**reply.headers, "allow": allowed(["POST"])}, reply.body)
         if request.coding is not None and not judge_size(request):
@@ -141,7 +143,7 @@ class RpcService:
         breach = judge_size(request) or judge_media_type(request, {"application/json"})
         if breach is not None:
             raise self._rejected(breach)
-        body = read_json(request.body) if request.body else Deviation("body", (), "a JSON body", "none")
+        body = read_body(request.body) if request.body else Deviation("body", (), "a JSON body", "none")
         if self.guard is not None and not self.guard.admits(request):
             raise _RequestRejected(self._unauthenticated(body), CREDENTIALS_BREACH)
         if isinstance(body, Deviation):
@@ -159,9 +161,9 @@ class RpcService:
         calls = get(body, pointer)
         if isinstance(calls, list) and 0 < len(calls) <= MAX_CALLS:
             return
-        got = "none" if calls is MISSING else shown(calls)
+        came = "none" if calls is MISSING else got(calls)
         steps = tuple(split(pointer))
-        raise self._rejected(Deviation("body", steps, f"an array of 1 to {MAX_CALLS} calls", got))
+        raise self._rejected(Deviation("body", steps, f"an array of 1 to {MAX_CALLS} calls", came))
 
     def _judge_credentials(self, body: Any) -> None:
         for name, data in self.envelope.credentials.items():
@@ -193,7 +195,7 @@ class RpcService:
         if isinstance(name, str) and method is None:
             text = self.texts["unknown_method"].replace("{method}", name[:200])
             place = tuple(split(call.place))
-            request.blame(Deviation("body", place, "a method of the contract", shown(name)), "")
+            request.blame(Deviation("body", place, "a method of the contract", quoted(name)), "")
             return RpcReply(name, call_id, error=self._error(text, self.error_base))
         breach: Deviation | None = Deviation("body", (), "a method", "none")
         if method is not None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.contracts.document import Contract, Credential, Operation
+from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.shape import text_of
-from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.parameters import read_cookies
 

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.expression import Scope
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.wording import quoted
 from mediatasks.errors import nearest
 from mediatasks.mock.actions import rest_action
 from mediatasks.mock.creation import UpsertAction
-from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.effects import AddressedAction
 from mediatasks.mock.exchange import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
 from mediatasks.mock.failures import FailureReplies, RequestFailure, stray_replies
@@ -130,14 +131,14 @@ class RestService:
         match = self.router.match(path)
         if match is None:
             hint = self._nearest(path)
-            request.blame(Deviation("request", (), f"a path of the contract; {hint}", shown(path)))
+            request.blame(Deviation("request", (), f"a path of the contract; {hint}", quoted(path)))
             return self._refuse(404, f"no such path: `{path[:200]}`; {hint}")
         endpoint = match.methods.get(request.method)
         if endpoint is None:
             if request.method == "OPTIONS":
                 return options_reply(match.methods)
             listed = ", ".join(sorted({e.operation.method for e in match.methods.values()}))
-            request.blame(Deviation("request", (), f"the method {listed}", shown(request.method)))
+            request.blame(Deviation("request", (), f"the method {listed}", quoted(request.method)))
             reply = self._refuse(405, f"`{request.method[:20]}` is not one of {listed}")
             return MockReply(reply.status, {**reply.headers, "allow": allowed(match.methods)}, reply.body)
         return endpoint.handle(request, match.captured)

@@ -23,8 +23,8 @@ from mediatasks.contracts.lifecycle import Move
 from mediatasks.mock.outbox import Parcel
 
 if TYPE_CHECKING:
+    from mediatasks.contracts.schema.deviation import Deviation
     from mediatasks.mock.actions import FixedAction
-    from mediatasks.mock.deviation import Deviation
     from mediatasks.mock.effects import Action, Outcome
     from mediatasks.mock.exchange import MockRequest
     from mediatasks.mock.lifecycle import Item

@@ -8,8 +8,9 @@ from typing import Any
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.pointer import MISSING, get, join
-from mediatasks.mock.body import MAX_BYTES, BodyReader, read_json
-from mediatasks.mock.deviation import SECRET, Deviation
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.messages import SECRET
+from mediatasks.mock.body import MAX_BYTES, BodyReader, read_body
 from mediatasks.mock.exchange import MockRequest
 from mediatasks.mock.parameters import ParameterReaders
 
@@ -49,7 +50,7 @@ def given_value(request: MockRequest, captured: Mapping[str, str], breach: Devia
         return MISSING
     name = breach.steps[0]
     if breach.part == "body":
-        body = read_json(request.body)
+        body = read_body(request.body)
         value = MISSING if isinstance(body, Deviation) else get(body, join(breach.steps))
     elif breach.part == "query":
         texts = [text for given, text in request.query if given == name]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mediatasks import Livepeer
-from mediatasks.mock.validator import Validator
+from mediatasks.contracts.schema.validation import Validator
 
 USER = "66E2161C-7670-4D05-B71D-DA2D6979556F"
 S3 = {
@@ -281,7 +281,7 @@ def heard(studio, receiver):
         studio.clock.advance(seconds)
         assert studio.mock.settle()
         contract = studio.mock.services["livepeer"].contract
-        validator = Validator(contract, {"$ref": "#/components/schemas/TaskEvent"})
+        validator = Validator({"$ref": "#/components/schemas/TaskEvent"}, contract.document)
         assert [validator.deviation(body) for body in receiver.bodies if validator.deviation(body)] == []
         return [Livepeer.webhooks.parse(body, h, secret="hush") for _, _, h, body in receiver.heard]
 

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from mediatasks import TaskEngine
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.mock import Clock, Mock, MockServer
 from mediatasks.mock.state_file import StateFile
-from mediatasks.mock.validator import Validator
 
 OFF = {"schedule": "queue_scheduled_jobs", "active": False}
 
@@ -111,7 +111,7 @@ def test_callbacks_fit_the_contract_and_the_client_reads_them(engine, submit, pa
     for _, _, headers, body in receiver.heard:
         event = TaskEngine.webhooks.parse(body, headers)
         schema = {"$ref": f"#/components/schemas/{type(event).__name__}"}
-        assert Validator(contract, schema).deviation(json.loads(body)) is None
+        assert Validator(schema, contract.document).deviation(json.loads(body)) is None
     assert len(receiver.heard) == 6
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.wording import quoted
 from mediatasks.mock.body import MAX_BYTES
-from mediatasks.mock.deviation import Deviation, shown
 from mediatasks.mock.exchange import MockReply, MockRequest
 
 ACCEPTED = "gzip, deflate"
@@ -29,7 +30,7 @@ def decode_body(request: MockRequest) -> None:
     codings = [name for name in names if name not in ("", "identity")]
     unknown = [name for name in codings if name not in _WINDOWS]
     if unknown or len(codings) > _MOST:
-        got = shown(unknown[0]) if unknown else f"{len(codings)} content codings"
+        got = quoted(unknown[0]) if unknown else f"{len(codings)} content codings"
         request.coding = Deviation("request", (), "the content coding gzip, deflate or identity", got)
         request.is_coding_unknown = True
         return

@@ -12,8 +12,8 @@ from typing import Any
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Move
 from mediatasks.contracts.pointer import get
+from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.mock.creation import CreateAction
-from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.effects import ListAction, Outcome
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item

@@ -12,8 +12,8 @@ from typing import Any
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Move
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.mock.creation import UpsertAction
-from mediatasks.mock.deviation import Deviation
 from mediatasks.mock.effects import Outcome
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
