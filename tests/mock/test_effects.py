@@ -378,7 +378,7 @@ def test_a_reply_that_breaks_the_contract_is_a_500_naming_the_place(press_with):
     reply = press_with(change)("GET", "/prints/1")
     assert reply.status_code == 500
     assert (
-        "`get_print` breaks the contract: body `/copies`: expected integer, got `two`"
+        '`get_print` breaks the contract: body `/copies`: expected integer, got `"two"`'
         in reply.json()["error"]
     )
 

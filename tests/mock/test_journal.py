@@ -44,7 +44,7 @@ HINT = "a path of the contract; did you mean `/prints`?"
 @pytest.mark.parametrize(
     ("method", "path", "options", "violation"),
     [
-        ("POST", "/prints", {"json": {}}, ("create_print", "body `/`", "the member `title`", "none")),
+        ("POST", "/prints", {"json": {}}, ("create_print", "body `/`", "the member `title`", "no members")),
         (
             "POST",
             "/prints",
@@ -58,11 +58,11 @@ HINT = "a path of the contract; did you mean `/prints`?"
             (
                 "list_prints",
                 "query parameter `stage`",
-                "one of `waiting`, `printing`, `printed`, `withdrawn`",
-                "`lost`",
+                "one of: waiting, printing, printed, withdrawn",
+                '`"lost"`',
             ),
         ),
-        ("GET", "/prints/0", {}, ("get_print", "path parameter `number`", "at least 1", "0")),
+        ("GET", "/prints/0", {}, ("get_print", "path parameter `number`", "at least 1", "`0`")),
         (
             "GET",
             "/prints",

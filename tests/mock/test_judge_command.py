@@ -37,9 +37,7 @@ def run():
 
 def test_violations_end_in_exit_code_1_and_are_told(run):
     code, errors, _ = run(["press", "--strict-exit"], "/press/prints?stage=lost", "/press/prints")
-    place = (
-        "query parameter `stage`: expected one of `waiting`, `printing`, `printed`, `withdrawn`, got `lost`"
-    )
+    place = 'query parameter `stage`: expected one of: waiting, printing, printed, withdrawn, got `"lost"`'
     assert (code, errors) == (1, f"violation: press list_prints: {place}\n")
 
 

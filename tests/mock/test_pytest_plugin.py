@@ -48,7 +48,7 @@ def test_a_test_that_breaks_a_contract_fails_and_is_told_why(project):
     result = project(f"def test_it(mediatasks_mock):\n    {BAD}\n")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["*press list_prints: query parameter `stage`: expected one of*got `lost`*"]
+        ['*press list_prints: query parameter `stage`: expected one of*got `"lost"`*']
     )
 
 

@@ -30,7 +30,7 @@ def test_an_unknown_method_has_the_text_of_the_contract(render):
 
 def test_broken_params_are_placed(render):
     (reply,) = render.calls(RpcCall("frame.read", {"frame": "7"}, 1))
-    assert reply.error["text"] == "body `/with/frame` is wrong: expected integer, got `7`"
+    assert reply.error["text"] == 'body `/with/frame` is wrong: expected integer, got `"7"`'
 
 
 def test_a_missing_id_is_refused_where_the_envelope_demands_one(render):

@@ -82,6 +82,10 @@ def _members(body: Any, steps: tuple[str | int, ...]) -> str:
 
 def _at(body: Any, steps: tuple[str | int, ...]) -> Any:
     """Return the value itself, for the error holds a copy in which members have another order."""
-    for step in steps:
-        body = body[step]
+    try:
+        for step in steps:
+            body = body[step]
+    except (KeyError, IndexError, TypeError):
+        # The name of a member is judged too, and stands at no place of its own.
+        return None
     return body
