@@ -43,7 +43,7 @@ class Simulation(Simulator):
 
         Which codes there are besides `enum` is not published; these are the framework's, whose form it is.
         """
-        code = "missing" if breach.got == "none" else "value_error"
+        code = "missing" if breach.got == "none" or breach.keyword == "required" else "value_error"
         value = {} if given is MISSING else {"/detail/0/input": given}
         return {"/detail/0/type": code, **value}
 
