@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from reply_view import ReplyView
 from typed_view import SYNTHETIC, build_typed_view, reading_effects
 
 from mediatasks.client.wait import is_restarted
@@ -71,9 +72,21 @@ def _join_models(contract: Contract, parts: list[str]) -> str:
     """Return one module of all models: enumerations, classes, and the aliases that name classes."""
     kept = [p.strip() for p in parts if p.strip() and _name(p.strip()) not in SYNTHETIC]
     kept.sort(key=lambda p: (not p.startswith("class "), not _is_enum(p), _name(p)))
+    essential = ReplyView(contract).essential
+    kept = [_with_essential(p, essential.get(_name(p), [])) for p in kept]
     names = sorted(_name(p) for p in kept)
     listed = "__all__ = [\n" + "".join(f'    "{n}",\n' for n in names) + "]\n\n"
     return _MODELS.format(provider=contract.provider) + listed + "\n\n\n".join(kept) + "\n"
+
+
+def _with_essential(part: str, members: list[str]) -> str:
+    """Return a model that says which members it cannot do without, though they may be missing."""
+    if not members or not part.startswith("class "):
+        return part
+    head, quotes, rest = part.partition('"""')
+    text, closing, fields = rest.partition('"""')
+    line = f"\n\n    __essential__ = {tuple(members)!r}"
+    return head + quotes + text + closing + line + fields
 
 
 def _is_enum(part: str) -> bool:

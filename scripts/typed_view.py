@@ -1,6 +1,7 @@
 """The view of a contract that openapi-python-client reads: what a type can say, and no more.
 
 Differences from the composed contract, none of which loosens a check (checks read the contract):
+replies promise identity and state only (`reply_view`);
 RPC methods become operations on their params and result, without the envelope; unions of objects
 become one object with the members of all; defaults, constants, bounds, formats other than dates,
 examples and extensions go; the credentials become the component `ClientCredentials`, and what describes
@@ -12,6 +13,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from reply_view import ReplyView
 from view_descriptions import describe_view, text_of
 
 from mediatasks.contracts.document import Contract
@@ -27,16 +29,18 @@ _FORMATS = ("date-time", "date")
 
 def build_typed_view(contract: Contract) -> dict[str, Any]:
     """Return the document for the generator."""
+    replies = ReplyView(contract)
+    contract = replies.contract
     schemas = contract.schemas
     if contract.envelope:
         paths, names = _rpc_paths(contract)
         schemas = {n: s for n, s in schemas.items() if n in _reachable(schemas, names)}
     else:
-        paths = {p: _path_item(contract, item) for p, item in contract.document["paths"].items()}
+        paths = {p: _path_item(replies, item) for p, item in contract.document["paths"].items()}
     components = {name: _schema(contract, schema) for name, schema in schemas.items()}
     components[CREDENTIALS] = _credentials(contract)
-    components[TASK] = _task(contract)
-    paths |= _webhooks(contract)
+    components[TASK] = _task(replies)
+    paths |= _webhooks(replies)
     components[DESCRIPTIONS] = describe_view(contract, components, paths)
     info = {"title": contract.name, "version": str(contract.document["info"]["version"])}
     info["description"] = contract.document["info"].get("description", "")
@@ -48,7 +52,8 @@ def build_typed_view(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _path_item(contract: Contract, item: dict[str, Any]) -> dict[str, Any]:
+def _path_item(replies: ReplyView, item: dict[str, Any]) -> dict[str, Any]:
+    contract = replies.contract
     operations = {o.id: o for o in contract.operations.values()}
     view = {}
     for method, data in item.items():
@@ -70,18 +75,18 @@ def _path_item(contract: Contract, item: dict[str, Any]) -> dict[str, Any]:
             content = _content(contract, operation.request_media)
             view[method]["requestBody"] = {"required": operation.body_required, "content": content}
         view[method]["responses"] = {
-            code: {"description": "", "content": _content(contract, reply.get("content", {}))}
+            code: {"description": "", "content": _sent_content(replies, reply.get("content", {}))}
             for code, reply in operation.responses.items()
         }
     return view
 
 
-def _webhooks(contract: Contract) -> dict[str, Any]:
+def _webhooks(replies: ReplyView) -> dict[str, Any]:
     """Return a path for each webhook or callback, under a tag of its own: only paths are read."""
-    paths = {}
+    paths, contract = {}, replies.contract
     for webhook in webhooks_of(contract):
         data = webhook.data
-        content = _content(contract, contract.resolve(data["requestBody"])["content"])
+        content = _sent_content(replies, contract.resolve(data["requestBody"])["content"])
         body = {"required": True, "content": content}
         operation = {"operationId": data["operationId"], "tags": ["webhooks"], "requestBody": body}
         answer = {"post": {**operation, "responses": {"200": {"description": ""}}}}
@@ -100,8 +105,9 @@ def reading_effects(task: Resource) -> dict[str, Any]:
     return reads or lists
 
 
-def _task(contract: Contract) -> dict[str, Any]:
+def _task(replies: ReplyView) -> dict[str, Any]:
     """Return an object whose only member is the task as the reading operations return it."""
+    contract = replies.contract
     if contract.task is None:
         return {"type": "object"}
     found = []
@@ -109,8 +115,9 @@ def _task(contract: Contract) -> dict[str, Any]:
         operation = contract.operations[name]
         read = effect["action"] == "read" and not operation.rpc_method
         schema = operation.reply_schema(operation.success) if read else ref(contract.task.name)
-        if schema is not None and schema not in found:
-            found.append(dict(schema))
+        sent = None if schema is None else replies.schema(schema)
+        if sent is not None and sent not in found:
+            found.append(sent)
     return {"type": "object", "properties": {"task": {"anyOf": found} if len(found) > 1 else found[0]}}
 
 
@@ -124,6 +131,11 @@ def _operation(data: dict[str, Any]) -> dict[str, Any]:
 
 def _content(contract: Contract, content: Any) -> dict[str, Any]:
     return {kind: {"schema": _schema(contract, media["schema"])} for kind, media in content.items()}
+
+
+def _sent_content(replies: ReplyView, content: Any) -> dict[str, Any]:
+    sent = {kind: {"schema": replies.schema(media["schema"])} for kind, media in content.items()}
+    return _content(replies.contract, sent)
 
 
 def _rpc_paths(contract: Contract) -> tuple[dict[str, Any], list[Any]]:

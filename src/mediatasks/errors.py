@@ -154,9 +154,14 @@ class WaitTimeout(MediatasksError):
 
 
 class CallError(MediatasksError):
-    """One call of a client failed. `operation` is the operation id."""
+    """One call of a client failed. `operation` is the operation id.
+
+    `deviations` are the places of a typed error body or partial result that read as None, because they
+    do not fit the contract's types (`mediatasks.client.Deviation`).
+    """
 
     operation: str = ""
+    deviations: tuple[Any, ...] = ()
 
 
 class ConnectionFailed(CallError):

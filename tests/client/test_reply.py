@@ -82,7 +82,7 @@ def test_a_status_error_holds_the_providers_parsed_body(server, engine):
 
 @pytest.mark.parametrize(
     ("text", "got"),
-    [("<html>Bad gateway</html>", "malformed"), ("", "an empty body"), ('{"id": 1', "truncated")],
+    [("<html>Bad gateway</html>", "malformed"), ("", "an empty body"), ('{"id": 1', "end of the body")],
 )
 def test_a_body_that_is_not_json_shows_its_start(server, engine, text, got):
     server.answer = httpx2.Response(200, text=text)
@@ -95,7 +95,11 @@ def test_a_wrong_type_names_its_place(server, engine):
     server.answer = httpx2.Response(200, json={"id": "x", "queue_state": "queued"})
     with pytest.raises(ReplyError) as caught:
         engine.get_job(123)
-    assert (caught.value.pointer, caught.value.expected, caught.value.got) == ("/id", "int", "str")
+    assert (caught.value.pointer, caught.value.expected, caught.value.got) == (
+        "/id",
+        "an integer",
+        "a string",
+    )
 
 
 def test_a_body_over_the_limit_is_refused(server):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 
 from mediatasks.contracts.document import Contract
+from mediatasks.contracts.pointer import join
 
+Odd = Collection[str]
 _hints = cache(typing.get_type_hints)
 
 
@@ -47,37 +49,47 @@ def misfit(value: Any, hint: Any, place: str = "") -> str:
     return next(filter(None, (misfit(v, t, f"{place}/{name}") for name, v, t in inner)), "")
 
 
-def difference(value: Any, wire: Any, contract: Contract, schemas: list[Any], place: str = "") -> str:
+def difference(
+    value: Any, wire: Any, contract: Contract, schemas: list[Any], place: str = "", odd: Odd = ()
+) -> str:
     """Return where a decoded `value` differs from the `wire`; empty where it nowhere does.
 
     `schemas` are those of the contract that apply here: every member they name must be in the
-    value, and they list the enumeration values that are known.
+    value, and they list the enumeration values that are known. None may stand at the places `odd`, and for
+    what holds one of them.
     """
     schemas = list(_expanded(contract, schemas))
+    if value is None and any(p == place or p.startswith(f"{place}/") for p in odd):
+        return ""
     if isinstance(value, msgspec.Struct):
-        return _struct_difference(value, wire, contract, schemas, place)
+        return _struct_difference(value, wire, contract, schemas, place, odd)
     if isinstance(value, Enum):
         listed = [v for s in schemas for v in (*s.get("enum", ()), *([s["const"]] if "const" in s else ()))]
         known = not listed or getattr(value, "is_known", True) == (wire in listed)
         return "" if same(value.value, wire) and known else f"at `{place}`: {value!r} for {wire!r}"
-    if isinstance(value, datetime):
-        return "" if value == datetime.fromisoformat(wire) else f"at `{place}`: {value!r} for {wire!r}"
     if isinstance(value, dict) and isinstance(wire, dict) and value.keys() == wire.keys():
         inner = (
-            difference(value[k], wire[k], contract, _member(schemas, k), f"{place}/{k}") for k in value
+            difference(value[k], wire[k], contract, _member(schemas, k), place + join([k]), odd)
+            for k in value
         )
         return next(filter(None, inner), "")
     if isinstance(value, list) and isinstance(wire, list) and len(value) == len(wire):
         items = [s["items"] for s in schemas if "items" in s]
-        inner = (difference(v, wire[i], contract, items, f"{place}/{i}") for i, v in enumerate(value))
+        inner = (difference(v, wire[i], contract, items, f"{place}/{i}", odd) for i, v in enumerate(value))
         return next(filter(None, inner), "")
+    return "" if same(value, _as_read(wire, value)) else f"at `{place or '/'}`: {value!r} for {wire!r}"
+
+
+def _as_read(wire: Any, value: Any) -> Any:
+    """Return what a scalar reads as, in a model that holds such values as `value`."""
+    if isinstance(value, datetime):
+        return datetime.fromisoformat(wire)
     # A JSON number that a model holds as a float is the nearest float.
-    exact = float(wire) if isinstance(value, float) and type(wire) is int else wire
-    return "" if same(value, exact) else f"at `{place or '/'}`: {value!r} for {wire!r}"
+    return float(wire) if isinstance(value, float) and type(wire) is int else wire
 
 
 def _struct_difference(
-    value: msgspec.Struct, wire: Any, contract: Contract, schemas: list[Any], place: str
+    value: msgspec.Struct, wire: Any, contract: Contract, schemas: list[Any], place: str, odd: Odd
 ) -> str:
     if not isinstance(wire, dict):
         return f"at `{place or '/'}`: {value!r} for {wire!r}"
@@ -87,7 +99,9 @@ def _struct_difference(
         return f"at `{place or '/'}`: the contract's member `{name}` is not in {type(value).__name__}"
     for name, attribute in fields.items():
         inner = getattr(value, attribute)
-        found = difference(inner, wire.get(name), contract, _member(schemas, name), f"{place}/{name}")
+        found = difference(
+            inner, wire.get(name), contract, _member(schemas, name), place + join([name]), odd
+        )
         if found:
             return found
     return ""

@@ -34,10 +34,17 @@ def check_result(subject: Subject, wire: Any, result: Any) -> None:
 
 
 def check_never_wrong(subject: Subject, body: Any, found: Reply[Any] | PartialFailure) -> None:
-    """Assert that what a forbidden reply was read as has the promised type and equals the wire."""
+    """Assert that what a forbidden reply was read as has the promised type, and equals the wire elsewhere."""
     _, _, result = _read(subject, body)
+    odd = [deviation.pointer for deviation in found.deviations]
     assert misfit(found.result, subject.annotation) == ""
-    assert difference(found.result, result, subject.contract, []) == ""
+    assert difference(found.result, result, subject.contract, [], start_of(subject), odd) == ""
+    assert [pointer for pointer in odd if get(body, pointer) is MISSING] == []
+
+
+def start_of(subject: Subject) -> str:
+    """Return where the result stands in the body."""
+    return subject.contract.envelope.result_pointer() if subject.contract.envelope else ""
 
 
 def result_schema(subject: Subject) -> Any:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+import msgspec.inspect
 from mediatasks_clients import taskengine, vionlabs
 
 from mediatasks import errors
-from mediatasks.client import AsyncClient, httpx_transport, model, paging, reply, strict
+from mediatasks.client import AsyncClient, httpx_transport, model, paging, reading, reply, strict
 from mediatasks.client.operation import Operation
 from mediatasks.contracts.envelope import Envelope
 from mediatasks.contracts.pointer import MISSING
@@ -49,7 +50,12 @@ def change_reply(operation: Operation[Any], kind: Any) -> None:
 def change_results(alter: Callable[[Any], Any]) -> None:
     """Alter what every body is decoded to."""
     decode = reply.decode
-    change(reply, decode=lambda *arguments: alter(decode(*arguments)))
+
+    def altered(*arguments: Any) -> Any:
+        result, deviations = decode(*arguments)
+        return alter(result), deviations
+
+    change(reply, decode=altered)
 
 
 @caught_by(f"{ALLOWED}[taskengine-get_job]")
@@ -97,7 +103,7 @@ def moment_without_its_offset() -> None:
 @caught_by(f"{INTEGRAL}[taskengine-get_job]")
 def integral_float_refused() -> None:
     """`23.0` is not read as an integer."""
-    change(reply, _mended=lambda value: value)
+    reading._TAKES[msgspec.inspect.IntType] = (int,)
 
 
 @caught_by(f"{BROKEN}[taskengine-get_job]")
@@ -257,6 +263,6 @@ def page_in_place_of_json_is_none() -> None:
     decode = reply.decode
 
     def lenient(operation: Any, status: int, raw: bytes) -> Any:
-        return None if raw[:1] == b"<" else decode(operation, status, raw)
+        return (None, ()) if raw[:1] == b"<" else decode(operation, status, raw)
 
     change(reply, decode=lenient)

@@ -52,7 +52,9 @@ def test_a_broken_reply_is_never_read_as_a_wrong_type(subject: Subject, data: st
 @every_failure
 @given(data=st.data())
 @FEW
-def test_a_broken_error_body_stays_raw(subject: Subject, status: int, data: st.DataObject) -> None:
+def test_a_broken_error_body_is_raw_or_of_its_type(
+    subject: Subject, status: int, data: st.DataObject
+) -> None:
     for broken in draw_broken(data, subject, status):
         sent = answer(status, broken)
         found: Any = subject.call(sent)

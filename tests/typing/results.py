@@ -20,11 +20,11 @@ def taskengine(client: mediatasks.TaskEngine) -> None:
     assert_type(client.get_dashboard(), models.Dashboard)
     accepted = client.create_job(client="c", job={"workflow": "w"}, parameters={"content_id": "x"})
     assert_type(accepted, models.JobAccepted)
-    assert_type(client.list_jobs(limit=3), list[models.Job])
+    assert_type(client.list_jobs(limit=3), list[models.Job | None])
     assert_type(client.get_job(int(accepted.id)), models.Job)
     assert_type(client.update_job(123, priority="2"), models.JobUpdated)
     assert_type(client.rerun_job(123), models.JobAccepted)
-    assert_type(client.list_logs(123), list[models.Log])
+    assert_type(client.list_logs(123), list[models.Log | None])
     assert_type(client.list_schedules(), models.ScheduleList)
     assert_type(client.update_schedule(schedule="s", active=True), models.ScheduleUpdated)
     assert_type(client.update_setting(name="max_jobs", setting=4), models.SettingUpdated)
@@ -33,15 +33,15 @@ def taskengine(client: mediatasks.TaskEngine) -> None:
 
 def boro(client: mediatasks.Boro) -> None:
     models = boro_models
-    assert_type(client.task_report(project_id=2, task_ids="*"), list[models.TaskReport])
-    assert_type(client.task_status(project_id=2, task_ids=[1]), list[models.TaskChain])
+    assert_type(client.task_report(project_id=2, task_ids="*"), list[models.TaskReport | None])
+    assert_type(client.task_status(project_id=2, task_ids=[1]), list[models.TaskChain | None])
     tasks = [{"template_id": 63, "uri": "file:///a.mp4"}]
-    assert_type(client.task_start(project_id=2, tasks=tasks), list[models.StartedTask])
-    assert_type(client.task_stop(project_id=2, task_ids=1), list[models.StoppedTask])
-    assert_type(client.template_list(project_id=2), list[models.Template])
+    assert_type(client.task_start(project_id=2, tasks=tasks), list[models.StartedTask | None])
+    assert_type(client.task_stop(project_id=2, task_ids=1), list[models.StoppedTask | None])
+    assert_type(client.template_list(project_id=2), list[models.Template | None])
     with client.batch() as batch:
         call = batch.add(client.template_list, project_id=2)
-    assert_type(call, PendingCall[list[models.Template]])
+    assert_type(call, PendingCall[list[models.Template | None]])
 
 
 def kokoon(client: mediatasks.KoKoon) -> None:
@@ -62,7 +62,7 @@ def kokoon(client: mediatasks.KoKoon) -> None:
 
 def livepeer(client: mediatasks.Livepeer) -> None:
     models = livepeer_models
-    assert_type(client.list_tasks(limit=2), list[models.Task])
+    assert_type(client.list_tasks(limit=2), list[models.Task | None])
     assert_type(client.get_task("t"), models.Task)
     assert_type(client.retry_task("t"), models.TaskReference)
     task = client.create_transcode(
@@ -79,7 +79,7 @@ def vionlabs(client: mediatasks.Vionlabs) -> None:
     assert_type(client.get_product_task("i", "markers", "1.0.1"), models.ProductTask)
     assert_type(client.create_product_task("i", "markers", "1.0.1"), models.ProductTask)
     assert_type(client.deactivate_product_task("i", "markers", "1.0.1"), models.ProductTask)
-    assert_type(client.list_items(), list[models.CatalogEntry])
+    assert_type(client.list_items(), list[models.CatalogEntry | None])
     client.upsert_item(id="i", type="standalone", title="t")
     assert_type(client.get_item("standalone", "i"), models.CatalogItem)
 
@@ -89,4 +89,4 @@ async def asynchronous(engine: mediatasks.AsyncTaskEngine, boro: mediatasks.Asyn
     assert_type(await engine.detailed(engine.get_job, 123), Reply[taskengine_models.Job])
     async with boro.batch() as batch:
         call = batch.add(boro.template_list, project_id=2)
-    assert_type(call, PendingCall[list[boro_models.Template]])
+    assert_type(call, PendingCall[list[boro_models.Template | None]])

@@ -17,7 +17,7 @@ from mediatasks.client import (
 from . import models
 from .provider import PROVIDER
 
-TASK_REPORT: Operation[list[models.TaskReport]] = Operation(
+TASK_REPORT: Operation[list[models.TaskReport | None]] = Operation(
     "task_report",
     "POST",
     "/ctrl_api/v1/json#TaskReport",
@@ -32,10 +32,10 @@ TASK_REPORT: Operation[list[models.TaskReport]] = Operation(
         }
     ),
     replies={
-        200: list[models.TaskReport],
+        200: list[models.TaskReport | None],
     },
 )
-TASK_STATUS: Operation[list[models.TaskChain]] = Operation(
+TASK_STATUS: Operation[list[models.TaskChain | None]] = Operation(
     "task_status",
     "POST",
     "/ctrl_api/v1/json#TaskStatus",
@@ -52,10 +52,10 @@ TASK_STATUS: Operation[list[models.TaskChain]] = Operation(
         }
     ),
     replies={
-        200: list[models.TaskChain],
+        200: list[models.TaskChain | None],
     },
 )
-TASK_START: Operation[list[models.StartedTask]] = Operation(
+TASK_START: Operation[list[models.StartedTask | None]] = Operation(
     "task_start",
     "POST",
     "/ctrl_api/v1/json#TaskStart",
@@ -70,10 +70,10 @@ TASK_START: Operation[list[models.StartedTask]] = Operation(
         }
     ),
     replies={
-        200: list[models.StartedTask],
+        200: list[models.StartedTask | None],
     },
 )
-TASK_STOP: Operation[list[models.StoppedTask]] = Operation(
+TASK_STOP: Operation[list[models.StoppedTask | None]] = Operation(
     "task_stop",
     "POST",
     "/ctrl_api/v1/json#TaskStop",
@@ -88,10 +88,10 @@ TASK_STOP: Operation[list[models.StoppedTask]] = Operation(
         }
     ),
     replies={
-        200: list[models.StoppedTask],
+        200: list[models.StoppedTask | None],
     },
 )
-TEMPLATE_LIST: Operation[list[models.Template]] = Operation(
+TEMPLATE_LIST: Operation[list[models.Template | None]] = Operation(
     "template_list",
     "POST",
     "/ctrl_api/v1/json#TemplateList",
@@ -102,7 +102,7 @@ TEMPLATE_LIST: Operation[list[models.Template]] = Operation(
         }
     ),
     replies={
-        200: list[models.Template],
+        200: list[models.Template | None],
     },
 )
 
@@ -152,7 +152,7 @@ class Boro(Client):
         project_id: int,
         task_ids: int | list[int] | str,
         **options: Unpack[CallOptions],
-    ) -> list[models.TaskReport]:
+    ) -> list[models.TaskReport | None]:
         """Report on tasks.
 
         Returns what is known of each task, with its report files and its verdict on the media
@@ -183,7 +183,7 @@ class Boro(Client):
         detailed_test_results: bool | None = None,
         restart_chain: models.RestartChain | str | None = None,
         **options: Unpack[CallOptions],
-    ) -> list[models.TaskChain]:
+    ) -> list[models.TaskChain | None]:
         """Follow tasks.
 
         Returns the state of tasks, grouped by chain: a stalled task is restarted under a new id,
@@ -215,7 +215,7 @@ class Boro(Client):
         project_id: int,
         tasks: Sequence[models.TaskCreate | Mapping[str, Any]],
         **options: Unpack[CallOptions],
-    ) -> list[models.StartedTask]:
+    ) -> list[models.StartedTask | None]:
         """Start tasks.
 
         Queues one validation for each element of `tasks`. The load balancer gives queued tasks to
@@ -243,7 +243,7 @@ class Boro(Client):
         project_id: int,
         task_ids: int | list[int],
         **options: Unpack[CallOptions],
-    ) -> list[models.StoppedTask]:
+    ) -> list[models.StoppedTask | None]:
         """Stop tasks.
 
         Asks to stop running tasks. Each task is answered for itself: the request was sent, or
@@ -270,7 +270,7 @@ class Boro(Client):
         *,
         project_id: int,
         **options: Unpack[CallOptions],
-    ) -> list[models.Template]:
+    ) -> list[models.Template | None]:
         """List test templates.
 
         Returns the test templates of a project; a task is validated against one of them.
@@ -341,7 +341,7 @@ class AsyncBoro(AsyncClient):
         project_id: int,
         task_ids: int | list[int] | str,
         **options: Unpack[CallOptions],
-    ) -> list[models.TaskReport]:
+    ) -> list[models.TaskReport | None]:
         """Report on tasks.
 
         Returns what is known of each task, with its report files and its verdict on the media
@@ -372,7 +372,7 @@ class AsyncBoro(AsyncClient):
         detailed_test_results: bool | None = None,
         restart_chain: models.RestartChain | str | None = None,
         **options: Unpack[CallOptions],
-    ) -> list[models.TaskChain]:
+    ) -> list[models.TaskChain | None]:
         """Follow tasks.
 
         Returns the state of tasks, grouped by chain: a stalled task is restarted under a new id,
@@ -404,7 +404,7 @@ class AsyncBoro(AsyncClient):
         project_id: int,
         tasks: Sequence[models.TaskCreate | Mapping[str, Any]],
         **options: Unpack[CallOptions],
-    ) -> list[models.StartedTask]:
+    ) -> list[models.StartedTask | None]:
         """Start tasks.
 
         Queues one validation for each element of `tasks`. The load balancer gives queued tasks to
@@ -432,7 +432,7 @@ class AsyncBoro(AsyncClient):
         project_id: int,
         task_ids: int | list[int],
         **options: Unpack[CallOptions],
-    ) -> list[models.StoppedTask]:
+    ) -> list[models.StoppedTask | None]:
         """Stop tasks.
 
         Asks to stop running tasks. Each task is answered for itself: the request was sent, or
@@ -459,7 +459,7 @@ class AsyncBoro(AsyncClient):
         *,
         project_id: int,
         **options: Unpack[CallOptions],
-    ) -> list[models.Template]:
+    ) -> list[models.Template | None]:
         """List test templates.
 
         Returns the test templates of a project; a task is validated against one of them.

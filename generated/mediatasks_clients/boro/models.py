@@ -101,7 +101,7 @@ class ReportFile(Model):
         report_url: Where the file can be fetched.
     """
 
-    report_status: ReportStatus
+    report_status: ReportStatus | None = None
     """Whether a report file is still being generated or ready."""
     report_format: ReportFormat | None = None
     """Format of a report file."""
@@ -136,7 +136,7 @@ class StartedTask(Model):
     """Name of the task; may be empty."""
     priority: TaskPriority | None = None
     """Order in which queued tasks are given to probes."""
-    errors: list[str] | None = None
+    errors: list[str | None] | None = None
     """What went wrong with this task."""
 
 
@@ -225,9 +225,9 @@ class TaskChain(Model):
         tasks: The tasks of one chain.
     """
 
-    initial_task_id: int
+    initial_task_id: int | None = None
     """Identifier of the first task of the chain; a number that counts nothing."""
-    tasks: list[Task] | None = None
+    tasks: list[Task | None] | None = None
     """The tasks of one chain."""
 
 
@@ -303,7 +303,7 @@ class TaskReport(Model):
     """Start of the task in seconds since 1970, with a fraction."""
     analysis_duration: int | None = None
     """How long the validation took in seconds."""
-    task_report: list[ReportFile] | None = None
+    task_report: list[ReportFile | None] | None = None
     """The report files of a task, one for each format."""
     task_result: TaskResult | None = None
     """Verdict on the media file. A completed task whose verdict is Failed has succeeded as a
@@ -382,7 +382,7 @@ class Template(Model):
         name: Name of the template.
     """
 
-    template_id: int
+    template_id: int | None = None
     """Identifier of the test template; a number that counts nothing."""
     name: str | None = None
     """Name of the template."""

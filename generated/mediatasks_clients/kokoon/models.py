@@ -13,6 +13,7 @@ __all__ = [
     "Step",
     "Task",
     "TaskCreate",
+    "TaskCreateReply",
     "TaskCreated",
     "TaskPage",
     "TaskSummary",
@@ -78,7 +79,7 @@ class Error(Model):
         message: The reason, in words.
     """
 
-    message: str
+    message: str | None = None
     """The reason, in words."""
 
 
@@ -114,7 +115,7 @@ class Task(Model):
     step: Step
     """Where a task stands; `cancel` is the vendor's word for cancelled. `unknown` is not
     explained."""
-    request_body: TaskCreate | None = None
+    request_body: TaskCreateReply | None = None
     """The request that created the task."""
     uid: str | None = None
     """Id of the user."""
@@ -197,6 +198,53 @@ class TaskCreate(Model):
     file."""
 
 
+class TaskCreateReply(Model):
+    """What to convert and how. start_pos and duration both 0 mean the whole file, which cannot
+    be trimmed. A task repeats these members as its request_body.
+
+    Members:
+        task_type: Kind of task, a whole conversion or a short preview of one.
+        ai_model_name: Super-resolution model.
+        use_film_grain: Whether to add film grain.
+        use_color_grading: Whether to grade the colours.
+        vid: Id of the uploaded video.
+        width: Width of the converted video, in pixels.
+        height: Height of the converted video, in pixels.
+        start_pos: Start of the range to convert, in milliseconds of the original video.
+        duration: Length of the range to convert, in milliseconds.
+        codec: Codec of the converted video.
+        format: Container of the converted video.
+        use_trim_orig: Whether the trimmed range of the original is kept as a new original; not with the
+            whole file.
+    """
+
+    task_type: TaskType | None = None
+    """Kind of task, a whole conversion or a short preview of one."""
+    ai_model_name: AiModelName | None = None
+    """Super-resolution model."""
+    use_film_grain: bool | None = None
+    """Whether to add film grain."""
+    use_color_grading: bool | None = None
+    """Whether to grade the colours."""
+    vid: str | None = None
+    """Id of the uploaded video."""
+    width: int | None = None
+    """Width of the converted video, in pixels."""
+    height: int | None = None
+    """Height of the converted video, in pixels."""
+    start_pos: int | None = None
+    """Start of the range to convert, in milliseconds of the original video."""
+    duration: int | None = None
+    """Length of the range to convert, in milliseconds."""
+    codec: VideoCodec | None = None
+    """Codec of the converted video."""
+    format: VideoFormat | None = None
+    """Container of the converted video."""
+    use_trim_orig: bool | None = None
+    """Whether the trimmed range of the original is kept as a new original; not with the whole
+    file."""
+
+
 class TaskCreated(Model):
     """Ids of a new task and of its videos.
 
@@ -208,9 +256,9 @@ class TaskCreated(Model):
 
     tid: str
     """Id of the task."""
-    in_vid: str
+    in_vid: str | None = None
     """Id of the original video; a new one if the original is trimmed."""
-    out_vid: str
+    out_vid: str | None = None
     """Id of the converted video."""
 
 
@@ -229,7 +277,7 @@ class TaskPage(Model):
         end_date: Last day asked for.
     """
 
-    sr_tasks: list[TaskSummary]
+    sr_tasks: list[TaskSummary | None]
     """The tasks."""
     all_count: int | None = None
     """Number of tasks that match, on all pages."""

@@ -19,7 +19,7 @@ from mediatasks.client import (
 from . import models
 from .provider import PROVIDER
 
-LIST_TASKS: Operation[list[models.Task]] = Operation(
+LIST_TASKS: Operation[list[models.Task | None]] = Operation(
     "list_tasks",
     "GET",
     "/task",
@@ -31,7 +31,7 @@ LIST_TASKS: Operation[list[models.Task]] = Operation(
         Parameter("count", "query"),
     ),
     replies={
-        200: list[models.Task],
+        200: list[models.Task | None],
         400: models.Error,
         401: models.Error,
         500: models.Error,
@@ -141,7 +141,7 @@ class Livepeer(Client):
         filters: str | None = None,
         count: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> list[models.Task]:
+    ) -> list[models.Task | None]:
         """List tasks.
 
         Answers with a page of the account's tasks as a bare array, those updated last first
@@ -315,7 +315,7 @@ class AsyncLivepeer(AsyncClient):
         filters: str | None = None,
         count: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> list[models.Task]:
+    ) -> list[models.Task | None]:
         """List tasks.
 
         Answers with a page of the account's tasks as a bare array, those updated last first

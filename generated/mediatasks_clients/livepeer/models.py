@@ -20,6 +20,7 @@ __all__ = [
     "ClipParams",
     "ClipStrategy",
     "CreatorId",
+    "CreatorIdReply",
     "CreatorIdType",
     "Encoder",
     "EncodingProfile",
@@ -247,17 +248,17 @@ class Asset(Model):
 
     Members:
         id: Id of the asset.
-        source: Where an asset comes from. Which members it has depends on its type.
-        name: Name of the asset; need not be that of the file.
         type: Kind of an asset.
         playback_id: Id for playing the asset.
         user_id: Id of the account that owns the asset.
         playback_url: Address of the HLS playlist.
         download_url: Address of the file.
         playback_policy: Who may play the asset.
+        source: Where an asset comes from. Which members it has depends on its type.
         creator_id: Who made something, as the account says.
         storage: Where else an asset is kept.
         status: How far an asset is.
+        name: Name of the asset; need not be that of the file.
         project_id: Id of the project that the asset belongs to.
         created_at: When the asset was created, in milliseconds since 1970.
         created_by_token_name: Name of the API key that created the asset.
@@ -266,12 +267,8 @@ class Asset(Model):
         video_spec: What is known of a media file.
     """
 
-    id: str
+    id: str | None = None
     """Id of the asset."""
-    source: AssetSource
-    """Where an asset comes from. Which members it has depends on its type."""
-    name: str
-    """Name of the asset; need not be that of the file."""
     type: AssetType | None = None
     """Kind of an asset."""
     playback_id: str | None = field(default=None, name="playbackId")
@@ -284,12 +281,16 @@ class Asset(Model):
     """Address of the file."""
     playback_policy: PlaybackPolicy | None = field(default=None, name="playbackPolicy")
     """Who may play the asset."""
-    creator_id: CreatorId | None = field(default=None, name="creatorId")
+    source: AssetSource | None = None
+    """Where an asset comes from. Which members it has depends on its type."""
+    creator_id: CreatorIdReply | None = field(default=None, name="creatorId")
     """Who made something, as the account says."""
     storage: AssetStorage | None = None
     """Where else an asset is kept."""
     status: AssetStatus | None = None
     """How far an asset is."""
+    name: str | None = None
+    """Name of the asset; need not be that of the file."""
     project_id: str | None = field(default=None, name="projectId")
     """Id of the project that the asset belongs to."""
     created_at: int | None = field(default=None, name="createdAt")
@@ -298,7 +299,7 @@ class Asset(Model):
     """Name of the API key that created the asset."""
     size: int | None = None
     """Size of the file in bytes."""
-    hash: list[AssetHash] | None = None
+    hash: list[AssetHash | None] | None = None
     """Hashes of the file."""
     video_spec: VideoSpec | None = field(default=None, name="videoSpec")
     """What is known of a media file."""
@@ -360,7 +361,7 @@ class AssetSource(Model):
         asset_id: Id of the asset, for type directUpload and clip.
     """
 
-    type: AssetSourceType
+    type: AssetSourceType | None = None
     """Way in which an asset came to be."""
     url: str | None = None
     """Address that the file was taken from, for type url."""
@@ -390,9 +391,9 @@ class AssetStatus(Model):
         error_message: Why the asset could not be made.
     """
 
-    phase: AssetPhase
+    phase: AssetPhase | None = None
     """Phase of an asset."""
-    updated_at: int = field(name="updatedAt")
+    updated_at: int | None = field(default=None, name="updatedAt")
     """When the asset last changed, in milliseconds since 1970."""
     progress: float | None = None
     """How far the task is that makes the asset; a share from 0 to 1 as far as is known."""
@@ -470,6 +471,20 @@ class CreatorId(Model):
     """The account's own id of the creator."""
 
 
+class CreatorIdReply(Model):
+    """Who made something, as the account says.
+
+    Members:
+        type: How far a creator id can be trusted.
+        value: The account's own id of the creator.
+    """
+
+    type: CreatorIdType | None = None
+    """How far a creator id can be trusted."""
+    value: str | None = None
+    """The account's own id of the creator."""
+
+
 class Error(Model):
     """Body of every error reply.
 
@@ -477,7 +492,7 @@ class Error(Model):
         errors: What went wrong, as texts.
     """
 
-    errors: list[str]
+    errors: list[str | None] | None = None
     """What went wrong, as texts."""
 
 
@@ -502,7 +517,7 @@ class ExportDataParams(Model):
         id: Id of the data.
     """
 
-    content: dict[str, Any]
+    content: dict[str, Any] | None = None
     """The data, of any shape."""
     ipfs: IpfsExportParams | None = None
     """How something is exported to IPFS."""
@@ -546,11 +561,11 @@ class ExportRequest(Model):
         headers_: Headers of the request, by name.
     """
 
-    url: str
+    url: str | None = None
     """Address that the file is sent to."""
     method: str | None = None
     """HTTP method of the request."""
-    headers_: dict[str, str] | None = field(default=None, name="headers")
+    headers_: dict[str, str | None] | None = field(default=None, name="headers")
     """Headers of the request, by name."""
 
 
@@ -561,7 +576,7 @@ class ExportToIpfs(Model):
         ipfs: How something is exported to IPFS.
     """
 
-    ipfs: IpfsExportParams
+    ipfs: IpfsExportParams | None = None
     """How something is exported to IPFS."""
 
 
@@ -572,7 +587,7 @@ class ExportToUrl(Model):
         custom: The HTTP request that carries the exported file.
     """
 
-    custom: ExportRequest
+    custom: ExportRequest | None = None
     """The HTTP request that carries the exported file."""
 
 
@@ -594,7 +609,7 @@ class IpfsData(Model):
         cid: Content id of the data.
     """
 
-    cid: str
+    cid: str | None = None
     """Content id of the data."""
 
 
@@ -627,7 +642,7 @@ class IpfsFile(Model):
         gateway_url: Address of the file by HTTP.
     """
 
-    cid: str
+    cid: str | None = None
     """Content id of the file."""
     url: str | None = None
     """Address of the file by the IPFS scheme."""
@@ -662,7 +677,7 @@ class IpfsVideo(Model):
         nft_metadata_gateway_url: Address of the metadata by HTTP.
     """
 
-    video_file_cid: str = field(name="videoFileCid")
+    video_file_cid: str | None = field(default=None, name="videoFileCid")
     """Content id of the video."""
     video_file_url: str | None = field(default=None, name="videoFileUrl")
     """Address of the video by the IPFS scheme."""
@@ -709,7 +724,7 @@ class PlaybackPolicy(Model):
         refresh_interval: Time after which the policy is asked again, in seconds.
     """
 
-    type: PlaybackPolicyType
+    type: PlaybackPolicyType | None = None
     """How a playback policy decides."""
     webhook_id: str | None = field(default=None, name="webhookId")
     """Id of the webhook that is asked."""
@@ -781,19 +796,19 @@ class StorageStatus(Model):
 
     Members:
         phase: Phase of the export of an asset.
-        tasks: Tasks that export an asset.
         progress: Share of the export that is done, from 0 to 1 as far as is known.
         error_message: Why the last export failed.
+        tasks: Tasks that export an asset.
     """
 
-    phase: StoragePhase
+    phase: StoragePhase | None = None
     """Phase of the export of an asset."""
-    tasks: StorageTasks
-    """Tasks that export an asset."""
     progress: float | None = None
     """Share of the export that is done, from 0 to 1 as far as is known."""
     error_message: str | None = field(default=None, name="errorMessage")
     """Why the last export failed."""
+    tasks: StorageTasks | None = None
+    """Tasks that export an asset."""
 
 
 class StorageTasks(Model):
@@ -833,6 +848,8 @@ class Task(Model):
         output: What the task has made, under the name of its type (`exportData` for type `export-
             data`, `transcodeFile` for type `transcode-file`).
     """
+
+    __essential__ = ("status",)
 
     id: str
     """Id of the task."""
@@ -1030,7 +1047,7 @@ class TaskStatus(Model):
 
     phase: TaskPhase
     """Phase of a task. No server code sets `cancelled`."""
-    updated_at: int = field(name="updatedAt")
+    updated_at: int | None = field(default=None, name="updatedAt")
     """When the status last changed, in milliseconds since 1970."""
     progress: float | None = None
     """Share of the work that is done, from 0 to 1."""
@@ -1059,9 +1076,9 @@ class Track(Model):
         bit_depth: Bits of a sample, of audio tracks.
     """
 
-    type: TrackType
+    type: TrackType | None = None
     """Kind of a track."""
-    codec: str
+    codec: str | None = None
     """Codec of the track."""
     start_time: float | None = field(default=None, name="startTime")
     """Start of the track in seconds."""
@@ -1196,7 +1213,7 @@ class TranscodeFileOutput(Model):
     """Where one format is written."""
     fmp4: OutputPath | None = None
     """Where one format is written."""
-    mp4: list[OutputPath] | None = None
+    mp4: list[OutputPath | None] | None = None
     """The MP4 files, one for each rendition."""
 
 
@@ -1221,11 +1238,11 @@ class TranscodeFileParams(Model):
     """Where files are read from or written to."""
     outputs: TranscodeOutputs | None = None
     """Formats that were asked for."""
-    profiles: list[TranscodeProfile] | None = None
+    profiles: list[TranscodeProfile | None] | None = None
     """Renditions to make."""
     target_segment_size_secs: float | None = field(default=None, name="targetSegmentSizeSecs")
     """Length of each output segment, in seconds."""
-    creator_id: CreatorId | str | None = field(default=None, name="creatorId")
+    creator_id: CreatorIdReply | str | None = field(default=None, name="creatorId")
     """Who made the file, as the caller says; a bare string is short for an unverified creator."""
     c2pa: bool | None = None
     """Whether the video gets a C2PA signature."""
@@ -1282,10 +1299,10 @@ class TranscodeProfile(Model):
     """One rendition of a task.
 
     Members:
-        bitrate: Bits per second.
         width: Width in pixels.
         name: Name of the rendition.
         height: Height in pixels.
+        bitrate: Bits per second.
         quality: Constant quality factor, without unit; a higher one gives a smaller and worse
             picture.
         fps: Frames per second, to be divided by fpsDen.
@@ -1295,14 +1312,14 @@ class TranscodeProfile(Model):
         encoder: Codec of a rendition.
     """
 
-    bitrate: int
-    """Bits per second."""
     width: int | None = None
     """Width in pixels."""
     name: str | None = None
     """Name of the rendition."""
     height: int | None = None
     """Height in pixels."""
+    bitrate: int | None = None
+    """Bits per second."""
     quality: int | None = None
     """Constant quality factor, without unit; a higher one gives a smaller and worse picture."""
     fps: int | None = None
@@ -1383,7 +1400,7 @@ class UploadParams(Model):
     """Marks a file that was encrypted. Its key is write-only, so that it comes back empty."""
     c2pa: bool | None = None
     """Whether the video gets a C2PA signature."""
-    profiles: list[TranscodeProfile] | None = None
+    profiles: list[TranscodeProfile | None] | None = None
     """Renditions to make."""
     target_segment_size_secs: float | None = field(default=None, name="targetSegmentSizeSecs")
     """Length of each output segment, in seconds."""
@@ -1416,7 +1433,7 @@ class VideoSpec(Model):
     """Length in seconds."""
     bitrate: float | None = None
     """Bits per second."""
-    tracks: list[Track] | None = None
+    tracks: list[Track | None] | None = None
     """Tracks of the file."""
 
 
@@ -1451,7 +1468,7 @@ Encryption = dict[str, Any]
 ExportDataParamsContent = dict[str, Any]
 
 
-ExportRequestHeaders = dict[str, str]
+ExportRequestHeaders = dict[str, str | None]
 
 
 IpfsExportParamsNftMetadata = dict[str, Any]

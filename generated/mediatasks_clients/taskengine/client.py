@@ -69,7 +69,7 @@ CREATE_JOB: Operation[models.JobAccepted] = Operation(
         500: str,
     },
 )
-LIST_JOBS: Operation[list[models.Job]] = Operation(
+LIST_JOBS: Operation[list[models.Job | None]] = Operation(
     "list_jobs",
     "GET",
     "/jobs",
@@ -87,7 +87,7 @@ LIST_JOBS: Operation[list[models.Job]] = Operation(
         Parameter("to", "query"),
     ),
     replies={
-        200: list[models.Job],
+        200: list[models.Job | None],
         400: models.Error,
     },
 )
@@ -134,13 +134,13 @@ RERUN_JOB: Operation[models.JobAccepted] = Operation(
         401: models.Unauthorised,
     },
 )
-LIST_LOGS: Operation[list[models.Log]] = Operation(
+LIST_LOGS: Operation[list[models.Log | None]] = Operation(
     "list_logs",
     "GET",
     "/logs/{job_id}",
     parameters=(Parameter("job_id", "path"),),
     replies={
-        200: list[models.Log],
+        200: list[models.Log | None],
         400: models.Error,
         401: models.Unauthorised,
     },
@@ -335,7 +335,7 @@ class TaskEngine(Client):
         state: models.QueueStateCode | int | None = None,
         to: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> list[models.Job]:
+    ) -> list[models.Job | None]:
         """Find jobs.
 
         Without parameters, the last 10 jobs. Filters add up. Needs no credentials.
@@ -463,7 +463,7 @@ class TaskEngine(Client):
         self,
         job_id: int,
         **options: Unpack[CallOptions],
-    ) -> list[models.Log]:
+    ) -> list[models.Log | None]:
         """Read a job's logs.
 
         All entries of the job, from the request that made it to the last callback.
@@ -686,7 +686,7 @@ class AsyncTaskEngine(AsyncClient):
         state: models.QueueStateCode | int | None = None,
         to: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> list[models.Job]:
+    ) -> list[models.Job | None]:
         """Find jobs.
 
         Without parameters, the last 10 jobs. Filters add up. Needs no credentials.
@@ -814,7 +814,7 @@ class AsyncTaskEngine(AsyncClient):
         self,
         job_id: int,
         **options: Unpack[CallOptions],
-    ) -> list[models.Log]:
+    ) -> list[models.Log | None]:
         """Read a job's logs.
 
         All entries of the job, from the request that made it to the last callback.

@@ -27,6 +27,7 @@ __all__ = [
     "JobOptions",
     "JobOutcome",
     "JobParameters",
+    "JobParametersReply",
     "JobUpdate",
     "JobUpdated",
     "Log",
@@ -118,11 +119,11 @@ class Dashboard(Model):
     """Number of jobs that may run at the same time."""
     priority_slots: int | None = None
     """Number of slots kept for jobs of high priority."""
-    started: list[Job] | None = None
+    started: list[Job | None] | None = None
     """Jobs that were found."""
-    queued: list[Job] | None = None
+    queued: list[Job | None] | None = None
     """Jobs that were found."""
-    scheduled: list[Job] | None = None
+    scheduled: list[Job | None] | None = None
     """Jobs that were found."""
     version: str | None = None
     """Version of the Task Engine."""
@@ -135,7 +136,7 @@ class Error(Model):
         error: The reason.
     """
 
-    error: str
+    error: str | None = None
     """The reason."""
 
 
@@ -155,7 +156,7 @@ class Health(Model):
     """Version of the Task Engine."""
     databases: HealthDatabases | None = None
     """State of each database, OK where it works."""
-    queues: dict[str, HealthQueue] | None = None
+    queues: dict[str, HealthQueue | None] | None = None
     """Queues by name."""
     tasks: HealthTasks | None = None
     """Tasks by what became of them."""
@@ -283,7 +284,7 @@ class Job(Model):
     """Place in the queue; 1 in all examples. Not explained by any source."""
     top_of_queue: bool | None = None
     """Whether the job is the next to run. Not explained by any source."""
-    parameters: JobParameters | str | None = None
+    parameters: JobParametersReply | str | None = None
     """The parameters that the job was submitted with."""
     created_at: datetime | None = None
     """When the job was submitted."""
@@ -341,12 +342,12 @@ class JobCallback(Model):
     """Name of a workflow. Installations may have workflows of their own."""
     content_id: str | None = None
     """As submitted with the job; not sent by vodremix."""
-    message: str | list[str] | None = None
+    message: str | list[str | None] | None = None
     """Depends on the workflow, for example the path of the manifest, a file name, or a list of
     files."""
-    files: list[str] | str | None = None
+    files: list[str | None] | str | None = None
     """Files that were copied to their destination."""
-    output: list[str] | str | None = None
+    output: list[str | None] | str | None = None
     """Files that were copied to their destination, in the words of vodremix."""
     segments: list[Any] | None = None
     """Segments that a vodnpvr uses; their form is not stated."""
@@ -382,14 +383,14 @@ class JobError(Model):
     """Why a job was not made or not changed.
 
     Members:
-        error: The reason.
         id: Number of the job; in quotes in the example.
+        error: The reason.
     """
 
-    error: str
-    """The reason."""
     id: int | str | None = None
     """Number of the job; in quotes in the example."""
+    error: str | None = None
+    """The reason."""
 
 
 class JobMetadata(Model):
@@ -440,6 +441,26 @@ class JobParameters(Model):
     content_id: str | None = None
     """Id of the content, in the client's own system."""
     rest_endpoints: list[str] | None = None
+    """Addresses that the callbacks go to."""
+    custom_data: Any = None
+    """Anything; the job callback brings it back."""
+    output_root: str | None = None
+    """Root of the place for the output."""
+
+
+class JobParametersReply(Model):
+    """What the workflow works on. Besides these common members each workflow takes its own.
+
+    Members:
+        content_id: Id of the content, in the client's own system.
+        rest_endpoints: Addresses that the callbacks go to.
+        custom_data: Anything; the job callback brings it back.
+        output_root: Root of the place for the output.
+    """
+
+    content_id: str | None = None
+    """Id of the content, in the client's own system."""
+    rest_endpoints: list[str | None] | None = None
     """Addresses that the callbacks go to."""
     custom_data: Any = None
     """Anything; the job callback brings it back."""
@@ -513,7 +534,7 @@ class Log(Model):
 
     id: int
     """Number of the entry."""
-    job_id: int
+    job_id: int | None = None
     """Number of the job."""
     severity: int | None = None
     """Level of severity; 1 stands for INFO, others are not documented."""
@@ -545,7 +566,7 @@ class Schedule(Model):
 
     class_: str | None = field(default=None, name="class")
     """Name of the code that runs."""
-    every: list[int | ScheduleOptions] | None = None
+    every: list[int | ScheduleOptions | None] | None = None
     """The interval in seconds, and what else is to be kept to."""
     queue: str | None = None
     """Queue that does the work."""
@@ -563,7 +584,7 @@ class ScheduleList(Model):
 
     result: str | None = None
     """Outcome of the request."""
-    schedules: dict[str, Schedule] | None = None
+    schedules: dict[str, Schedule | None] | None = None
     """Schedules by name."""
 
 
@@ -602,7 +623,7 @@ class ScheduleUpdated(Model):
 
     result: str | None = None
     """Outcome of the request."""
-    schedules: list[str] | None = None
+    schedules: list[str | None] | None = None
     """Names of the schedules."""
 
 
@@ -681,7 +702,7 @@ class TaskCallback(Model):
     """As submitted with the job; not sent by vodremix."""
     message: str | None = None
     """What to say of the event, mostly why it failed."""
-    files: list[str] | str | None = None
+    files: list[str | None] | str | None = None
     """Deleted files; asset_delete only."""
     time: str | None = None
     """When the callback was sent, in UTC; the format is not stated."""
@@ -696,11 +717,11 @@ class Unauthorised(Model):
         result: The reason.
     """
 
-    result: str
+    result: str | None = None
     """The reason."""
 
 
-HealthQueues = dict[str, HealthQueue]
+HealthQueues = dict[str, HealthQueue | None]
 
 
-ScheduleMap = dict[str, Schedule]
+ScheduleMap = dict[str, Schedule | None]

@@ -116,7 +116,7 @@ DEACTIVATE_PRODUCT_TASK: Operation[models.ProductTask] = Operation(
         422: models.InvalidRequest,
     },
 )
-LIST_ITEMS: Operation[list[models.CatalogEntry]] = Operation(
+LIST_ITEMS: Operation[list[models.CatalogEntry | None]] = Operation(
     "list_items",
     "GET",
     "/catalog/v1/item",
@@ -126,7 +126,7 @@ LIST_ITEMS: Operation[list[models.CatalogEntry]] = Operation(
         Parameter("allow_deleted", "query"),
     ),
     replies={
-        200: list[models.CatalogEntry],
+        200: list[models.CatalogEntry | None],
         401: models.Error,
         422: models.InvalidRequest,
     },
@@ -377,7 +377,7 @@ class Vionlabs(Client):
         page_size: int | None = None,
         allow_deleted: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> list[models.CatalogEntry]:
+    ) -> list[models.CatalogEntry | None]:
         """List catalog items.
 
         Answers with one page of items, each as its ids and type.
@@ -678,7 +678,7 @@ class AsyncVionlabs(AsyncClient):
         page_size: int | None = None,
         allow_deleted: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> list[models.CatalogEntry]:
+    ) -> list[models.CatalogEntry | None]:
         """List catalog items.
 
         Answers with one page of items, each as its ids and type.

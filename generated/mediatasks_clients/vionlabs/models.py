@@ -61,16 +61,16 @@ class CatalogEntry(Model):
 
     Members:
         id: The customer's id of the item.
-        type: Type of a catalog item; standalone is anything that is not part of a series.
         vionlabs_id: The vendor's id of the item.
+        type: Type of a catalog item; standalone is anything that is not part of a series.
     """
 
     id: str
     """The customer's id of the item."""
-    type: ItemType
-    """Type of a catalog item; standalone is anything that is not part of a series."""
     vionlabs_id: str | None = None
     """The vendor's id of the item."""
+    type: ItemType | None = None
+    """Type of a catalog item; standalone is anything that is not part of a series."""
 
 
 class CatalogItem(Model):
@@ -78,18 +78,18 @@ class CatalogItem(Model):
 
     Members:
         id: The customer's id of the item.
-        type: Type of a catalog item; standalone is anything that is not part of a series.
         vionlabs_id: The vendor's id of the item.
+        type: Type of a catalog item; standalone is anything that is not part of a series.
         title: Title of the item.
         asset_url: Full URI of the video.
     """
 
     id: str
     """The customer's id of the item."""
-    type: ItemType
-    """Type of a catalog item; standalone is anything that is not part of a series."""
     vionlabs_id: str | None = None
     """The vendor's id of the item."""
+    type: ItemType | None = None
+    """Type of a catalog item; standalone is anything that is not part of a series."""
     title: str | None = None
     """Title of the item."""
     asset_url: str | None = None
@@ -123,7 +123,7 @@ class Error(Model):
         detail: The reason, in words.
     """
 
-    detail: str
+    detail: str | None = None
     """The reason, in words."""
 
 
@@ -138,11 +138,11 @@ class Fault(Model):
         ctx: Further facts of the fault.
     """
 
-    loc: list[str | int]
+    loc: list[str | int | None] | None = None
     """Steps to the wrong value, beginning with `path`, `query` or `body`."""
-    msg: str
+    msg: str | None = None
     """What is wrong, in words."""
-    type: str
+    type: str | None = None
     """What is wrong, as a code."""
     input: Any = None
     """The wrong value."""
@@ -157,7 +157,7 @@ class InvalidRequest(Model):
         detail: The faults.
     """
 
-    detail: list[Fault]
+    detail: list[Fault | None] | None = None
     """The faults."""
 
 
@@ -190,7 +190,7 @@ class ProductTask(Model):
     no value of their own."""
     error: str | None = None
     """What went wrong; empty or absent otherwise (inferred)."""
-    links: dict[str, Link] | None = field(default=None, name="_links")
+    links: dict[str, Link | None] | None = field(default=None, name="_links")
     """Requests that are possible next, by name."""
 
 
@@ -237,7 +237,7 @@ class Task(Model):
     error: str | None = None
     """What went wrong; empty or absent otherwise. Some products need more than 10 minutes of
     video."""
-    links: dict[str, Link] | None = field(default=None, name="_links")
+    links: dict[str, Link | None] | None = field(default=None, name="_links")
     """Requests that are possible next, by name."""
 
 
@@ -264,4 +264,4 @@ class TaskCreate(Model):
 FaultCtx = dict[str, Any]
 
 
-Links = dict[str, Link]
+Links = dict[str, Link | None]

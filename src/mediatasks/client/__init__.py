@@ -1,6 +1,7 @@
 """The runtime under the generated clients: how a call is sent, decoded and failed."""
 
 from mediatasks.client.async_client import AsyncClient
+from mediatasks.client.deviation import Deviation
 from mediatasks.client.model import Model, OpenIntEnum, OpenStrEnum, field
 from mediatasks.client.operation import Credential, Operation, Parameter, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, ClientOptions
@@ -16,6 +17,7 @@ __all__ = [
     "Client",
     "ClientOptions",
     "Credential",
+    "Deviation",
     "Model",
     "OpenIntEnum",
     "OpenStrEnum",

@@ -11,10 +11,15 @@ field = msgspec.field
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
-    """An object of the wire. A member that was not sent, or was null, is None.
+    """An object of the wire. A member that was not sent, was null, or did not fit its type, is None.
 
-    Members that the contract does not know are left out; `Reply.json()` has them.
+    Members that the contract does not know are left out; `Reply.json()` has them. A member without
+    default identifies the object or tells its state.
     """
+
+    # Wire names of members that may be missing, but must fit where they were sent. There is no annotation,
+    # for annotated names are members.
+    __essential__ = ()
 
 
 class OpenStrEnum(StrEnum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from mediatasks.client.deviation import Deviation
 from mediatasks.errors import UsageError, nearest, shown
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class _Options(TypedDict, total=False):
     """Longest reply body accepted, after decompression; 32 MiB where not given."""
     strict: bool
     """Validate every reply against the contract; any deviation raises ReplyError."""
+    on_deviation: Callable[[Deviation], object]
+    """Called with each place of a reply that does not fit the contract's types and reads as None."""
 
 
 class ClientOptions(_Options, total=False):
@@ -74,6 +77,8 @@ def check_options(owner: str, options: Mapping[str, Any], kind: type, others: It
             raise UsageError(f"`{owner}`: `{name}` is an integer from 0 on, got {_shown(value)}")
         if name in _SWITCHES and not isinstance(value, bool):
             raise UsageError(f"`{owner}`: `{name}` is True or False, got {_shown(value)}")
+        if name == "on_deviation" and value is not None and not callable(value):
+            raise UsageError(f"`{owner}`: `{name}` is a function, got {_shown(value)}")
 
 
 NOT_AWAITED = (

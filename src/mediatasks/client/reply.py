@@ -2,110 +2,115 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from mediatasks.client.deviation import Deviation
 from mediatasks.client.operation import Operation
-from mediatasks.contracts.pointer import join
-from mediatasks.errors import ReplyError, portable, status_error
+from mediatasks.errors import ReplyError, StatusError, portable, status_error
+from mediatasks.exchange.content import ContentError, read_json
 
 T = TypeVar("T")
-
-_STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
 
 
 @dataclass(frozen=True)
 class Reply(Generic[T]):
-    """A reply with everything it came with: `result` is typed, `raw` are the bytes of the body."""
+    """A reply with everything it came with: `result` is typed, `raw` are the bytes of the body.
+
+    `deviations` are the places of the body that do not fit the contract's types; they read as None in
+    `result`.
+    """
 
     status: int
     headers: Mapping[str, str]
     raw: bytes
     result: T
+    deviations: tuple[Deviation, ...] = ()
+    operation: str = ""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The headers of a caller's own transport may be of a class that does not pickle.
-        return type(self), (self.status, portable(self.headers), self.raw, self.result)
+        parts = self.status, portable(self.headers), self.raw, self.result, self.deviations, self.operation
+        return type(self), parts
 
     def json(self) -> Any:
-        """Return the body as plain Python values, members included that the contract lacks."""
-        return msgspec.json.decode(self.raw)
+        """Return the body as plain Python values, with what the contract lacks and what deviates.
+
+        None for an empty body. Raises ReplyError for one that is not JSON throughout.
+        """
+        if not self.raw.strip():
+            return None
+        return read_body(self.operation, self.status, self.raw)
 
 
 def read_reply(operation: Operation[T], status: int, headers: Mapping[str, str], raw: bytes) -> Reply[T]:
-    """Return the decoded reply. Raises StatusError outside 2xx, ReplyError for a body that does not fit."""
+    """Return the decoded reply. Raises StatusError outside 2xx, ReplyError for an unreadable body."""
     if 200 <= status < 300:
-        result = decode(operation, status, raw)
-        return Reply(status, headers, raw, result)
+        result, deviations = decode(operation, status, raw)
+        return Reply(status, headers, raw, result, deviations, operation.id)
+    raise read_failure(operation, status, headers, raw)
+
+
+def read_failure(
+    operation: Operation[Any], status: int, headers: Mapping[str, str], raw: bytes
+) -> StatusError:
+    """Return the exception of a reply outside 2xx: its body typed, or raw where it cannot be read so."""
+    deviations: tuple[Deviation, ...] = ()
     try:
-        body = decode(operation, status, raw)
+        body, deviations = decode(operation, status, raw)
     except ReplyError:
         body = raw
-    raise status_error(operation.id, status, body, raw, headers)
+    error = status_error(operation.id, status, body, raw, headers)
+    error.deviations = deviations
+    return error
 
 
-def decode(operation: Operation[Any], status: int, raw: bytes) -> Any:
-    """Return the typed body of `status`. Raises ReplyError."""
+def decode(operation: Operation[Any], status: int, raw: bytes) -> tuple[Any, tuple[Deviation, ...]]:
+    """Return the typed body of `status`, and what of it reads as None because it does not fit.
+
+    Raises ReplyError for a body that is not JSON, is of another type, or lacks identity or state.
+    """
     if operation.reply_type(status) is None and not raw.strip():
-        return None
+        return None, ()
     try:
-        return operation.decoder(status).decode(raw)
-    except msgspec.ValidationError as error:
-        return _decode_leniently(operation, status, raw, error)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        got = str(error) if raw.strip() else "an empty body"
-        raise ReplyError(operation.id, status, "", "JSON", got, raw) from None
+        return operation.decoder(status).decode(raw), ()
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
+        # Our own reader tells what is wrong: the places that do not fit, or that there is no JSON.
+        return convert(operation, status, read_body(operation.id, status, raw), raw)
 
 
-def _decode_leniently(
-    operation: Operation[Any], status: int, raw: bytes, error: msgspec.ValidationError
-) -> Any:
-    """Decode again with integral floats as integers, as JSON Schema reads `23.0`."""
+def read_body(operation: str, status: int, raw: bytes) -> Any:
+    """Return the body of a reply as plain values. Raises ReplyError for one that is not JSON."""
     try:
-        value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        # What breaks further on is less telling than the wrong type before it.
-        raise ReplyError(operation.id, status, *explain(error), raw) from None
-    return convert(operation, status, value, raw)
+        return read_json(raw)
+    except ContentError as error:
+        raise ReplyError(operation, status, "", "JSON", str(error), raw) from None
 
 
-def convert(operation: Operation[Any], status: int, value: Any, raw: bytes, place: str = "") -> Any:
-    """Return a plain `value`, at `place` in the body, as the type of `status`. Raises ReplyError."""
+def convert(
+    operation: Operation[Any], status: int, value: Any, raw: bytes, place: str = ""
+) -> tuple[Any, tuple[Deviation, ...]]:
+    """Return a plain `value`, at `place` in the body, as the type of `status`, and its deviations.
+
+    Raises ReplyError where the value is of another type, or lacks identity or state.
+    """
+    kind = operation.reply_type(status)
     try:
-        return fit(value, operation.reply_type(status))
-    except msgspec.ValidationError as error:
-        pointer, expected, got = explain(error)
-        raise ReplyError(operation.id, status, place + pointer, expected, got, raw) from None
-    except RecursionError as error:
-        raise ReplyError(operation.id, status, place, "JSON", str(error), raw) from None
+        return msgspec.convert(value, kind), ()
+    except (msgspec.ValidationError, OverflowError, RecursionError):
+        pass
+    # Loaded where it is needed: replies that fit do not pay for it.
+    from mediatasks.client.reading import Unreadable, read_value
 
-
-def fit(value: Any, kind: Any) -> Any:
-    """Return a plain `value` as `kind`; integral floats read as integers. Raises ValidationError."""
     try:
-        return msgspec.convert(value, kind)
-    except (msgspec.ValidationError, RecursionError):
-        return msgspec.convert(_mended(value), kind)
+        return read_value(kind, value, operation.id, place)
+    except Unreadable as error:
+        raise reply_error(error.deviation, status, raw) from None
 
 
-def _mended(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _mended(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_mended(v) for v in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def explain(error: msgspec.ValidationError) -> tuple[str, str, str]:
-    """Return (JSON Pointer, expected, got) of msgspec's message."""
-    text, _, path = str(error).partition(" - at `")
-    steps = [index or name for index, name in _STEP.findall(path.rstrip("`"))]
-    match = re.fullmatch(r"Expected (.+?), got (.+)", text)
-    expected, got = match.groups() if match else (text, "something else")
-    return join(steps), expected.replace("`", ""), got.replace("`", "")
+def reply_error(found: Deviation, status: int, raw: bytes) -> ReplyError:
+    """Return the exception that a deviation is where no None may stand for it."""
+    return ReplyError(found.operation, status, found.pointer, found.expected, found.got, raw)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 import msgspec
 
 from mediatasks.client.call import Call, capture
+from mediatasks.client.deviation import Deviation
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.operation import Operation
 from mediatasks.client.reply import Reply, convert
@@ -23,6 +24,7 @@ from mediatasks.errors import (
     shown,
     status_error,
 )
+from mediatasks.exchange.content import ContentError, read_json
 
 if TYPE_CHECKING:
     from mediatasks.client.async_client import AsyncClient
@@ -36,12 +38,16 @@ MAX_CALLS = 1000
 
 
 class PendingCall(Generic[T]):
-    """One call of a batch; its result is there once the batch was sent."""
+    """One call of a batch; its result is there once the batch was sent.
+
+    `deviations` are the places of its result that do not fit the contract's types; they read as None.
+    """
 
     def __init__(self, operation: Operation[T], call: RpcCall) -> None:
         self.operation, self.call = operation, call
         self._result: Any = MISSING
         self._error: CallError | None = None
+        self.deviations: tuple[Deviation, ...] = ()
 
     def result(self) -> T:
         """Return the result. Raises RpcError if this call failed, UsageError before it was sent."""
@@ -52,9 +58,9 @@ class PendingCall(Generic[T]):
         found: T = self._result
         return found
 
-    def settle(self, result: Any, error: CallError | None) -> None:
+    def settle(self, result: Any, error: CallError | None, deviations: tuple[Deviation, ...] = ()) -> None:
         """Store how the call ended."""
-        self._result, self._error = result, error
+        self._result, self._error, self.deviations = result, error, deviations
 
 
 class _Calls:
@@ -139,7 +145,8 @@ def read_rpc_reply(
     element = _elements(envelope, operation, status, headers, raw, 1)[0]
     if not _number(element, 1) and element.id not in (MISSING, None):
         raise ReplyError(operation.id, status, element.place, "a reply to call 1", _shown_id(element), raw)
-    return Reply(status, headers, raw, _result(operation, status, element, raw))
+    result, deviations = _result(operation, status, element, raw)
+    return Reply(status, headers, raw, result, deviations, operation.id)
 
 
 def settle(session: Session, pending: list[PendingCall[Any]], raw: RawReply) -> None:
@@ -159,9 +166,12 @@ def settle(session: Session, pending: list[PendingCall[Any]], raw: RawReply) -> 
             call.settle(MISSING, mismatch)
             continue
         try:
-            call.settle(_result(call.operation, status, own, body), None)
+            result, deviations = _result(call.operation, status, own, body)
+            session.refuse(deviations, status, body)
+            call.settle(result, None, deviations)
         except CallError as error:
-            call.settle(MISSING, session.mask(error))
+            call.settle(MISSING, session.mask(error), error.deviations)
+    session.tell([found for call in pending for found in call.deviations])
     if mismatch is not None:
         raise mismatch
 
@@ -222,8 +232,8 @@ def _elements(
 ) -> list[RpcReply]:
     """Return the reply elements of a body; `count` of them, where that is said."""
     try:
-        body = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        body = read_json(raw)
+    except ContentError as error:
         if not 200 <= status < 300:
             raise status_error(operation.id, status, raw, raw, headers) from None
         raise ReplyError(operation.id, status, "", "JSON", str(error), raw) from None
@@ -240,8 +250,13 @@ def _elements(
     return elements
 
 
-def _result(operation: Operation[T], status: int, element: RpcReply, raw: bytes) -> T:
-    """Return the typed result of one element. Raises RpcError, PartialFailure or ReplyError."""
+def _result(
+    operation: Operation[T], status: int, element: RpcReply, raw: bytes
+) -> tuple[T, tuple[Deviation, ...]]:
+    """Return the typed result of one element, and its deviations.
+
+    Raises RpcError, PartialFailure or ReplyError.
+    """
     method = operation.rpc_method
     if element.error not in (MISSING, None):
         raise RpcError(operation.id, method, element.error)
@@ -250,7 +265,9 @@ def _result(operation: Operation[T], status: int, element: RpcReply, raw: bytes)
     if element.method not in (MISSING, method):
         got = f"`{element.method}`"
         raise ReplyError(operation.id, status, element.place, f"a reply to `{method}`", got, raw)
-    result: T = convert(operation, 200, element.result, raw, element.place)
+    result, deviations = convert(operation, 200, element.result, raw, element.place)
     if element.errors not in (MISSING, None, []):
-        raise PartialFailure(operation.id, method, element.errors, result)
-    return result
+        error = PartialFailure(operation.id, method, element.errors, result)
+        error.deviations = deviations
+        raise error
+    return result, deviations

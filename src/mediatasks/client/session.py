@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote_plus
 
 from mediatasks.client.call import Call
 from mediatasks.client.credentials import find_credentials
+from mediatasks.client.deviation import Deviation, log_once
 from mediatasks.client.exchange import (
     BadEncoding,
     RawReply,
@@ -18,7 +19,7 @@ from mediatasks.client.exchange import (
 )
 from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.options import MAX_REPLY_BYTES, MAX_RETRIES, TIMEOUT, CallOptions
-from mediatasks.client.reply import Reply, read_reply
+from mediatasks.client.reply import Reply, read_reply, reply_error
 from mediatasks.client.request import NO_BODY, RequestBuilder
 from mediatasks.client.retry import Budget, RetryPolicy
 from mediatasks.client.rpc import read_rpc_reply, request_call
@@ -60,6 +61,7 @@ class Session:
         self._own_client = options.get("http_client")
         self._secrets = _secrets(provider, values)
         self._strict = _strict_reader(provider) if options.get("strict") else None
+        self._on_deviation: Callable[[Deviation], object] | None = options.get("on_deviation")
 
     @property
     def base_url(self) -> str:
@@ -102,6 +104,7 @@ class Session:
             try:
                 read_reply(operation, reply.status, reply.headers, reply.body)
             except CallError as error:
+                self.tell(error.deviations)
                 raise self.mask(error) from None
         return reply
 
@@ -142,10 +145,29 @@ class Session:
                 self._strict.check(operation, raw.status, raw.headers, raw.body)
             if operation.rpc_method:
                 assert self._builder.envelope
-                return read_rpc_reply(self._builder.envelope, operation, raw.status, raw.headers, raw.body)
-            return read_reply(operation, raw.status, raw.headers, raw.body)
+                reply = read_rpc_reply(self._builder.envelope, operation, raw.status, raw.headers, raw.body)
+            else:
+                reply = read_reply(operation, raw.status, raw.headers, raw.body)
+            self.refuse(reply.deviations, raw.status, raw.body)
         except CallError as error:
+            self.tell(error.deviations)
             raise self.mask(error) from None
+        self.tell(reply.deviations)
+        return reply
+
+    def refuse(self, deviations: Sequence[Deviation], status: int, body: bytes) -> None:
+        """Raise ReplyError for the first of `deviations` where the client is strict."""
+        if deviations and self._strict is not None:
+            raise reply_error(deviations[0], status, body)
+
+    def tell(self, deviations: Sequence[Deviation]) -> None:
+        """Log deviations, each kind once, and hand each one to the caller's `on_deviation`."""
+        if not deviations:
+            return
+        log_once(self.provider.name, deviations)
+        if self._on_deviation is not None:
+            for found in deviations:
+                self._on_deviation(found)
 
     def _result(self, operation: Operation[Any], reply: Reply[Any]) -> Any:
         """Return the plain values of a reply's result, without the envelope of an RPC provider."""

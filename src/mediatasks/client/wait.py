@@ -15,7 +15,7 @@ import msgspec
 
 from mediatasks.client.operation import Operation
 from mediatasks.client.options import NOT_AWAITED, check_seconds
-from mediatasks.client.reply import Reply, explain, fit
+from mediatasks.client.reply import Reply, reply_error
 from mediatasks.client.request import NO_BODY
 from mediatasks.client.retry import LONGEST_WAIT, retry_after
 from mediatasks.contracts.lifecycle import Resource, State
@@ -25,7 +25,6 @@ from mediatasks.errors import (
     ConnectionFailed,
     MediatasksError,
     NotFound,
-    ReplyError,
     RpcError,
     StatusError,
     UsageError,
@@ -147,11 +146,12 @@ class Watch:
         return self.last.model if self.last else None
 
     def _typed(self, task: Any, reply: Reply[Any]) -> Any:
+        from mediatasks.client.reading import Unreadable, read_value
+
         try:
-            return fit(task, self.kind)
-        except msgspec.ValidationError as error:
-            status, raw = reply.status, reply.raw
-            raise ReplyError(self.operation.id, status, *explain(error), raw) from None
+            return read_value(self.kind, task, self.operation.id)[0]
+        except Unreadable as error:
+            raise reply_error(error.deviation, reply.status, reply.raw) from None
 
     def _expect(self, error: MediatasksError) -> None:
         """Let a task that is not known yet be read again for `CREATION` seconds; then raise `error`."""
@@ -169,7 +169,9 @@ class Watch:
         if "group" in self.effect and isinstance(items, list):
             groups = [get(group, self.effect["group"]["at"]) for group in items]
             items = [task for group in groups if isinstance(group, list) for task in group]
-        found = [i for i in items or [] if all(same(get(i, p), v) for p, v in self.key.items())]
+        if not isinstance(items, list):
+            return MISSING
+        found = [i for i in items if all(same(get(i, p), v) for p, v in self.key.items())]
         if not found:
             return MISSING
         chain = self.resource.data.get("chain")

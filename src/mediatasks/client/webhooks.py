@@ -8,9 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-import msgspec
-
-from mediatasks.client.reply import explain, fit
+from mediatasks.client.deviation import Deviation
+from mediatasks.client.events import NoEvent, read_event, tell
 from mediatasks.client.seen_ids import SeenIds
 from mediatasks.client.verification import (
     Headers,
@@ -25,6 +24,7 @@ from mediatasks.errors import UsageError, WebhookError, shown
 from mediatasks.exchange.content import ContentError, read_json
 
 E = TypeVar("E")
+OnDeviation = Callable[[Deviation], object]
 Body = bytes | bytearray | memoryview | str
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -57,6 +57,7 @@ class _Policy:
     keys: tuple[bytes, ...]
     tolerance: float
     seen: SeenIds | None
+    on_deviation: OnDeviation | None
 
 
 class Webhooks(Generic[E]):
@@ -83,6 +84,7 @@ class Webhooks(Generic[E]):
         tolerance: float = TOLERANCE,
         verify: bool = True,
         seen: SeenIds | None = None,
+        on_deviation: OnDeviation | None = None,
     ) -> E | UnknownEvent:
         """Return the event in a webhook's raw `body`; UnknownEvent for a type that the contract lacks.
 
@@ -90,10 +92,11 @@ class Webhooks(Generic[E]):
         provider that signs needs one, unless `verify=False` says that the caller trusts the body.
         `tolerance` is how many seconds the body's own time may lie in the past or the future. With
         `seen`, an event is accepted once: by its id, where the contract has one, or by its body.
+        Members that do not fit read as None, are logged, and handed to `on_deviation`.
 
         Raises WebhookError for what is not genuine or no event, UsageError for wrong arguments.
         """
-        policy = self._policy(secret, tolerance, verify, seen)
+        policy = self._policy(secret, tolerance, verify, seen, on_deviation)
         return self._parse(_bytes(body), headers, policy)[0]
 
     def app(
@@ -104,6 +107,7 @@ class Webhooks(Generic[E]):
         tolerance: float = TOLERANCE,
         verify: bool = True,
         seen: SeenIds | None = None,
+        on_deviation: OnDeviation | None = None,
     ) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         """Return an ASGI application to mount: it answers 204 once `handler` has taken the event.
 
@@ -112,7 +116,7 @@ class Webhooks(Generic[E]):
         released from `seen`, and may be sent again. The arguments are those of `parse`; raises
         UsageError for wrong ones.
         """
-        policy = self._policy(secret, tolerance, verify, seen)
+        policy = self._policy(secret, tolerance, verify, seen, on_deviation)
 
         async def application(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -133,6 +137,7 @@ class Webhooks(Generic[E]):
         tolerance: float,
         verify: bool,
         seen: SeenIds | None,
+        on_deviation: OnDeviation | None,
     ) -> _Policy:
         keys = () if secret is None else read_secrets(secret)
         if keys and self.signature is None:
@@ -147,7 +152,9 @@ class Webhooks(Generic[E]):
         # A set has other methods, and could not tell what is new.
         if seen is not None and not isinstance(seen, SeenIds):
             raise UsageError(f"`seen` needs the methods `claim` and `release`, got {type(seen).__name__}")
-        return _Policy(keys, read_tolerance(tolerance), seen)
+        if on_deviation is not None and not callable(on_deviation):
+            raise UsageError(f"`on_deviation` is a function, got {type(on_deviation).__name__}")
+        return _Policy(keys, read_tolerance(tolerance), seen, on_deviation)
 
     def _parse(self, body: bytes, headers: Headers | None, policy: _Policy) -> tuple[E | UnknownEvent, str]:
         """Return the event and the id that was claimed; the id is empty without a store."""
@@ -161,7 +168,7 @@ class Webhooks(Generic[E]):
         if policy.keys:
             assert self.signature is not None
             check_age(self.signature, value, policy.tolerance)
-        event = self._event(value, body, genuine=bool(policy.keys))
+        event = self._event(value, body, policy)
         if policy.seen is None:
             return event, ""
         id = self._id(value, body)
@@ -169,22 +176,20 @@ class Webhooks(Generic[E]):
             raise WebhookError(f"the event `{shown(id.encode())}` was taken before", "replayed")
         return event, id
 
-    def _event(self, value: Any, body: bytes, *, genuine: bool) -> E | UnknownEvent:
+    def _event(self, value: Any, body: bytes, policy: _Policy) -> E | UnknownEvent:
         type = get(value, self.events["type"]) if "type" in self.events else None
         type = type if isinstance(type, str) else None
         if type is not None and type not in self.events["types"]:
             return UnknownEvent(type, value, body)
-        problems = []
-        for kind in self.bodies:
-            try:
-                event: E = fit(value, kind)
-                return event
-            except msgspec.ValidationError as error:
-                pointer, expected, got = explain(error)
-                problems.append(f"{kind.__name__}: at `{pointer or '/'}` expected {expected}, got {got}")
-        if genuine and type is None:
-            return UnknownEvent(None, value, body)
-        raise WebhookError("the body is no event of this provider:\n" + "\n".join(problems))
+        try:
+            found, deviations = read_event(self.bodies, value)
+        except NoEvent as error:
+            if policy.keys and type is None:
+                return UnknownEvent(None, value, body)
+            raise WebhookError(f"the body is no event of this provider:\n{error}") from None
+        tell(found, deviations, policy.on_deviation)
+        event: E = found
+        return event
 
     def _id(self, value: Any, body: bytes) -> str:
         id = get(value, self.events["id"]) if "id" in self.events else None

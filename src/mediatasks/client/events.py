@@ -1,0 +1,41 @@
+"""Read the body of a webhook as the one of several models that it fits best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mediatasks.client.deviation import Deviation, log_once
+
+
+class NoEvent(Exception):
+    """A body fits no model; the text says for each of them why."""
+
+
+def read_event(bodies: Sequence[Any], value: Any) -> tuple[Any, tuple[Deviation, ...]]:
+    """Return the event in a plain `value`, and what of it reads as None because it does not fit.
+
+    Of several models that can be read, it is the one with the fewest deviations. Raises NoEvent.
+    """
+    from mediatasks.client.reading import Unreadable, read_value
+
+    found, problems = [], []
+    for kind in bodies:
+        try:
+            found.append(read_value(kind, value, kind.__name__))
+        except Unreadable as error:
+            problems.append(f"{kind.__name__}: at `{error.deviation.pointer or '/'}` {error}")
+    if not found:
+        raise NoEvent("\n".join(problems))
+    return min(found, key=lambda pair: len(pair[1]))
+
+
+def tell(
+    event: Any, deviations: Sequence[Deviation], on_deviation: Callable[[Deviation], object] | None
+) -> None:
+    """Log the deviations of an event, each kind once, and hand each one to `on_deviation`."""
+    provider = type(event).__module__.split(".")[-2:][0]
+    log_once(f"{provider} webhook", deviations)
+    if on_deviation is not None:
+        for each in deviations:
+            on_deviation(each)
