@@ -7,7 +7,7 @@ import itertools
 import json
 import logging
 
-import httpx
+import httpx2
 import pytest
 
 from mediatasks import AsyncTaskEngine, Boro, KoKoon, Livepeer, TaskEngine
@@ -29,10 +29,10 @@ def answering(kind, *bodies, status=200, **options):
     """Return a client that gets `bodies`, one after the other; the last one for ever."""
     left = itertools.chain(bodies, itertools.repeat(bodies[-1]))
     kinds = {"content-type": "application/json"}
-    send = httpx.MockTransport(
-        lambda _: httpx.Response(status, content=json.dumps(next(left)), headers=kinds)
+    send = httpx2.MockTransport(
+        lambda _: httpx2.Response(status, content=json.dumps(next(left)), headers=kinds)
     )
-    http = httpx.AsyncClient(transport=send) if kind is AsyncTaskEngine else httpx.Client(transport=send)
+    http = httpx2.AsyncClient(transport=send) if kind is AsyncTaskEngine else httpx2.Client(transport=send)
     credentials = {
         TaskEngine: {"client": "c", "api_key": "s3cret"},
         AsyncTaskEngine: {"client": "c", "api_key": "s3cret"},

@@ -19,7 +19,7 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
 
     # Wire names of members that may be missing, but must fit where they were sent. There is no annotation,
     # for annotated names are members.
-    __essential__ = ()
+    __essential__ = tuple[str, ...]()
 
 
 class OpenStrEnum(StrEnum):
