@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import logging
+import pickle
 
 import httpx2
 import pytest
@@ -241,9 +242,9 @@ def test_an_rpc_result_is_read_in_the_same_way():
 def test_each_call_of_a_batch_has_its_deviations():
     seen = []
     elements = [
-        {"method": "TemplateList", "result": [{"template_id": 63, "name": 5}]},
-        {"method": "TemplateList", "result": {}},
-        {"method": "TemplateList", "result": [{"template_id": 64, "name": "b"}]},
+        {"method": "TemplateList", "id": 1, "result": [{"template_id": 63, "name": 5}]},
+        {"method": "TemplateList", "id": 2, "result": {}},
+        {"method": "TemplateList", "id": 3, "result": [{"template_id": 64, "name": "b"}]},
     ]
     client = answering(Boro, reply_of(*elements), on_deviation=seen.append)
     with client.batch() as batch:
@@ -262,6 +263,16 @@ def test_a_partial_failure_keeps_what_could_be_read():
         client.task_report(project_id=2, task_ids=[1, 2])
     assert (caught.value.result[0].task_id, caught.value.result[0].name) == (1, None)
     assert [d.pointer for d in caught.value.deviations] == ["/reply/0/result/0/name"]
+
+
+def test_deviations_pickle_with_their_reply_and_error():
+    client = engine({**JOB, "client": 5})
+    reply = client.detailed(client.get_job, 123)
+    assert pickle.loads(pickle.dumps(reply)) == reply
+    failing = answering(Livepeer, {"errors": 5}, status=404)
+    with pytest.raises(NotFound) as caught:
+        failing.get_task("t")
+    assert told(pickle.loads(pickle.dumps(caught.value))) == [("/errors", "an array", "an integer")]
 
 
 def test_an_rpc_error_has_no_deviations():
