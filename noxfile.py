@@ -84,6 +84,13 @@ def run_tests(session: nox.Session) -> None:
 
 
 @nox.session
+def deep(session: nox.Session) -> None:
+    """Run the tests with many more examples of each property; takes long."""
+    install(session, *TEST_GROUPS)
+    session.run("pytest", *IN_PARALLEL, *session.posargs, env={"MEDIATASKS_DEEP": "1"})
+
+
+@nox.session
 def newest(session: nox.Session) -> None:
     """Run the tests with the newest releases that the declared ranges allow, and say which moved."""
     run_trial(session, "newest")
@@ -144,7 +151,7 @@ def install_chromium(session: nox.Session) -> None:
 def contract(session: nox.Session) -> None:
     """Test a server against the contracts: the mock, or `-- --url URL --provider NAME`."""
     install(session, "test")
-    session.run("pytest", "tests/contract", *session.posargs)
+    session.run("pytest", "tests/contract", *session.posargs, env={"MEDIATASKS_DEEP": "1"})
 
 
 @nox.session

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -146,14 +146,14 @@ def differences(left: Path, right: Path) -> Iterator[str]:
             yield str(name)
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Generate, or check. Exit 0 in step, 1 out of step, 2 could not run."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--specs", type=Path, default=ROOT / "specs", help="folder of providers")
     parser.add_argument("--output", type=Path, default=ROOT / "generated", help="folder to write")
     parser.add_argument("--package", default=PACKAGE, help="name of the Python package")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if out of step")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     try:
         return _run(arguments)
     except MediatasksError as error:
@@ -163,6 +163,8 @@ def main() -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     own = arguments.specs.resolve() == ROOT / "specs"
+    if arguments.output.exists() and not arguments.check:
+        _refuse_foreign(arguments.output)
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch, "generated")
         store = generate(arguments.specs, made, arguments.package)
@@ -175,7 +177,6 @@ def _run(arguments: argparse.Namespace) -> int:
             print("run: nox -s generate" if stale else "generated files are in step", file=sys.stderr)
             return 1 if stale else 0
         if arguments.output.exists():
-            _refuse_foreign(arguments.output)
             shutil.rmtree(arguments.output)
         shutil.copytree(made, arguments.output)
         for place, text in documents.items():

@@ -1,4 +1,9 @@
+import contextlib
+import io
+import os
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -6,6 +11,30 @@ from mediatasks.contracts.store import ContractStore, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE_UP = ROOT / "tests" / "made_up"
+DEEP = "MEDIATASKS_DEEP" in os.environ
+
+
+def examples(usual: int, deep: int) -> int:
+    """Return how many examples a property-based test tries: `deep` in `nox -s deep`, else `usual`."""
+    return deep if DEEP else usual
+
+
+def in_process(main: Callable[[list[str]], int], *words: object) -> SimpleNamespace:
+    """Run a command line in this process; return its returncode, stdout and stderr.
+
+    For claims about what a command says. Those about processes, signals and imports start one.
+    """
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as end:
+            code = end.code or 0
+    told = []
+    for stream in (out, err):
+        stream.seek(0)
+        told.append(stream.read())
+    return SimpleNamespace(returncode=code, stdout=told[0], stderr=told[1])
 
 
 @pytest.fixture(scope="session")

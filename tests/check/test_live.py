@@ -20,9 +20,10 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import open_store
 from mediatasks.errors import UsageError
 from mediatasks.mock import Mock, MockReply, MockRequest, MockServer
+from tests.conftest import examples
 from tests.contracts.test_store import FIVE
 
-QUICK = Options(max_examples=3)
+QUICK = Options(max_examples=examples(1, 3))
 
 
 @dataclass

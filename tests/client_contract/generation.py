@@ -15,18 +15,20 @@ from schemathesis.config import SchemathesisConfig
 
 from mediatasks.contracts.pointer import MISSING, get
 from tests.client_contract.subjects import STORE, Subject
+from tests.conftest import examples
 
+MUTANT = "MEDIATASKS_MUTANT" in os.environ
 MODEST = settings(
-    max_examples=15,
+    max_examples=15 if MUTANT else examples(8, 60),
     deadline=None,
     derandomize=True,
     database=None,
     # A mutant only has to be seen; and of a defect the smallest example says more than its causes.
-    phases=(Phase.generate,) if "MEDIATASKS_MUTANT" in os.environ else (Phase.generate, Phase.shrink),
+    phases=(Phase.generate,) if MUTANT else (Phase.generate, Phase.shrink),
     report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
-FEW = settings(MODEST, max_examples=6)
+FEW = settings(MODEST, max_examples=6 if MUTANT else examples(4, 30))
 # Credentials are the client's own: the tests put them where the contract says.
 _CONFIG = {
     "generation": {"mode": "positive", "allow-extra-parameters": False, "with-security-parameters": False}

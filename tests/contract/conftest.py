@@ -25,8 +25,9 @@ from mediatasks.check.embedded import embedded_mock
 from mediatasks.check.options import parse_url
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import open_store
+from tests.conftest import examples
 
-OPTIONS = Options(max_examples=10)
+OPTIONS = Options(max_examples=examples(3, 10))
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

@@ -1,14 +1,14 @@
 """`mediatasks diff` as a program, in real repositories: what it prints, and its exit codes."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from tests.conftest import MADE_UP
+from mediatasks.cli.main import main
+from tests.conftest import MADE_UP, in_process
 from tests.diff.edits import BASE, GONE, edited
 
 LIMIT = "/components/schemas/Crate/properties/state/maxLength"
@@ -43,9 +43,12 @@ def repository(tmp_path):
 
 
 def diff(folder, *words, **environment):
-    command = [sys.executable, "-m", "mediatasks", "diff", *words]
-    variables = {k: v for k, v in os.environ.items() if k != "MEDIATASKS_CONTRACTS"} | environment
-    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.delenv("MEDIATASKS_CONTRACTS", raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        return in_process(main, "diff", *words)
 
 
 def test_nothing_changed_exits_with_0(repository):

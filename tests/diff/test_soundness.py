@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediatasks.diff import KINDS
+from tests.conftest import examples
 from tests.diff.random_schemas import DOCUMENTS, TRIED, changed, findings, validator
 
 CHANGES = DOCUMENTS.flatmap(lambda document: st.tuples(st.just(document), changed(document)))
@@ -20,7 +21,7 @@ ROLES = [
 
 
 @pytest.mark.parametrize(("side", "writer_is_new", "audience"), ROLES)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(70, 500), deadline=None, derandomize=True)
 @given(pair=CHANGES)
 def test_a_value_that_one_side_writes_and_the_other_refuses_is_told(side, writer_is_new, audience, pair):
     writer, reader = reversed(pair) if writer_is_new else pair
@@ -31,14 +32,14 @@ def test_a_value_that_one_side_writes_and_the_other_refuses_is_told(side, writer
 
 
 @pytest.mark.parametrize("side", ["request", "response"])
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=examples(50, 300), deadline=None, derandomize=True)
 @given(document=DOCUMENTS)
 def test_nothing_changes_between_a_schema_and_itself(side, document):
     assert findings(document, copy.deepcopy(document), side) == []
 
 
 @pytest.mark.parametrize("side", ["request", "response"])
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=examples(50, 300), deadline=None, derandomize=True)
 @given(pair=CHANGES)
 def test_there_is_a_change_back_where_there_is_one_there(side, pair):
     old, new = pair

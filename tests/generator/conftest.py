@@ -1,15 +1,13 @@
 import shutil
-import subprocess
-import sys
 
+import generate
 import pytest
 
-from tests.conftest import MADE_UP, ROOT
+from tests.conftest import MADE_UP, in_process
 
 
 def run(*arguments):
-    command = [sys.executable, str(ROOT / "scripts/generate.py"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return in_process(generate.main, *arguments)
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,18 @@
 """Two made-up providers, each one folder of contract files and no Python, get everything."""
 
 import importlib
+import io
 import json
 import subprocess
 import sys
 
 import httpx2
+import lint_specs
 import pytest
 
+from mediatasks.cli.main import main
 from mediatasks.mock import Clock, Mock
-from tests.conftest import MADE_UP
+from tests.conftest import MADE_UP, examples, in_process
 from tests.generator.conftest import generated  # noqa: F401 - a fixture
 
 
@@ -58,7 +61,7 @@ def test_the_rpc_error_stands_where_the_envelope_says(clients):
 
 
 def test_check_finds_nothing_on_their_mocks():
-    done = run("check", "--max-examples", "5", "--format", "json")
+    done = run("check", "--max-examples", str(examples(1, 5)), "--format", "json")
     assert done.returncode == 0, done.stdout + done.stderr
     providers = json.loads(done.stdout)["providers"]
     ran = {p["provider"]: {o["operation"] for o in p["operations"]} for p in providers}
@@ -69,16 +72,12 @@ def test_check_finds_nothing_on_their_mocks():
 
 
 @pytest.mark.parametrize("command", ["providers", "spec press", "provenance", "validate press get_print -"])
-def test_every_command_takes_the_folder(command):
-    reply = '{"number": 1, "stage": "printed"}'
-    line = [sys.executable, "-m", "mediatasks", *command.split(), "--contracts", str(MADE_UP)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False, input=reply)
+def test_every_command_takes_the_folder(monkeypatch, command):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"number": 1, "stage": "printed"}')))
+    done = in_process(main, *command.split(), "--contracts", MADE_UP)
     assert done.returncode == 0, done.stderr
 
 
 def test_the_lint_passes_them():
-    from tests.conftest import ROOT
-
-    command = [sys.executable, str(ROOT / "scripts/lint_specs.py"), "--specs", str(MADE_UP)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = in_process(lint_specs.main, "--specs", MADE_UP)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -17,12 +17,13 @@ from mediatasks.mock import Clock, Mock, MockServer
 from mediatasks.mock.control_service import SEGMENT, control_contract
 from mediatasks.mock.exchange import MockRequest, parse_query
 from mediatasks.mock.samples import samples
+from tests.conftest import examples
 from tests.contracts.test_store import FIVE
 from tests.mock.odd import odd_requests
 
 SERVED = [*FIVE, SEGMENT]
-# Each run takes a part of the cases; all of them are tried by raising this to 1.
-PART = 5
+# A usual run takes one in so many of the cases, `nox -s deep` all of them.
+PART = examples(8, 1)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,11 @@ ODD_TEXT = st.text(max_size=40) | st.text("%0123456789abcdefgxz+&=;/?#[]", max_s
 
 
 @pytest.mark.parametrize("name", SERVED)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(50, 300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_several_odd_things_at_once_are_no_failure_of_the_mock(served, name, data):
     mock, contract = served(name)

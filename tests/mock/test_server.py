@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
+from mediatasks.cli.main import main
 from mediatasks.errors import UsageError
 from mediatasks.mock.gate import is_loopback
 from mediatasks.mock.server import MockServer
-from tests.conftest import MADE_UP
+from tests.conftest import MADE_UP, in_process
 
 
 def test_the_server_listens_while_the_block_runs(press):
@@ -135,7 +136,7 @@ def test_a_host_that_others_can_reach_is_warned_about(running):
     ],
 )
 def test_bad_input_ends_in_one_message_and_exit_2(words, message):
-    done = subprocess.run(command(*words), capture_output=True, text=True, timeout=20, check=False)
+    done = in_process(main, "mock", "--contracts", MADE_UP, *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -54,7 +54,13 @@ def _requests(defect: Defect, *, fail_fast: bool) -> tuple[int, int]:
     """Return the findings of a run, and the requests that the server was sent."""
     contract = open_store().contract("kokoon")
     mock, sent = MutantMock(contract, defect), [0]
-    options = Options(seed=1, max_examples=5, fail_on="drift", fail_fast=fail_fast)
+    options = Options(
+        seed=1,
+        max_examples=2,
+        fail_on="drift",
+        fail_fast=fail_fast,
+        phases=("probing", "examples", "fuzzing"),
+    )
     answer: Callable[..., object] = mock.handle
 
     def count(request: object) -> object:

@@ -15,7 +15,7 @@ from tests.check.rules import changed_replies as wrong
 
 RULES = [name for name in read_rules() if name.startswith("drift-")]
 # With the checks of schemathesis that look at the same things.
-PHASES = ("probing", "examples", "coverage")
+PHASES = ("probing", "examples")
 
 
 def drift(change: wrong.Change, provider: str = "press", rules: Any = (), phases: Any = PHASES) -> Any:

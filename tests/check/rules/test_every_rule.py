@@ -24,6 +24,7 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, put
 from tests.check.rules import changed_replies as wrong
+from tests.conftest import examples
 
 PROVIDERS = [*wrong.SHIPPED.names, *wrong.MADE_UP.names]
 
@@ -121,7 +122,7 @@ def test_no_rule_stumbles_over_a_reply(provider: str) -> None:
     foreign = find_foreign(contract, Target("http://h", is_mock=True), Options())
 
     @settings(
-        max_examples=100,
+        max_examples=examples(40, 400),
         deadline=None,
         database=None,
         derandomize=True,
