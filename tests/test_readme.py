@@ -46,7 +46,9 @@ def test_the_demo_prints_what_the_readme_shows():
     shown = re.search(r"<!-- demo -->\n\n(.+?)\n\n<!-- /demo -->", README, re.DOTALL)[1]
     shown = "\n".join(line.removeprefix("    ") for line in shown.splitlines())
     command = [sys.executable, "-m", "mediatasks", "check", "--max-examples", "1"]
-    done = subprocess.run([*command, "--phases", "examples,fuzzing"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, "--phases", "examples,fuzzing"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     printed, expected = ([mask(x) for x in t.splitlines() if x.strip()] for t in (done.stdout, shown))
     assert printed == expected
