@@ -114,7 +114,9 @@ def test_a_body_over_the_limit_is_refused(server):
 
 def test_a_refused_connection_names_the_operation(server, engine):
     server.answer = httpx2.ConnectError("refused")
-    with pytest.raises(ConnectionFailed, match=r"`get_job`: GET http://engine.test/jobs/123: refused"):
+    with pytest.raises(
+        ConnectionFailed, match=r"`get_job`: GET http://engine.test/jobs/123: no connection"
+    ):
         engine.get_job(123)
 
 

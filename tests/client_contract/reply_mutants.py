@@ -12,8 +12,9 @@ import msgspec.inspect
 from mediatasks_clients import taskengine, vionlabs
 
 from mediatasks import errors
-from mediatasks.client import AsyncClient, httpx_transport, model, paging, reading, reply, strict
+from mediatasks.client import AsyncClient, model, paging, reading, reply, strict
 from mediatasks.client.operation import Operation
+from mediatasks.client.transport import http_client
 from mediatasks.contracts.envelope import Envelope
 from mediatasks.contracts.pointer import MISSING
 from tests.client_contract.mutants import caught_by
@@ -140,14 +141,14 @@ def unlisted_value_called_known() -> None:
 @caught_by(f"{EXTRA}[taskengine-get_job]")
 def raw_body_rewritten() -> None:
     """The raw body holds known members only."""
-    read = httpx_transport.HttpxTransport.send
+    read = http_client.HttpClientTransport.send
 
     def send(*arguments: Any) -> Any:
         found = read(*arguments)
         known = msgspec.json.decode(found.body, type=taskengine.models.Job)
         return replace(found, body=msgspec.json.encode(known))
 
-    change_class(httpx_transport.HttpxTransport, send=send)
+    change_class(http_client.HttpClientTransport, send=send)
 
 
 @caught_by(f"{EXTRA}[vionlabs-get_task]")
@@ -253,8 +254,8 @@ def next_link_followed_for_ever() -> None:
 @caught_by("client/test_reply.py::test_a_body_over_the_limit_is_refused")
 def reply_limit_ignored() -> None:
     """A body of any length is read."""
-    read = httpx_transport.HttpxTransport.send
-    change_class(httpx_transport.HttpxTransport, send=lambda t, r, moment, _: read(t, r, moment, 1 << 40))
+    read = http_client.HttpClientTransport.send
+    change_class(http_client.HttpClientTransport, send=lambda t, r, moment, _: read(t, r, moment, 1 << 40))
 
 
 @caught_by("client/test_reply.py::test_a_body_that_is_not_json_shows_its_start")

@@ -10,9 +10,10 @@ from urllib.parse import quote, urlencode
 import msgspec
 from mediatasks_clients import kokoon, livepeer, taskengine, vionlabs
 
-from mediatasks.client import httpx_transport, request, retry, session
+from mediatasks.client import request, retry, session
 from mediatasks.client.operation import Provider
 from mediatasks.client.request import RequestBuilder
+from mediatasks.client.transport import http_client
 from mediatasks.contracts.envelope import Envelope, RpcCall
 from tests.client_contract.mutants import caught_by
 
@@ -241,12 +242,12 @@ def envelope_credential_missing() -> None:
 @caught_by(f"{BOTH}[taskengine-create_job]")
 def async_body_missing() -> None:
     """The asynchronous client sends no body."""
-    send = httpx_transport.AsyncHttpxTransport.send
+    send = http_client.AsyncHttpClientTransport.send
 
     async def without(transport: Any, request: Any, moment: float, limit: int) -> Any:
         return await send(transport, replace(request, content=None), moment, limit)
 
-    change_class(httpx_transport.AsyncHttpxTransport, send=without)
+    change_class(http_client.AsyncHttpClientTransport, send=without)
 
 
 @caught_by("client_contract/test_limits.py::test_a_call_that_is_not_safe_is_sent_once")
@@ -263,7 +264,7 @@ def unsafe_call_repeated() -> None:
 @caught_by("client_contract/test_limits.py::test_a_dripping_body_ends_at_the_deadline")
 def deadline_ignored() -> None:
     """A body that drips is read to its end."""
-    change(httpx_transport, _until=lambda chunks, moment: chunks)
+    change(http_client, _until=lambda chunks, moment: chunks)
 
 
 @caught_by("client/test_credentials.py::test_a_missing_credential_is_an_error_before_any_request")

@@ -1,6 +1,7 @@
 """Both clients behind one face, and a check that nothing of theirs stays behind."""
 
 import asyncio
+import contextlib
 import socket
 import sys
 import threading
@@ -9,6 +10,8 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import httpx
+import httpx2
 import pytest
 
 import mediatasks
@@ -22,10 +25,13 @@ SECRETS: dict[str, dict[str, Any]] = {
 
 
 class Driver:
-    """Runs calls on a synchronous or an asynchronous client; results and exceptions are the same."""
+    """Runs calls on a synchronous or an asynchronous client; results and exceptions are the same.
 
-    def __init__(self, asynchronous: bool) -> None:
-        self.asynchronous = asynchronous
+    With `library`, httpx2 or httpx, through a client of that library.
+    """
+
+    def __init__(self, asynchronous: bool, library: Any = None) -> None:
+        self.asynchronous, self.library = asynchronous, library
 
     def __call__(
         self,
@@ -42,7 +48,10 @@ class Driver:
         if self.asynchronous:
             return asyncio.run(self._arun(kind, url, calls, pause, arguments))
         results = []
-        with kind(url, **arguments) as client:
+        with contextlib.ExitStack() as stack:
+            if self.library:
+                arguments["http_client"] = stack.enter_context(self.library.Client())
+            client = stack.enter_context(kind(url, **arguments))
             for name, *rest in calls:
                 results.append(_outcome(getattr(client, name), *rest))
                 time.sleep(pause)
@@ -53,13 +62,19 @@ class Driver:
     ) -> list[Any]:
         results = []
         generators = _watch_generators()
-        async with kind(url, **arguments) as client:
+        async with contextlib.AsyncExitStack() as stack:
+            if self.library:
+                own = self.library.AsyncClient()
+                arguments = {**arguments, "http_client": await stack.enter_async_context(own)}
+            client = await stack.enter_async_context(kind(url, **arguments))
             for name, *rest in calls:
                 results.append(await _aoutcome(getattr(client, name), *rest))
                 await asyncio.sleep(pause)
         assert asyncio.all_tasks() == {asyncio.current_task()}
-        # One left half-way is closed later, by a task of the event loop's own.
-        assert not [g for ref in generators if (g := ref()) is not None and g.ag_frame is not None]
+        # One left half-way is closed later, by a task of the event loop's own. The one that closes the
+        # connections of a caller's client ends with the loop.
+        half_way = [g for ref in generators if (g := ref()) is not None and g.ag_frame is not None]
+        assert [g.__name__ for g in half_way] == (["_closer"] if self.library else [])
         return results
 
 
@@ -96,6 +111,12 @@ async def _aoutcome(
 @pytest.fixture(params=["sync", "async"])
 def drive(request: pytest.FixtureRequest) -> Driver:
     return Driver(request.param == "async")
+
+
+@pytest.fixture(params=[None, httpx2, httpx], ids=["httpcore2", "httpx2", "httpx"])
+def drive_each(request: pytest.FixtureRequest, drive: Driver) -> Driver:
+    """Return a driver of each transport."""
+    return Driver(drive.asynchronous, request.param)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Every fault of the table, over real sockets, with both clients."""
+"""Every fault of the table, over real sockets, with both clients and each transport."""
 
 import time
 
@@ -19,10 +19,10 @@ def test_the_table_holds_at_least_thirty_faults() -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_fault_ends_in_its_outcome(drive: Driver, fault: Fault) -> None:
+def test_a_fault_ends_in_its_outcome(drive_each: Driver, fault: Fault) -> None:
     with ScriptedServer(fault.scripts, fault.unread) as server:
         started = time.monotonic()
-        [outcome] = drive(server.url, GET_JOB, timeout=fault.timeout, **fault.options)
+        [outcome] = drive_each(server.url, GET_JOB, timeout=fault.timeout, **fault.options)
         assert time.monotonic() - started < fault.timeout + SLACK
         assert server.all_left()
     check(outcome, fault)

@@ -2,6 +2,7 @@
 
 from mediatasks.client.async_client import AsyncClient
 from mediatasks.client.deviation import Deviation
+from mediatasks.client.exchange import AsyncTransport, RawReply, Request, Transport
 from mediatasks.client.model import Model, OpenIntEnum, OpenStrEnum, field
 from mediatasks.client.operation import Credential, Operation, Parameter, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, ClientOptions
@@ -13,6 +14,7 @@ from mediatasks.client.webhooks import UnknownEvent, Webhooks
 __all__ = [
     "AsyncClient",
     "AsyncClientOptions",
+    "AsyncTransport",
     "CallOptions",
     "Client",
     "ClientOptions",
@@ -24,9 +26,12 @@ __all__ = [
     "Operation",
     "Parameter",
     "Provider",
+    "RawReply",
     "Reply",
+    "Request",
     "SeenIds",
     "SeenInMemory",
+    "Transport",
     "UnknownEvent",
     "Webhooks",
     "field",

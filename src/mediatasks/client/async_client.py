@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
+from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from mediatasks.client.call import Call, capture, captured
-from mediatasks.client.exchange import AsyncTransport, BadEncoding, RawReply, Request, TooLong
+from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, check_callback, check_options
 from mediatasks.client.paging import start_pager
@@ -15,11 +15,9 @@ from mediatasks.client.reply import Reply
 from mediatasks.client.request import NO_BODY
 from mediatasks.client.rpc import AsyncBatch
 from mediatasks.client.session import Session
+from mediatasks.client.transport.opening import open_async_transport
 from mediatasks.client.wait import atell
 from mediatasks.errors import CallError, ConnectionFailed
-
-if TYPE_CHECKING:
-    import httpx2
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -33,16 +31,7 @@ class AsyncClient(Session):
     ) -> None:
         check_options(type(self).__name__, options, AsyncClientOptions, credentials)
         super().__init__(provider, base_url, credentials, options)
-        self._transport = self._open(options.get("http_client"))
-
-    def _open(self, own: httpx2.AsyncClient | None) -> AsyncTransport:
-        if own is not None:
-            from mediatasks.client.httpx_transport import AsyncHttpxTransport
-
-            return AsyncHttpxTransport(own)
-        from mediatasks.client.transport import AsyncCoreTransport
-
-        return AsyncCoreTransport(self._builder.secure)
+        self._transport = open_async_transport(self._builder, options)
 
     async def __aenter__(self) -> Self:
         return self

@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class RawReply:
-    """One HTTP reply, its body decompressed."""
+    """One HTTP reply. Ours have header names in lower case and a body that is decompressed."""
 
     status: int
     headers: Mapping[str, str]
@@ -64,20 +64,26 @@ class BadEncoding(Exception):
 
 
 class Transport(Protocol):
-    """Sends requests synchronously."""
+    """Sends requests synchronously. A client takes one as `transport=` and closes it."""
 
-    def send(self, request: Request, moment: float, limit: int) -> RawReply:
-        """Return the reply, read before `moment` (of `time.monotonic()`), of at most `limit` bytes."""
+    def send(self, request: Request, deadline: float, limit: int, /) -> RawReply:
+        """Send one request, follow no redirect, and return the reply.
+
+        `deadline` is a moment of `time.monotonic()`, in seconds; `limit` is the longest body wanted, in
+        bytes. A body may be returned as it came, compressed, with its `content-encoding`. Raises
+        CallTimeout, or ConnectionFailed with `sent=False` where nothing can have reached the
+        server; TimeoutError and OSError are taken for the same, sent.
+        """
 
     def close(self) -> None:
         """Close what this transport opened."""
 
 
 class AsyncTransport(Protocol):
-    """Sends requests asynchronously."""
+    """Sends requests asynchronously, under asyncio; a call that is late is cancelled. See Transport."""
 
-    async def send(self, request: Request, moment: float, limit: int) -> RawReply:
-        """Return the reply, read before `moment` (of `time.monotonic()`), of at most `limit` bytes."""
+    async def send(self, request: Request, deadline: float, limit: int, /) -> RawReply:
+        """Send one request, follow no redirect, and return the reply."""
 
     async def close(self) -> None:
         """Close what this transport opened."""

@@ -10,7 +10,10 @@ from mediatasks.client.deviation import Deviation
 from mediatasks.errors import UsageError, nearest, shown
 
 if TYPE_CHECKING:
+    import httpx
     import httpx2
+
+    from mediatasks.client.exchange import AsyncTransport, Transport
 
 TIMEOUT = 60.0
 MAX_RETRIES = 2
@@ -33,18 +36,26 @@ class _Options(TypedDict, total=False):
     """Validate every reply against the contract; any deviation raises ReplyError."""
     on_deviation: Callable[[Deviation], object]
     """Called with each place of a reply that does not fit the contract's types and reads as None."""
+    trust_env: bool
+    """Whether proxies and certificates of the environment count; true where not given."""
 
 
 class ClientOptions(_Options, total=False):
-    """Options of a client. `http_client` is used as it is and not closed."""
+    """Options of a client."""
 
-    http_client: httpx2.Client
+    http_client: httpx2.Client | httpx.Client
+    """Used as it is and not closed."""
+    transport: Transport
+    """Sends the requests, in place of httpcore2; closed with the client."""
 
 
 class AsyncClientOptions(_Options, total=False):
-    """Options of an asynchronous client. `http_client` is used as it is and not closed."""
+    """Options of an asynchronous client."""
 
-    http_client: httpx2.AsyncClient
+    http_client: httpx2.AsyncClient | httpx.AsyncClient
+    """Used as it is and not closed."""
+    transport: AsyncTransport
+    """Sends the requests, in place of httpcore2; closed with the client."""
 
 
 class CallOptions(TypedDict, total=False):

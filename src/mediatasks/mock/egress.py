@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import httpcore2
 
-from mediatasks.client.deadline import DeadlineBackend, deadline
+from mediatasks.client.transport.deadline import DeadlineBackend, deadline
 
 MAX_BYTES = 1024 * 1024
 MAX_ADDRESS = 2000

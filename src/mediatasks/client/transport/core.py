@@ -1,7 +1,6 @@
-"""Send one request and read one reply, bounded in time and size.
+"""Send one request through httpcore2 and read one reply, bounded in time and size.
 
-Without a client of the caller's own, requests go through httpcore2, the lower half of httpx2, which
-takes a total deadline and costs less.
+This is the default: the lower half of httpx2 takes a total deadline and costs less than the whole.
 """
 
 from __future__ import annotations
@@ -9,28 +8,43 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpcore2
 
 from mediatasks.client.body import acollect, collect
-from mediatasks.client.deadline import DeadlineBackend, deadline
-from mediatasks.client.exchange import RawReply, Request
-from mediatasks.errors import CallTimeout, ConnectionFailed, UsageError, shown
-
-if TYPE_CHECKING:
-    import ssl
+from mediatasks.client.exchange import Origin, RawReply, Request
+from mediatasks.client.transport import fork
+from mediatasks.client.transport.deadline import DeadlineBackend, deadline
+from mediatasks.client.transport.environment import find_route
+from mediatasks.client.transport.event_loop import LoopPools
+from mediatasks.client.transport.failure import translate
 
 MAX_CONNECTIONS = 100
 KEEPALIVE = 5.0
+ERRORS = (
+    OSError,
+    UnicodeError,
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+    httpcore2.UnsupportedProtocol,
+)
 
 
 class CoreTransport:
-    """Sends through httpcore2, under a total deadline. `secure` says that it will go to https."""
+    """Sends to one origin through httpcore2, under a total deadline."""
 
-    def __init__(self, secure: bool) -> None:
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=_tls_context(secure),
+    def __init__(self, origin: Origin, trust_env: bool = True) -> None:
+        self._route = find_route(origin, trust_env)
+        self._pool = self._open()
+        fork.reset_in_child(self)
+
+    def _open(self) -> httpcore2.ConnectionPool:
+        return httpcore2.ConnectionPool(
+            ssl_context=self._route.tls,
+            proxy=self._route.proxy,
             max_connections=MAX_CONNECTIONS,
             keepalive_expiry=KEEPALIVE,
             network_backend=DeadlineBackend(),
@@ -50,29 +64,41 @@ class CoreTransport:
                     return RawReply(response.status, headers, body)
                 finally:
                     response.close()
-        except (OSError, *CORE_ERRORS) as error:
+        except ERRORS as error:
             raise translate(error) from None
 
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
 
+    def forget_connections(self) -> None:
+        """Go on without the connections of the parent process."""
+        fork.close_copies(self._pool.connections)
+        self._pool = self._open()
+
 
 class AsyncCoreTransport:
-    """Sends through httpcore2 asynchronously, under a total deadline; see CoreTransport."""
+    """Sends to one origin through httpcore2 asynchronously, under a total deadline."""
 
-    def __init__(self, secure: bool) -> None:
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=_tls_context(secure),
+    def __init__(self, origin: Origin, trust_env: bool = True) -> None:
+        self._route = find_route(origin, trust_env)
+        self._pools = LoopPools(self._open, httpcore2.AsyncConnectionPool.aclose)
+        fork.reset_in_child(self)
+
+    def _open(self) -> httpcore2.AsyncConnectionPool:
+        return httpcore2.AsyncConnectionPool(
+            ssl_context=self._route.tls,
+            proxy=self._route.proxy,
             max_connections=MAX_CONNECTIONS,
             keepalive_expiry=KEEPALIVE,
         )
 
     async def send(self, request: Request, moment: float, limit: int) -> RawReply:
-        """Return the reply. Raises ConnectionFailed, CallTimeout, TooLong or BadEncoding."""
+        """Return the reply. Raises ConnectionFailed, CallTimeout, TooLong, BadEncoding or UsageError."""
+        pool = await self._pools.get()
         try:
             async with asyncio.timeout(moment - time.monotonic()):
-                response = await self._pool.handle_async_request(_core_request(request, moment))
+                response = await pool.handle_async_request(_core_request(request, moment))
                 try:
                     headers = _headers(response.headers)
                     chunks: Any = response.stream
@@ -82,59 +108,16 @@ class AsyncCoreTransport:
                     return RawReply(response.status, headers, body)
                 finally:
                     await response.aclose()
-        except (OSError, *CORE_ERRORS) as error:
+        except ERRORS as error:
             raise translate(error) from None
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        await self._pools.close()
 
-
-def _tls_context(secure: bool) -> ssl.SSLContext | None:
-    """Return one context for all connections of a client.
-
-    Without it httpcore2 reads all certificates again for each connection: 50 ms, in the event loop too.
-    """
-    return httpcore2.default_ssl_context() if secure else None
-
-
-CORE_ERRORS = (
-    httpcore2.TimeoutException,
-    httpcore2.NetworkError,
-    httpcore2.ProtocolError,
-    httpcore2.ProxyError,
-    httpcore2.UnsupportedProtocol,
-    UnicodeError,
-)
-# Nothing of the request can have reached the server. UnicodeError: its name is none.
-_UNSENT = (
-    httpcore2.ConnectError,
-    httpcore2.ConnectTimeout,
-    httpcore2.PoolTimeout,
-    httpcore2.UnsupportedProtocol,
-    UnicodeError,
-)
-# What h11 would say of a header shows its value, which may be a secret.
-BAD_HEADER = (
-    "the request cannot be sent: a header, perhaps a credential, has a character that HTTP "
-    "forbids there, such as a line break or a space at the end"
-)
-
-
-def translate(error: BaseException) -> ConnectionFailed | UsageError:
-    """Return our exception for one of httpcore2's or the system's."""
-    if isinstance(error, httpcore2.LocalProtocolError):
-        return UsageError(BAD_HEADER)
-    late = isinstance(error, TimeoutError | httpcore2.TimeoutException)
-    return failure(error, late, not isinstance(error, _UNSENT))
-
-
-def failure(error: BaseException, late: bool, sent: bool) -> ConnectionFailed:
-    """Return the exception of a call that got no reply, because of `error`."""
-    text = shown(str(error).encode("utf-8", "replace")) if str(error) else "the connection broke"
-    result = CallTimeout("no whole reply in time") if late else ConnectionFailed(text)
-    result.sent = sent
-    return result
+    def forget_connections(self) -> None:
+        """Go on without the connections of the parent process."""
+        self._pools.forget()
 
 
 def _has_more(response: httpcore2.Response) -> bool:
@@ -158,17 +141,12 @@ def _core_request(request: Request, moment: float) -> httpcore2.Request:
         httpcore2.URL(
             scheme=origin.scheme, host=origin.host, port=origin.port, target=request.target.encode("ascii")
         ),
-        headers=encoded(request),
+        headers=[(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()],
         content=request.content,
         # A connection gives up a little before `asyncio.timeout` does, which cannot tell that
         # nothing was sent.
         extensions={"timeout": {"connect": soon, "read": rest, "write": rest, "pool": soon}},
     )
-
-
-def encoded(request: Request) -> list[tuple[bytes, bytes]]:
-    """Return the headers as they travel."""
-    return [(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()]
 
 
 def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

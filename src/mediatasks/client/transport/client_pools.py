@@ -1,0 +1,67 @@
+"""The connection pools inside a caller's client: all that knows private parts of httpx2 and httpx.
+
+Neither library has a public way to leave the connections of a parent process or of an event loop that
+has ended, or to give a call a total deadline. What is not found here is left as it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from mediatasks.client.transport.deadline import CallersBackend
+
+CORES = {"httpx2": "httpcore2", "httpx": "httpcore"}
+
+
+class ClientPool:
+    """One connection pool of a caller's client."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    def connections(self) -> list[Any]:
+        """Return all connections."""
+        return list(self._pool.connections)
+
+    def forget(self) -> None:
+        """Go on without connections and without the calls that wait for one, in a child process."""
+        self._pool._connections = []
+        self._pool._requests = []
+        # Another thread of the parent may have held it.
+        self._pool._optional_thread_lock = type(self._pool._optional_thread_lock)()
+
+    def forget_idle(self) -> None:
+        """Go on without the connections that wait for a call."""
+        self._pool._connections = [c for c in self._pool._connections if not c.is_idle()]
+
+    def keep_deadline(self, core: Any) -> None:
+        """End the waits of new connections at the deadline of the call, where it is one of ours."""
+        if not isinstance(self._pool._network_backend, CallersBackend):
+            self._pool._network_backend = CallersBackend(self._pool._network_backend, core)
+
+
+def find_pools(client: Any, library: Any) -> Iterator[ClientPool]:
+    """Yield the pools of the client's transports, those that another transport wraps included."""
+    kinds = (library.BaseTransport, library.AsyncBaseTransport)
+    waiting = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
+    seen: set[int] = set()
+    while waiting:
+        transport = waiting.pop()
+        if id(transport) in seen or not isinstance(transport, kinds):
+            continue
+        seen.add(id(transport))
+        members = getattr(transport, "__dict__", {})
+        pool = members.get("_pool")
+        if all(hasattr(pool, name) for name in ("_connections", "_requests", "_optional_thread_lock")):
+            yield ClientPool(pool)
+        waiting.extend(members.values())
+
+
+def keep_deadline(client: Any, library: Any) -> None:
+    """Let our calls through a synchronous client end at their deadline."""
+    core = sys.modules.get(CORES[library.__name__])
+    for pool in find_pools(client, library):
+        if core is not None:
+            pool.keep_deadline(core)
