@@ -144,9 +144,16 @@ def test_a_batch_that_raised_sends_nothing(boro, server):
     assert server.requests == []
 
 
-def test_a_rest_call_cannot_stand_in_a_batch(boro, engine):
-    with pytest.raises(UsageError, match="no RPC call"), boro.batch() as batch:
+def test_a_rest_call_cannot_stand_in_a_batch(engine):
+    with pytest.raises(UsageError, match="no RPC call"), engine.batch() as batch:
         batch.add(engine.get_job, 1)
+
+
+def test_a_method_of_another_client_is_refused(boro, engine, server):
+    for use in (boro.detailed, boro.batch().add, lambda *a: list(boro.pages(*a))):
+        with pytest.raises(UsageError, match="`get_job` is an operation of another client than Boro"):
+            use(engine.get_job, 1)
+    assert server.requests == []
 
 
 def test_an_asynchronous_batch_does_the_same(server):

@@ -2,8 +2,10 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mediatasks.client.values import read_fps, read_frames, read_moment
+from mediatasks.client.values import UNITS, read_fps, read_frames, read_moment
 from mediatasks.errors import UsageError
 
 
@@ -35,6 +37,33 @@ def test_moments_are_aware_instants(value, unit, moment):
     read = read_moment(value, unit)
     assert read == moment
     assert read is None or read.utcoffset() in (timedelta(0), timedelta(hours=7))
+
+
+anything = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.decimals() | st.datetimes() | st.binary()
+    | st.lists(st.integers()) | st.from_regex(r"[0-9]{1,6}/[0-9]{1,3}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}", fullmatch=True)
+)  # fmt: skip
+
+
+@given(anything)
+def test_any_value_is_read_or_refused(value):
+    reads = [read_frames, read_fps, *(lambda v, u=u: read_moment(v, u) for u in UNITS)]
+    for read in reads:
+        try:
+            read(value)
+        except UsageError as error:
+            str(error).encode()
+
+
+def test_a_part_of_a_frame_is_refused():
+    assert read_frames(2.0) == 2
+    with pytest.raises(UsageError, match=r"a whole number of frames, got 2\.5"):
+        read_frames(2.5)
+
+
+def test_a_unit_that_there_is_none_is_answered_by_the_nearest():
+    with pytest.raises(UsageError, match="did you mean `unix-ms`"):
+        read_moment(5, "unix_ms")
 
 
 @pytest.mark.parametrize(

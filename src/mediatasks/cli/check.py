@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from mediatasks.check.annotations import build_annotations
@@ -18,6 +19,7 @@ from mediatasks.check.summary import write_summary
 from mediatasks.cli import live
 from mediatasks.cli.console import open_console
 from mediatasks.contracts.store import open_store
+from mediatasks.errors import MissingExtra
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +80,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the result; return 1 if there is a finding at or above `--fail-on`."""
+    if find_spec("schemathesis") is None:
+        # Said first: this extra holds all the others that the command needs.
+        raise MissingExtra("`mediatasks check`", "check")
     options = Options(
         seed=arguments.seed,
         max_examples=arguments.max_examples,

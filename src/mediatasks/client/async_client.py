@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
-from mediatasks.client.call import Call, capture, captured
+from mediatasks.client.call import Call, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, check_callback, check_options
@@ -48,7 +48,7 @@ class AsyncClient(Session):
         self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> Reply[T]:
         """Call `method` of this client and return its reply with status, headers and raw bytes."""
-        return await self._perform(capture(method, *args, **kwargs))
+        return await self._perform(self._captured(method, *args, **kwargs))
 
     async def pages(
         self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
@@ -57,7 +57,7 @@ class AsyncClient(Session):
 
         It ends when the server says so, or at a page that brings nothing new.
         """
-        call = capture(method, *args, **kwargs)
+        call = self._captured(method, *args, **kwargs)
         pager = start_pager(self.provider.paging, call.operation, call.arguments)
         while True:
             reply = await self._perform(call._replace(arguments=tuple(pager.arguments)))

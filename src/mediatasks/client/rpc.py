@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
 import msgspec
 
-from mediatasks.client.call import Call, capture
+from mediatasks.client.call import Call
 from mediatasks.client.deviation import Deviation
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.operation import Operation
@@ -109,7 +109,7 @@ class Batch:
 
     def add(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> PendingCall[T]:
         """Add one call of a method of the client."""
-        return self._calls.take(self._client._builder, capture(method, *args, **kwargs))
+        return self._calls.take(self._client._builder, self._client._captured(method, *args, **kwargs))
 
 
 class AsyncBatch:
@@ -130,7 +130,7 @@ class AsyncBatch:
 
     def add(self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> PendingCall[T]:
         """Add one call of a method of the client."""
-        return self._calls.take(self._client._builder, capture(method, *args, **kwargs))
+        return self._calls.take(self._client._builder, self._client._captured(method, *args, **kwargs))
 
 
 def request_call(operation: Operation[Any], params: Any) -> RpcCall:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote_plus
 
-from mediatasks.client.call import Call
+from mediatasks.client.call import Call, capture
 from mediatasks.client.credentials import find_credentials
 from mediatasks.client.deviation import Deviation, log_once
 from mediatasks.client.exchange import (
@@ -70,6 +70,13 @@ class Session:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"
+
+    def _captured(self, method: Any, *args: Any, **kwargs: Any) -> Call:
+        """Return the call that `method` would send. Raises UsageError unless it is a method of this client."""
+        call = capture(method, *args, **kwargs)
+        if self.operations.get(call.operation.id) is not call.operation:
+            raise UsageError(f"`{call.operation.id}` is an operation of another client than {self!r}")
+        return call
 
     def _request(self, call: Call) -> Request:
         operation, headers, body = call.operation, call.options.get("headers", {}), call.body

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
-from mediatasks.client.call import Call, capture, captured
+from mediatasks.client.call import Call, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.options import CallOptions, ClientOptions, check_callback, check_options
@@ -46,14 +46,14 @@ class Client(Session):
 
     def detailed(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Reply[T]:
         """Call `method` of this client and return its reply with status, headers and raw bytes."""
-        return self._perform(capture(method, *args, **kwargs))
+        return self._perform(self._captured(method, *args, **kwargs))
 
     def pages(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
         """Yield the pages of a list, from the one asked for to the last.
 
         It ends when the server says so, or at a page that brings nothing new.
         """
-        call = capture(method, *args, **kwargs)
+        call = self._captured(method, *args, **kwargs)
         pager = start_pager(self.provider.paging, call.operation, call.arguments)
         while True:
             reply = self._perform(call._replace(arguments=tuple(pager.arguments)))

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from mediatasks.errors import UsageError
+from mediatasks.errors import UsageError, nearest, shown
+
+UNITS = ("date-time", "unix-ms", "unix-s", "local")
+_UNREADABLE = (ValueError, TypeError, ArithmeticError, OSError)
+
+
+def _unreadable(expected: str, value: object) -> UsageError:
+    try:
+        got = shown(repr(value).encode("utf-8", "replace"))
+    except ValueError:
+        got = "a number of thousands of digits"
+    return UsageError(f"expected {expected}, got {got}")
 
 
 def read_frames(text: str | int | None) -> int | None:
@@ -13,9 +24,12 @@ def read_frames(text: str | int | None) -> int | None:
     if text is None:
         return None
     try:
-        return int(text)
-    except ValueError:
-        raise UsageError(f"expected a number of frames, got {text!r}") from None
+        number = Fraction(text)
+    except _UNREADABLE:
+        raise _unreadable("a number of frames", text) from None
+    if number.denominator != 1:
+        raise _unreadable("a whole number of frames", text)
+    return int(number)
 
 
 def read_fps(text: str | float | None) -> Fraction | None:
@@ -24,8 +38,8 @@ def read_fps(text: str | float | None) -> Fraction | None:
         return None
     try:
         return Fraction(text)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        raise UsageError(f"expected frames per second such as 30/1, got {text!r}") from None
+    except _UNREADABLE:
+        raise _unreadable("frames per second such as 30/1", text) from None
 
 
 def read_moment(value: str | float | datetime | None, unit: str = "date-time") -> datetime | None:
@@ -36,10 +50,12 @@ def read_moment(value: str | float | datetime | None, unit: str = "date-time") -
     """
     if value is None:
         return None
+    if unit not in UNITS:
+        raise UsageError(f"no unit `{unit}` of moments; {nearest(str(unit), UNITS)}")
     try:
         moment = _moment(value, unit)
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"expected a moment as {unit}, got {value!r}") from None
+    except _UNREADABLE:
+        raise _unreadable(f"a moment as {unit}", value) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
