@@ -72,7 +72,7 @@ class Session:
         return f"{type(self).__name__}({self.base_url!r})"
 
     def _captured(self, method: Any, *args: Any, **kwargs: Any) -> Call:
-        """Return the call that `method` would send. Raises UsageError unless it is a method of this client."""
+        """Return the call that `method` of this client would send. Raises UsageError for any other."""
         call = capture(method, *args, **kwargs)
         if self.operations.get(call.operation.id) is not call.operation:
             raise UsageError(f"`{call.operation.id}` is an operation of another client than {self!r}")
