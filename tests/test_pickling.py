@@ -16,12 +16,14 @@ from mediatasks_clients.taskengine import models
 
 import mediatasks
 from mediatasks.client import Operation, Reply
+from mediatasks.client.deviation import Deviation
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.errors import ConnectionFailed, ContractError, MediatasksError, NotFound, WaitTimeout
 from tests.contracts.test_store import FIVE
 
 TASK = models.Job(id=5, queue_state=models.QueueState("melted"))
+DEVIATION = Deviation("get_job", "/id", "an integer", "a string")
 WAYS = [lambda v: pickle.loads(pickle.dumps(v)), copy.copy, copy.deepcopy, *(lambda v, p=p: pickle.loads(pickle.dumps(v, p)) for p in range(6))]  # fmt: skip
 LOCKED = types.MappingProxyType({"x": object})
 
@@ -53,7 +55,8 @@ def sample(hint):
     for name, value in values.items():
         if hint in (name, f"<class '{name}'>"):
             return value
-    return {"Mapping[str, str]": {"retry-after": "3"}, "list[Any]": [5]}.get(hint, TASK)
+    others = {"Mapping[str, str]": {"retry-after": "3"}, "list[Any]": [5], "Deviation": DEVIATION}
+    return others.get(hint, TASK)
 
 
 def example(kind):

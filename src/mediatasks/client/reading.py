@@ -76,6 +76,9 @@ class Unreadable(Exception):
         self.deviation = deviation
         super().__init__(f"expected {deviation.expected}, got {deviation.got}")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.deviation,)
+
 
 def read_value(kind: Any, value: Any, operation: str, place: str = "") -> tuple[Any, tuple[Deviation, ...]]:
     """Return a plain `value` as the type `kind`, and the deviations of what reads as None.
