@@ -61,6 +61,7 @@ def test_an_unknown_option_of_a_client_names_the_nearest():
         ({"max_reply_bytes": float("nan")}, "`max_reply_bytes` is an integer above 0, got nan"),
         ({"max_reply_bytes": 0}, "`max_reply_bytes` is an integer above 0, got 0"),
         ({"strict": "false"}, "`strict` is True or False, got 'false'"),
+        ({"trust_env": 0}, "`trust_env` is True or False, got 0"),
         ({"headers": {"a b": "c"}}, "'a b' is no header name"),
         ({"client": "c\r\nx: y"}, "`client` or $TASKENGINE_CLIENT cannot be sent"),
         ({"api_key": b"k"}, "`api_key` or $TASKENGINE_API_KEY is text or a number, got `bytes`"),

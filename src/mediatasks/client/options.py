@@ -20,7 +20,7 @@ MAX_RETRIES = 2
 MAX_REPLY_BYTES = 32 * 1024 * 1024
 # Eleven days. Operating systems count the milliseconds of a wait in 31 bits.
 LONGEST = 1_000_000.0
-_SWITCHES = ("strict", "repeat_unsafe")
+_SWITCHES = ("strict", "repeat_unsafe", "trust_env")
 
 
 class _Options(TypedDict, total=False):
