@@ -74,7 +74,7 @@ def test_a_state_that_the_contract_does_not_know_is_waited_out(engine):
 
 def test_wait_ends_at_its_deadline_with_the_last_state(engine, monkeypatch):
     clock = iter(range(0, 10_000, 40))
-    monkeypatch.setattr("mediatasks.client.wait.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("mediatasks.client.pauses.time.monotonic", lambda: next(clock))
     with pytest.raises(WaitTimeout, match="last state was `started`") as caught:
         engine(job("started")).wait(5, timeout=200)
     assert caught.value.task.queue_state == "started"

@@ -41,6 +41,8 @@ def test_the_example_of_the_page_passes(project):
 
 
 GET = 'httpx2.get(mediatasks_mock.url_of("press") + "{path}", headers={{"authorization": "Bearer demo-token"}})'
+POST = 'httpx2.post(mediatasks_mock.url_of("press") + "/prints", json={"title": "A"}, headers={"authorization": "Bearer demo-token"})'
+NOTIFY = POST.replace('"A"}', '"A", "notify": "http://127.0.0.1:9/"}')
 GOOD, BAD = GET.format(path="/prints"), GET.format(path="/prints?stage=lost")
 
 
@@ -74,27 +76,221 @@ def test_a_test_that_fails_by_itself_tells_its_violations_too(project):
     result.stdout.fnmatch_lines(["*KeyError: 'own'*", "*press list_prints: query parameter*"])
 
 
-def test_each_test_begins_anew(project):
-    source = f"""
-def test_one(mediatasks_mock, mediatasks_clock):
-    mediatasks_mock.control.seed("press", "Print", [{{"number": 5, "stage": "waiting"}}])
-    mediatasks_mock.advance("P1D")
-    {GOOD}
+# Everything of a mock that a test can change: how, and what the next test finds.
+CHANGES = {
+    "resources": (
+        "mediatasks_mock.control.seed('press', 'Print', [{'number': 5, 'stage': 'waiting'}])",
+        "[t.key for t in mediatasks_mock.control.tasks('press')] == ['1']",
+    ),
+    "steered tasks": (
+        "mediatasks_mock.control.release('press', '1')",
+        "mediatasks_mock.control.task('press', '1').moves_at is None",
+    ),
+    "ids": (
+        f"{POST}",
+        f"{POST}.json()['number'] == 2",
+    ),
+    "time": (
+        "mediatasks_mock.advance('P1D')",
+        "abs(mediatasks_mock.clock.now() - __import__('time').time()) < 60",
+    ),
+    "speed": ("mediatasks_mock.clock.set_speed(0)", "mediatasks_mock.clock.speed == 1"),
+    "log": (GOOD, "mediatasks_mock.control.requests() == []"),
+    "violations": (
+        BAD,
+        "(mediatasks_mock.violations, mediatasks_mock.control.violation_count) == ([], 0)",
+    ),
+    "faults": ("mediatasks_mock.set_faults('press=status:503')", f"{GOOD}.status_code == 200"),
+    "faults of the object": (
+        "mediatasks_mock.mock.faults.replace('press=status:503')",
+        f"{GOOD}.status_code == 200",
+    ),
+    "applied faults": (
+        f"mediatasks_mock.set_faults('press=status:503'), {GOOD}",
+        "list(mediatasks_mock.faults.applied) == []",
+    ),
+    "receivers": (
+        "mediatasks_mock.mock.services['press'].state.herald.receivers.update(a=1)",
+        "mediatasks_mock.mock.services['press'].state.herald.receivers == {}",
+    ),
+    "outgoing": (
+        f"{NOTIFY}, mediatasks_mock.advance('P1D'), mediatasks_mock.settle()",
+        "(mediatasks_mock.control.outgoing(), mediatasks_mock.control.waiting) == ([], 0)",
+    ),
+    "egress": (
+        "setattr(mediatasks_mock.mock.outbox, '_allow_egress', True)",
+        "mediatasks_mock.mock.outbox._allow_egress is False",
+    ),
+    "credentials": (
+        "setattr(mediatasks_mock.mock.services['press'].state, 'demands_credentials', True)",
+        "mediatasks_mock.mock.services['press'].state.demands_credentials is False",
+    ),
+    "origins": (
+        "setattr(mediatasks_mock.mock.cors, 'is_on', False)",
+        "mediatasks_mock.mock.cors.is_on is True",
+    ),
+    "an attribute of the mock": (
+        "setattr(mediatasks_mock.mock, 'handle', None)",
+        f"{GOOD}.status_code == 200",
+    ),
+    "memory of a simulator": (
+        "mediatasks_mock.mock.services['press'].state.simulator.memory.update(a=1)",
+        "mediatasks_mock.mock.services['press'].state.simulator.memory == {}",
+    ),
+}
+
+
+def test_nothing_that_a_test_changes_reaches_the_next(project):
+    pairs = [
+        f"""
+@pytest.mark.mediatasks_violations_allowed
+def test_{name}(mediatasks_mock):
+    {change}
+
+def test_{name}_is_as_new(mediatasks_mock):
+    assert {found}
+"""
+        for name, (change, found) in ((what.replace(" ", "_"), pair) for what, pair in CHANGES.items())
+    ]
+    project("".join(pairs)).assert_outcomes(passed=2 * len(CHANGES))
+
+
+def test_what_still_asks_the_mock_of_an_earlier_test_is_not_heard_by_the_next(project):
+    source = """
+earlier = []
+
+def test_one(mediatasks_mock):
+    earlier.append(mediatasks_mock.url)
 
 def test_two(mediatasks_mock):
-    assert [t.key for t in mediatasks_mock.control.tasks("press")] == ["1"]
+    assert mediatasks_mock.url != earlier[0]
+    try:
+        httpx2.get(earlier[0] + "/press/nothing")
+    except Exception:  # It listens no longer, or still does.
+        pass
     assert mediatasks_mock.control.requests() == []
-    import time
-    assert abs(mediatasks_mock.clock.now() - time.time()) < 60
-    assert mediatasks_mock.clock.speed == 1
-
-def test_three(mediatasks_mock):
-    {BAD}
-
-def test_four(mediatasks_mock):
-    assert mediatasks_mock.violations == []
 """
-    project(source).assert_outcomes(passed=3, failed=1)
+    project(source).assert_outcomes(passed=2)
+
+
+def test_many_tests_leave_few_threads(project):
+    source = """
+import threading
+
+@pytest.mark.parametrize("number", range(9))
+def test_it(mediatasks_mock, number):
+    pass
+
+def test_last():
+    import time
+    for _ in range(100):
+        if not [t for t in threading.enumerate() if t.name == "mock"]:
+            return
+        time.sleep(0.05)
+    assert False
+"""
+    project(source).assert_outcomes(passed=10)
+
+
+def test_the_faults_of_a_mark_meet_the_requests_of_the_test(project):
+    source = f"""
+@pytest.mark.mediatasks_faults("press.list_prints=status:503", {{"fault": "rate_limit", "operation": "get_print"}})
+def test_one(mediatasks_mock):
+    assert {GOOD}.status_code == 503
+    assert [a.fault for a in mediatasks_mock.faults.applied] == ["status"]
+    mediatasks_mock.set_faults()
+    assert {GOOD}.status_code == 200
+"""
+    project(source).assert_outcomes(passed=1)
+
+
+CLIENT = """
+from mediatasks import AsyncTaskEngine, TaskEngine
+from mediatasks.errors import StatusError, WaitTimeout
+import asyncio
+import time
+
+ACCESS = {"client": "demo-client", "api_key": "aabbccdd-1122-3344-5566-eeff77889900"}
+JOB = {"client": "demo-client", "job": {"workflow": "vodstream"}, "parameters": {}}
+
+def open_sync(mock):
+    return TaskEngine(mock.url_of("taskengine"), **ACCESS)
+"""
+
+
+@pytest.mark.parametrize(
+    ("fixture", "ini"),
+    [("mediatasks_fast_clock", ""), ("mediatasks_mock", "mediatasks_fast_clock = true\n")],
+)
+def test_a_client_that_waits_takes_no_time(project, fixture, ini):
+    source = f"""{CLIENT}
+def test_sync(mediatasks_mock, {fixture}, request):
+    began, before = time.monotonic(), mediatasks_mock.clock.now()
+    with open_sync(mediatasks_mock) as engine:
+        job = engine.create_job(**JOB)
+        seen = []
+        done = engine.wait(job.id, on_update=lambda job: seen.append(job.queue_state))
+    assert len(seen) > 1
+    assert mediatasks_mock.clock.now() - before > 3
+    assert time.monotonic() - began < 3
+
+def test_async(mediatasks_mock, {fixture}):
+    async def run():
+        async with AsyncTaskEngine(mediatasks_mock.url_of("taskengine"), **ACCESS) as engine:
+            jobs = [await engine.create_job(**JOB) for _ in range(3)]
+            return await asyncio.gather(*(engine.wait(job.id) for job in jobs))
+    before = mediatasks_mock.clock.now()
+    assert len(asyncio.run(run())) == 3
+    assert mediatasks_mock.clock.now() - before > 3
+"""
+    source = source.replace("mediatasks_mock, mediatasks_mock", "mediatasks_mock")
+    project(source, shipped=True, ini=ini).assert_outcomes(passed=2)
+
+
+def test_a_wait_that_has_no_end_reaches_its_deadline_at_once(project):
+    source = f"""{CLIENT}
+def test_it(mediatasks_mock, mediatasks_fast_clock):
+    with open_sync(mediatasks_mock) as engine:
+        job = engine.create_job(**JOB)
+        mediatasks_mock.control.stall("taskengine", str(job.id))
+        before = mediatasks_fast_clock.now()
+        with pytest.raises(WaitTimeout):
+            engine.wait(job.id, timeout=600)
+    assert 590 < mediatasks_fast_clock.now() - before < 700
+"""
+    project(source, shipped=True).assert_outcomes(passed=1)
+
+
+def test_the_pause_that_a_refusal_asks_for_is_skipped_and_counts(project):
+    source = f"""{CLIENT}
+@pytest.mark.mediatasks_faults({{"fault": "rate_limit", "seconds": 20, "operation": "get_job", "times": 2}})
+def test_a_call_is_repeated(mediatasks_mock, mediatasks_fast_clock):
+    with open_sync(mediatasks_mock) as engine:
+        job, before = engine.create_job(**JOB), mediatasks_fast_clock.now()
+        engine.get_job(job.id)
+        assert 40 <= mediatasks_fast_clock.now() - before < 60
+
+@pytest.mark.mediatasks_faults({{"fault": "rate_limit", "seconds": 20, "operation": "get_job"}})
+def test_but_not_past_its_deadline(mediatasks_mock, mediatasks_fast_clock):
+    with open_sync(mediatasks_mock) as engine:
+        job, before = engine.create_job(**JOB), mediatasks_fast_clock.now()
+        with pytest.raises(StatusError):
+            engine.get_job(job.id, timeout=30, max_retries=5)
+        assert mediatasks_fast_clock.now() - before < 30
+"""
+    project(source, shipped=True).assert_outcomes(passed=2)
+
+
+def test_pauses_are_real_again_after_the_test(project):
+    source = """
+def test_one(mediatasks_fast_clock):
+    pass
+
+def test_two():
+    from mediatasks.client import pauses
+    assert pauses.skipping.told is None
+"""
+    project(source).assert_outcomes(passed=2)
 
 
 def test_the_clock_of_a_test_stands_until_it_is_moved(project):
@@ -132,7 +328,7 @@ def test_what_was_sent_is_forgotten(mediatasks_mock):
 
 
 def test_a_test_without_a_mock_starts_none(project):
-    source = "def test_it(request):\n    assert '_mediatasks_server' not in request.fixturenames\n"
+    source = "def test_it(request):\n    assert '_mediatasks_servers' not in request.fixturenames\n"
     project(source).assert_outcomes(passed=1)
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
+from mediatasks.client import pauses
 from mediatasks.client.call import Call, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
@@ -104,8 +105,6 @@ class AsyncClient(Session):
         on_update: Callable[[Any], object] | None,
         arguments: Mapping[str, Any],
     ) -> Any:
-        import asyncio
-
         check_callback(on_update, asynchronous=True)
         watch = self._watch(kind, task, arguments, timeout, interval)
         while True:
@@ -113,13 +112,13 @@ class AsyncClient(Session):
                 reply = await self._perform(Call(watch.operation, **watch.call_arguments()))
             except CallError as error:
                 watch.fail(error)
-                await asyncio.sleep(watch.pause(error))
+                await pauses.asleep(watch.pause(error))
                 continue
             if watch.see(self._result(watch.operation, reply), reply) and on_update:
                 await atell(on_update, watch.model)
             if watch.ended:
                 return watch.model
-            await asyncio.sleep(watch.pause())
+            await pauses.asleep(watch.pause())
 
     async def _send(
         self, operations: Sequence[Operation[Any]], request: Request, options: CallOptions

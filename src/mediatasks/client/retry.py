@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC
 from typing import Any, TypeVar
 
+from mediatasks.client import pauses
 from mediatasks.errors import CallError, CallTimeout, ConnectionFailed, StatusError
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ class RetryPolicy:
             return result
         from tenacity import Retrying
 
-        result = Retrying(**self._rules(), sleep=time.sleep)(_replay(first, attempt))
+        result = Retrying(**self._rules(), sleep=pauses.sleep)(_replay(first, attempt))
         self.budget.give_back()
         return result
 
@@ -95,7 +96,7 @@ class RetryPolicy:
         async def step() -> T:
             return await again()
 
-        result = await AsyncRetrying(**self._rules())(step)
+        result = await AsyncRetrying(**self._rules(), sleep=pauses.asleep)(step)
         self.budget.give_back()
         return result
 
@@ -103,12 +104,13 @@ class RetryPolicy:
         from tenacity import retry_if_exception, wait_random_exponential
 
         usual = wait_random_exponential(multiplier=FIRST_WAIT, max=USUAL_LONGEST)
+        moment = pauses.now() + self.moment - time.monotonic()
 
         def wait(state: Any) -> float:
             return float(max(usual(state), retry_after(state.outcome.exception())))
 
         def stop(state: Any) -> bool:
-            late = time.monotonic() + state.upcoming_sleep >= self.moment
+            late = pauses.now() + state.upcoming_sleep >= moment
             return late or state.attempt_number > self.max_retries or not self.budget.take()
 
         return {"retry": retry_if_exception(self.allows), "wait": wait, "stop": stop, "reraise": True}

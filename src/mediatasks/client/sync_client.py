@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
+from mediatasks.client import pauses
 from mediatasks.client.call import Call, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
@@ -106,13 +107,13 @@ class Client(Session):
                 reply = self._perform(Call(watch.operation, **watch.call_arguments()))
             except CallError as error:
                 watch.fail(error)
-                time.sleep(watch.pause(error))
+                pauses.sleep(watch.pause(error))
                 continue
             if watch.see(self._result(watch.operation, reply), reply) and on_update:
                 tell(on_update, watch.model)
             if watch.ended:
                 return watch.model
-            time.sleep(watch.pause())
+            pauses.sleep(watch.pause())
 
     def _send(
         self, operations: Sequence[Operation[Any]], request: Request, options: CallOptions

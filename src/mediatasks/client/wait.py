@@ -6,13 +6,13 @@ import inspect
 import logging
 import math
 import random
-import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from mediatasks.client import pauses
 from mediatasks.client.operation import Operation
 from mediatasks.client.options import NOT_AWAITED, check_seconds
 from mediatasks.client.reply import Reply, reply_error
@@ -79,7 +79,7 @@ class Watch:
         self.operation, self.effect, self.values = _choose(rules["reads"], operations, known)
         self.key = {p: known.get(split(p)[-1]) for p in self.resource.key}
         self.kind, self.read_timeout = kind, read_timeout
-        self._began = time.monotonic()
+        self._began = pauses.now()
         self.deadline = math.inf if timeout is None else self._began + timeout
         self._slept = 0.0
         self._stuck_since: float | None = None
@@ -105,12 +105,12 @@ class Watch:
     @property
     def left(self) -> float:
         """Seconds until the deadline."""
-        return self.deadline - time.monotonic()
+        return self.deadline - pauses.now()
 
     @property
     def _elapsed(self) -> float:
         """Seconds since the wait began, or those slept where they are more: a test may replace sleep."""
-        return max(time.monotonic() - self._began, self._slept)
+        return max(pauses.now() - self._began, self._slept)
 
     def see(self, result: Any, reply: Reply[Any]) -> bool:
         """Read one reply, its result given as plain values too. Return whether the task has changed."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from mediatasks.contracts.envelope import Envelope
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import ContractError, UsageError, nearest
+
+T = TypeVar("T")
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # RFC 9110, 9.2.1 and 9.2.2.
@@ -137,6 +139,19 @@ class Contract:
         self.provider, self.plain = provider, plain
         self.document: dict[str, Any] = calls or plain
         self.envelope = Envelope(plain["x-rpc"]) if calls else None
+        self._compiled: dict[Any, Any] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What was compiled cannot be pickled, and is compiled again where it is needed.
+        return {**self.__dict__, "_compiled": {}}
+
+    def compiled(self, kind: Callable[[Operation], T], operation: Operation) -> T:
+        """Return `kind(operation)`, which is made once: the contract does not change."""
+        key = (kind, operation.id)
+        found: T | None = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = kind(operation)
+        return found
 
     def with_document(self, document: dict[str, Any]) -> Contract:
         """Return the contract that has `document` for the one with an operation per method."""

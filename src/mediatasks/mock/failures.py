@@ -143,6 +143,6 @@ def stray_replies(contract: Contract) -> FailureReplies | None:
     """Return the replies for paths and methods that no operation serves: those of the operation
     whose error body holds least besides the message. None for a contract without operations.
     """
-    replies = [FailureReplies(operation) for operation in contract.operations.values()]
+    replies = [contract.compiled(FailureReplies, operation) for operation in contract.operations.values()]
     stating = [r for r in replies if r.bases["missing"]] or replies
     return min(stating, key=lambda r: len(str(r.bases["missing"])), default=None)

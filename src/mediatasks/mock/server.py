@@ -49,6 +49,10 @@ class MockServer:
         return f"{self.url}/{provider}"
 
     def __enter__(self) -> MockServer:
+        return self.start()
+
+    def start(self) -> MockServer:
+        """Listen until `stop`. Raises as the constructor does."""
         try:
             import uvicorn
         except ModuleNotFoundError:
@@ -89,10 +93,20 @@ class MockServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.should_exit = True
-        if self._thread is not None:
+        self.stop()
+
+    def stop(self, *, wait: bool = True) -> None:
+        """Listen no longer, and send nothing more. Without `wait` the last replies are not waited for."""
+        if self._server is not None:
+            self._server.should_exit = True
+        if wait and self._thread is not None:
             self._thread.join(_START_SECONDS)
         self.mock.outbox.stop()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server's thread has not ended yet."""
+        return self._thread is not None and self._thread.is_alive()
 
 
 def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None]) -> None:

@@ -49,8 +49,8 @@ class Endpoint:
     def __init__(self, operation: Operation, state: State, check_replies: bool) -> None:
         self.operation, self.state = operation, state
         self.guard = Guard(operation, state.demands_credentials)
-        self.reader = RequestReader(operation)
-        self.failures = FailureReplies(operation)
+        self.reader = operation.contract.compiled(RequestReader, operation)
+        self.failures = operation.contract.compiled(FailureReplies, operation)
         self.action = rest_action(operation, state)
         self.status = int(operation.success)
         self.check = ReplyCheck(operation) if check_replies else None
