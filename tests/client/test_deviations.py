@@ -256,6 +256,21 @@ def test_each_call_of_a_batch_has_its_deviations():
     assert seen == [*odd.deviations]
 
 
+def test_strict_refuses_only_the_call_of_a_batch_that_deviates():
+    pytest.importorskip("jsonschema_rs")
+    elements = [
+        {"method": "TemplateList", "id": 1, "result": [{"template_id": 63, "name": "a"}]},
+        {"method": "TemplateList", "id": 2, "result": [{"template_id": 64, "name": 5}]},
+    ]
+    client = answering(Boro, reply_of(*elements), strict=True)
+    with client.batch() as batch:
+        good, odd = (batch.add(client.template_list, project_id=2) for _ in elements)
+    assert good.result()[0].name == "a"
+    with pytest.raises(ReplyError) as caught:
+        odd.result()
+    assert caught.value.pointer == "/reply/1/result/0/name"
+
+
 def test_a_partial_failure_keeps_what_could_be_read():
     element = {"method": "TaskReport", "result": [{"task_id": 1, "status": "Running", "name": 5}]}
     client = answering(Boro, reply_of({**element, "errors": ["no task 2"]}))

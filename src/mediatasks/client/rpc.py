@@ -158,6 +158,7 @@ def settle(session: Session, pending: list[PendingCall[Any]], raw: RawReply) -> 
         elements = _elements(envelope, pending[0].operation, status, raw.headers, body)
     except CallError as error:
         raise session.mask(error) from None
+    document = read_json(body) if session.strict is not None else None
     matched, mismatch = _match(envelope, pending, elements, raw)
     if mismatch is not None:
         session.mask(mismatch)
@@ -166,6 +167,8 @@ def settle(session: Session, pending: list[PendingCall[Any]], raw: RawReply) -> 
             call.settle(MISSING, mismatch)
             continue
         try:
+            if session.strict is not None:
+                session.strict.check_call(call.operation, raw, document, own.place)
             result, deviations = _result(call.operation, status, own, body)
             session.refuse(deviations, status, body)
             call.settle(result, None, deviations)

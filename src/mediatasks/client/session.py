@@ -162,6 +162,11 @@ class Session:
         self.tell(reply.deviations)
         return reply
 
+    @property
+    def strict(self) -> StrictReader | None:
+        """What validates replies where the client is strict; None elsewhere."""
+        return self._strict
+
     def refuse(self, deviations: Sequence[Deviation], status: int, body: bytes) -> None:
         """Raise ReplyError for the first of `deviations` where the client is strict."""
         if deviations and self._strict is not None:

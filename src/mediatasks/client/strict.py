@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
+from mediatasks.client.exchange import RawReply
 from mediatasks.client.operation import Operation, Provider
+from mediatasks.client.reply import read_body
+from mediatasks.contracts.pointer import get, put
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.store import read_contract
 from mediatasks.errors import MissingExtra, ReplyError
-from mediatasks.exchange.content import ContentError, read_json
 
 
 class StrictReader:
@@ -24,25 +26,56 @@ class StrictReader:
 
     def check(self, operation: Operation[Any], status: int, headers: Mapping[str, str], raw: bytes) -> None:
         """Raise ReplyError if a reply deviates: its status, content type or body."""
+        schema = self._schema(operation, status, headers, raw)
+        if schema is not None:
+            self._check(operation, status, schema, read_body(operation.id, status, raw), raw)
+
+    def check_call(self, operation: Operation[Any], reply: RawReply, document: Any, place: str) -> None:
+        """Raise ReplyError if the reply to one call of a batch deviates.
+
+        `document` is the body as plain values, `place` is where the call's result stands in it. It is
+        validated as the reply to a request of that call alone.
+        """
+        status, raw = reply.status, reply.body
+        schema, envelope = self._schema(operation, status, reply.headers, raw), self.contract.envelope
+        if schema is None or envelope is None:
+            return
+        whole, alone = place.removesuffix(envelope.reply["result"]), envelope.reply.get("calls", "") + "/0"
+        body = put(None, alone, get(document, whole))
+        self._check(operation, status, schema, body, raw, (alone, whole))
+
+    def _schema(
+        self, operation: Operation[Any], status: int, headers: Mapping[str, str], raw: bytes
+    ) -> Mapping[str, Any] | None:
+        """Return the schema of a body, None where it has none. Raises ReplyError for status and type."""
         declared = self.contract.operations[operation.id]
         if str(status) not in declared.responses:
             expected = f"status {' or '.join(declared.responses)}"
             raise ReplyError(operation.id, status, "", expected, str(status), raw)
         schema = declared.reply_schema(str(status))
         if schema is None:
-            return
+            return None
         content = headers.get("content-type", "").partition(";")[0].strip().lower()
         accepted = list(declared.responses[str(status)]["content"])
         if content not in accepted:
             got = f"content type `{content}`"
             raise ReplyError(operation.id, status, "", f"content type {' or '.join(accepted)}", got, raw)
-        try:
-            body = read_json(raw)
-        except ContentError as error:
-            raise ReplyError(operation.id, status, "", "JSON", str(error), raw) from None
+        return schema
+
+    def _check(
+        self,
+        operation: Operation[Any],
+        status: int,
+        schema: Mapping[str, Any],
+        body: Any,
+        raw: bytes,
+        moved: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Raise ReplyError if a body deviates; its part at the first of `moved` stands at the second."""
         found = self._validator(operation.id, str(status), schema).deviation(body)
         if found is not None:
-            raise ReplyError(operation.id, status, found.pointer, found.expected, found.got, raw)
+            place = moved[1] + found.pointer.removeprefix(moved[0])
+            raise ReplyError(operation.id, status, place, found.expected, found.got, raw)
 
     def _validator(self, operation: str, status: str, schema: Mapping[str, Any]) -> Validator:
         key = (operation, status)
