@@ -13,7 +13,8 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.document import Contract
+from mediatasks.contracts.pointer import MISSING, get, put
 from tests.client_contract.subjects import STORE, Subject
 from tests.conftest import examples
 
@@ -78,8 +79,17 @@ def _replies(provider: str, operation: str, status: int) -> SearchStrategy[Any]:
         },
     }
     strategy = _load(document)["/"]["POST"].as_strategy(generation_mode=GenerationMode.POSITIVE)
-    bodies: SearchStrategy[Any] = strategy.map(lambda case: case.body)
+    bodies: SearchStrategy[Any] = strategy.map(lambda case: _with_our_id(contract, case.body))
     return bodies
+
+
+def _with_our_id(contract: Contract, body: Any) -> Any:
+    """Return a body in which the reply to the only call has its id, where it has one."""
+    envelope = contract.envelope
+    if envelope is None or "id" not in envelope.reply:
+        return body
+    place = envelope.result_pointer().removesuffix(envelope.reply["result"]) + envelope.reply["id"]
+    return body if get(body, place) is MISSING else put(copy.deepcopy(body), place, 1)
 
 
 def replies(subject: Subject, status: int | None = None) -> SearchStrategy[Any]:
