@@ -11,6 +11,8 @@ from tests.contracts.test_store import FIVE
 
 LAYERS = {
     "errors": 0,
+    "signals": 0,
+    "unforeseen": 0,
     "contracts": 1,
     "exchange": 1.5,
     "client": 2,

@@ -3,17 +3,18 @@
     result = check_provider(contract, Target("http://127.0.0.1:8420/acme", is_mock=True))
     for finding in result.findings: print(finding.operation, finding.rule, finding.place)
 
-Told as a story: `jobs` makes a job per provider and runs two at once; `run` drives one. First the
-checks of our own (`rules`, found by `rule`) probe the server through a `session`: they follow resources
-through their `lives` and put operations to the test (`trials`, `aftermath`). Then the engine of
-schemathesis runs (`engine`, set up by `settings`). Whatever leaves passes the `gate`: a server that is
-not ours is only read, at a pace, within a budget. Whatever comes back is read from the wire
-(`observation`, `sighting`), judged by every rule (`judgement`, which remembers in a `ledger`), and
-counted (`coverage`, `exercise`). The run gives up where it would say nothing (`silence`, `access`),
-takes the secrets out (`masking`, `exchange`), and makes findings of failures and claims (`translation`,
-`claim`, `findings`, with the facts of `sources`), one per cause (`folding`), less the known ones
-(`baseline`). `reports`, `junit` and `summary` write files, `report` and `annotations` print, `progress`
-shows whose turn it is.
+Told as a story: `jobs` makes a job per provider and runs two at once, each in a `worker`; `run` drives
+one. First the checks of our own (`rules`, found by `rule`) probe the server through a `session`: they
+follow resources through their `lives` and put operations to the test (`trials`, `aftermath`). Then the
+engine of schemathesis runs (`engine`, set up by `settings`, through `schemathesis_adapter` alone).
+Whatever leaves passes the `gate`: a server that is not ours is only read, at a pace, within a budget.
+Whatever comes back is read from the wire (`observation`, `sighting`), judged by every rule
+(`judgement`, which remembers in a `ledger`), and counted (`coverage`, `exercise`). Everything takes the
+way of `network`, and `interruption` breaks off what waits. The run gives up where it would say nothing
+(`silence`, `access`), takes the secrets out (`masking`, `exchange`), and makes findings of failures and
+claims (`translation`, `claim`, `findings`, with the facts of `sources`), one per cause (`folding`),
+less the known ones (`baseline`). `reports`, `junit` and `summary` write files, `report` and
+`annotations` print, `progress` shows whose turn it is.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mediatasks.check.findings import Finding
-    from mediatasks.check.jobs import Job, plan_jobs, run_job, run_jobs
+    from mediatasks.check.jobs import plan_jobs, run_jobs
     from mediatasks.check.options import Options, Target
     from mediatasks.check.result import OperationResult, ProviderResult, has_failed, summarise
     from mediatasks.check.run import check_provider
+    from mediatasks.check.worker import Job, run_job
 
 __all__ = [
     "Finding",
@@ -45,10 +47,11 @@ __all__ = [
 
 _HOMES = {
     "findings": ("Finding",),
-    "jobs": ("Job", "plan_jobs", "run_job", "run_jobs"),
+    "jobs": ("plan_jobs", "run_jobs"),
     "options": ("Options", "Target"),
     "result": ("OperationResult", "ProviderResult", "has_failed", "summarise"),
     "run": ("check_provider",),
+    "worker": ("Job", "run_job"),
 }
 
 # Loaded when first used: who prints a result, or starts the processes, needs no HTTP and no engine.

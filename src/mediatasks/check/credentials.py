@@ -116,6 +116,12 @@ class Credentials:
 
     def require(self) -> None:
         """Raise UsageError, naming option and variable, where an operation has no complete set."""
+        for placement in self.all:
+            if problem := _unsendable(placement):
+                name, place = placement.shown.rpartition(" ")[2], placement.place
+                said = f"the credential `{name}` cannot be sent in a {place}: {problem}"
+                advice = "was it copied whole, and nothing beside it?"
+                raise UsageError(f"`{self.contract.provider}`: {said}\n{advice}")
         envelope = self.contract.envelope
         missing = [a for a in (envelope.credentials if envelope else {}) if a not in self.values]
         for operation in self.contract.operations.values():
@@ -196,6 +202,23 @@ def _typed(contract: Contract, credential: Credential, text: str) -> Any:
     except ValueError:
         problem = f"the credential `{credential.argument}` is not of type {schema['type']}"
         raise UsageError(f"`{contract.provider}`: {problem}") from None
+
+
+def _unsendable(placement: Placement) -> str:
+    """Return why a value cannot be sent where it belongs; empty where it can."""
+    text = str(placement.value)
+    if placement.place in ("header", "cookie"):
+        if not text.isprintable():
+            return "it holds a line break or another control character"
+        if not text.isascii():
+            return "it holds characters that are not ASCII"
+        if text != text.strip() or not text.removeprefix(_BEARER.strip()).strip():
+            return "it begins or ends with a space, or is empty"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "it is not valid UTF-8"
+    return ""
 
 
 def is_supported(scheme: Mapping[str, Any]) -> bool:

@@ -1,14 +1,12 @@
-"""Run schemathesis on one server and collect what it says.
+"""Set schemathesis up for one server: what is sent, by whom, with which credentials.
 
-The engine runs in this process, driven by its event stream (`schemathesis.engine`): the stream that
-its own command-line handlers and reports consume. Against `st run` as a subprocess this gives a
-progress of our own, the exchanges themselves instead of text, credentials that never stand on a
-command line, and no second start of an interpreter per provider. What is used: `openapi.from_dict`,
-the configuration as a mapping, `schema.auth`, the events, the writers of reports. The version is
-pinned exactly; `tests/check` fails when one of them changes.
+The engine runs in this process, driven by its stream of events, which its own command line consumes
+too. Against `st run` as a subprocess this gives a progress of our own, the exchanges themselves instead
+of text, credentials that never stand on a command line, and no second start of an interpreter per
+provider. Its modules are used by `schemathesis_adapter` alone.
 
-Requests always go over HTTP: 4.32.5 cannot send the requests of `ignored_auth` to a WSGI application
-from its engine (an unexpected argument `max_redirects`).
+Requests always go over HTTP: the engine cannot send those of `ignored_auth` to a WSGI application (an
+unexpected argument `max_redirects`).
 """
 
 from __future__ import annotations
@@ -18,12 +16,14 @@ from collections.abc import Callable
 from typing import Any
 
 from mediatasks.check.credentials import Credentials, Placement
+from mediatasks.check.exchange import json_of
 from mediatasks.check.gate import Gate
 from mediatasks.check.options import Options, Target
+from mediatasks.check.schemathesis_adapter import open_schema, wrap_transport
 from mediatasks.check.settings import build_settings
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get, put
-from mediatasks.errors import MissingExtra
+from mediatasks.exchange.content import MAX_DEPTH
 
 _FRAMING = (
     "connection",
@@ -40,26 +40,9 @@ _FRAMING = (
 )
 
 
-def import_engine() -> None:
-    """Load what a run needs of schemathesis. Raises MissingExtra where it is not installed."""
-    try:
-        import schemathesis.engine.core
-        import schemathesis.specs.openapi.schemas  # noqa: F401
-    except ModuleNotFoundError:
-        raise MissingExtra("`mediatasks check`", "check") from None
-
-
 def load_schema(contract: Contract, target: Target, options: Options, credentials: Credentials) -> Any:
     """Return the schemathesis schema of a provider, ready to run against `target`."""
-    import_engine()
-    import schemathesis
-    from schemathesis.config import SchemathesisConfig
-
-    config = SchemathesisConfig.from_dict(build_settings(contract, options, target.writes))
-    # The document is changed by its reader.
-    document = copy.deepcopy(contract.document)
-    schema = schemathesis.openapi.from_dict(document, config=config)
-    schema.config.update(base_url=target.url)
+    schema = open_schema(contract.document, build_settings(contract, options, target.writes), target.url)
     schema.hook("map_headers")(_keep_framing)
     if credentials.all:
         schema.auth(refresh_interval=None, retry_on=[])(_auth_class(contract, credentials))
@@ -67,29 +50,37 @@ def load_schema(contract: Contract, target: Target, options: Options, credential
 
 
 def guard(schema: Any, contract: Contract, gate: Gate) -> None:
-    """Let nothing of `schema` out that the gate does not admit: it is not made, nor sent if it is.
-
-    schemathesis has a hook before the calls of its phases, but not before those of its checks and of
-    its own retries. All of them go through the schema's transport, so the gate stands there.
-    """
+    """Let nothing of `schema` out that the gate does not admit: it is not made, nor sent if it is."""
     operations = {label_of(contract, name): o for name, o in contract.operations.items()}
 
     def filter_case(context: Any, case: Any) -> bool:
         return gate.admits(operations[case.operation.label], case.method, case.body)
 
-    class Gated(type(schema.transport)):  # type: ignore[misc]
-        def send(self, case: Any, **more: Any) -> Any:
-            gate.admit(operations[case.operation.label], case.method, case.body)
-            if gate.signature is not None:
-                more["auth"] = gate.signature
-            return super().send(case, **more)
+    def send(original: Callable[..., Any], case: Any, **options: Any) -> Any:
+        gate.admit(operations[case.operation.label], case.method, case.body)
+        # Any `auth` keeps requests from looking for credentials in ~/.netrc.
+        options["auth"] = gate.signature or _unchanged
+        reply = original(case, **options)
+        if reply.content and json_of(reply.content) is MISSING:
+            _cut(reply)
+        return reply
 
     if not gate.target.writes:
         schema.hook(filter_case)
-    transport = Gated()
-    transport.__dict__.update(schema.transport.__dict__)
-    own = {"transport": property(lambda self: transport)}
-    schema.__class__ = type("GatedSchema", (type(schema),), own)
+    wrap_transport(schema, send)
+
+
+def _cut(reply: Any) -> None:
+    """Cut a reply that is nested too deep to be read, so that it is no JSON for the engine either.
+
+    Its checks would end in an error, and with them the thread that runs them.
+    """
+    if max(reply.content.count(b"["), reply.content.count(b"{")) > MAX_DEPTH // 2:
+        reply.content = reply.content[:MAX_DEPTH]
+
+
+def _unchanged(request: Any) -> Any:
+    return request
 
 
 def _keep_framing(context: Any, headers: Any) -> Any:
@@ -97,13 +88,6 @@ def _keep_framing(context: Any, headers: Any) -> Any:
     if isinstance(headers, dict):
         return {name: v for name, v in headers.items() if name.lower() not in _FRAMING}
     return headers
-
-
-def run_engine(schema: Any) -> Any:
-    """Return the stream of events of a run of all phases; `stop` ends it early."""
-    from schemathesis.engine import from_schema
-
-    return from_schema(schema).execute()
 
 
 def label_of(contract: Contract, operation_id: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,19 +64,13 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The reply's body, or `MISSING` where it is not JSON."""
-        try:
-            return read_json(self.reply)
-        except ContentError:
-            return MISSING
+        """The reply's body, or `MISSING` where it is not JSON, or nested deeper than 100 levels."""
+        return json_of(self.reply)
 
     @cached_property
     def asked(self) -> Any:
-        """The request's body, or `MISSING` where it is not JSON."""
-        try:
-            return json.loads(self.body) if self.body else MISSING
-        except (ValueError, RecursionError):
-            return MISSING
+        """The request's body, or `MISSING` where it is not JSON, or nested deeper than 100 levels."""
+        return json_of(self.body or b"")
 
     @property
     def content_type(self) -> str:
@@ -108,6 +101,14 @@ class Exchange:
     def command(self, mask: Mask) -> str:
         """Return the curl command that sends the request again."""
         return curl_command(self.method, self.url, self.headers, self.body, mask)
+
+
+def json_of(body: bytes) -> Any:
+    """Return a body as JSON, or `MISSING` where it is not JSON, or nested deeper than 100 levels."""
+    try:
+        return read_json(body)
+    except ContentError:
+        return MISSING
 
 
 def mask_interactions(recorder: Any, mask: Mask) -> None:

@@ -13,12 +13,18 @@ from typing import Any
 
 from mediatasks.check.credentials import Credentials
 from mediatasks.check.exchange import Exchange
+from mediatasks.check.interruption import Interrupted, settle, waiting
 from mediatasks.check.options import Options, Target
 from mediatasks.check.signature import find_signature
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.errors import UsageError
+from mediatasks.exchange.retry_after import read_retry_after
 
 _WAITING = (429, 503)
+# How often a server may ask for a longer wait than `max_wait` before the run ends.
+_LONG_WAITS = 3
+# Seconds of a wait after which the run looks whether the user has ended it.
+_LOOK = 0.2
 _UNAUTHENTICATED = 401
 
 INTERRUPTED = "it was interrupted"
@@ -59,6 +65,10 @@ class Gate:
         # A mock made for this run asks for none.
         self.signature = None if target.is_mock else find_signature(contract, credentials)
         self.stop: Callable[[], None] = lambda: None
+        # Hears of each wait that a reply asks for: the seconds that are waited, and those asked for.
+        self.tell_wait: Callable[[float, float], None] = lambda seconds, asked: None
+        # The longest wait that was asked for and not waited for; 0 where there was none.
+        self.longest, self._long_waits = 0.0, 0
         self._refused, self._is_stopped = False, is_stopped
         self._now, self._sleep = now, sleep
         self._until = None if options.max_time is None else now() + options.max_time
@@ -105,8 +115,7 @@ class Gate:
         wait = self._next - self._now()
         if not undoes:
             self._judge(wait)
-        if wait > 0:
-            self._sleep(wait)
+        self._pause(wait, undoes)
         self.sent += 1
         if rate := self.options.rate_for(self.target):
             self._next = self._now() + 1 / rate
@@ -114,8 +123,8 @@ class Gate:
     def note(self, operation: Operation, exchange: Exchange) -> None:
         """Obey a reply that asks to wait; one that refuses the right credentials ends the run."""
         headers = exchange.reply_headers or {}
-        if exchange.status in _WAITING and (seconds := _seconds(headers.get("retry-after", [""])[0])):
-            self._next = max(self._next, self._now() + seconds)
+        if exchange.status in _WAITING and "retry-after" in headers:
+            self._obey(read_retry_after(headers["retry-after"][0]))
         refused = exchange.status == _UNAUTHENTICATED and not self.target.is_mock
         if refused and self.credentials.are_right(operation, exchange):
             self._refused = True
@@ -142,6 +151,47 @@ class Gate:
         self.reason = reason
         self.stop()
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the user has ended the run."""
+        return self._is_stopped()
+
+    def interrupt(self) -> Closed:
+        """Let nothing leave from now on, for the user has ended the run; return what says so."""
+        settle()
+        self.close(INTERRUPTED)
+        return Closed(INTERRUPTED)
+
+    def wait(self, seconds: float) -> None:
+        """Wait between two requests. Raises Closed where the user ends the run meanwhile."""
+        self._pause(seconds, False)
+
+    def _pause(self, seconds: float, undoes: bool) -> None:
+        until = self._now() + seconds
+        try:
+            while (left := until - self._now()) > 0:
+                if not undoes and self._is_stopped():
+                    raise self.interrupt()
+                with waiting():
+                    self._sleep(min(left, _LOOK))
+        except Interrupted:
+            raise self.interrupt() from None
+
+    def _obey(self, asked: float) -> None:
+        """Wait before the next request as long as a reply asks, `max_wait` at most."""
+        most = self.options.max_wait
+        seconds = min(asked, most)
+        if seconds <= 0 and asked <= 0:
+            return
+        if asked > most:
+            self.longest, self._long_waits = max(self.longest, asked), self._long_waits + 1
+            if self._long_waits > _LONG_WAITS:
+                self.close(f"the server keeps asking to wait {asked:.0f} s (`--max-wait` {most:g})")
+                return
+        if self._now() + seconds > self._next:
+            self._next = self._now() + seconds
+            self.tell_wait(seconds, asked)
+
     def _judge(self, wait: float) -> None:
         """Raise Closed where the run is over, or would be after `wait` seconds."""
         if self.is_closed:
@@ -156,11 +206,6 @@ class Gate:
     def _close(self, reason: str) -> None:
         self.close(reason)
         raise Closed(reason)
-
-
-def _seconds(text: str) -> float:
-    """Return the seconds of a Retry-After header, 0 where it says none (a date is not read)."""
-    return float(text) if text.strip().isdecimal() and len(text) < 8 else 0.0
 
 
 def _data(body: Any) -> Any:

@@ -6,18 +6,13 @@ also gives a run the same order of sets each time, on which the cases depend.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
-import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import Any
 
 from mediatasks.check.credentials import Credentials, find_values
@@ -26,21 +21,15 @@ from mediatasks.check.options import Options, Target, parse_url
 from mediatasks.check.prerequisites import require_operations
 from mediatasks.check.progress import Listener
 from mediatasks.check.result import ProviderResult
+from mediatasks.check.worker import RESULT, Job, work
 from mediatasks.contracts.document import Contract
-from mediatasks.errors import MediatasksError, MissingExtra, UsageError
+from mediatasks.errors import MediatasksError, UsageError
 
 _PROCESSES = 2
-
-
-@dataclass(frozen=True)
-class Job:
-    """One provider to check: its server's base URL (None: an embedded mock) and its secrets."""
-
-    contract: Contract
-    url: str | None
-    options: Options
-    values: Mapping[str, Any]
-    allow_writes: bool = False
+# How often the parent looks whether a worker is to end, and how long that may take then.
+_LOOK_SECONDS, _ENDING_SECONDS = 0.1, 4.0
+# A worker has sent its result, and ends.
+_LEAVING_SECONDS = 1.0
 
 
 def plan_jobs(
@@ -73,20 +62,6 @@ def plan_jobs(
     return jobs
 
 
-def run_job(job: Job, listen: Listener, is_stopped: Callable[[], bool] = lambda: False) -> ProviderResult:
-    """Run one job in this process, until `is_stopped` at most. Raises MediatasksError."""
-    from mediatasks.check.run import check_provider
-
-    _keep_folders_clean()
-    if job.url is not None:
-        target = Target(job.url, allow_writes=job.allow_writes)
-        return check_provider(job.contract, target, job.options, job.values, listen, is_stopped)
-    from mediatasks.check.embedded import embedded_mock
-
-    with embedded_mock(job.contract, job.options.seed) as target:
-        return check_provider(job.contract, target, job.options, job.values, listen, is_stopped)
-
-
 def run_jobs(
     jobs: Sequence[Job], listen: Listener, finish: Callable[[ProviderResult], None]
 ) -> list[ProviderResult]:
@@ -94,39 +69,72 @@ def run_jobs(
 
     `listen` hears which operation's turn it is, `finish` gets each result when it is there; both may
     be called by other threads. Raises MediatasksError for the first job that could not run. At
-    KeyboardInterrupt the jobs that run end with what they have; then it is raised again.
+    KeyboardInterrupt the jobs that run end with what they have, within five seconds; then it is raised
+    again.
     """
-    # A fresh interpreter: threads and locks of this one must not be copied.
-    context = multiprocessing.get_context("spawn")
-    news, stop = context.Queue(), context.Event()
-    reader = threading.Thread(target=_read_news, args=(news, listen), daemon=True)
-    reader.start()
-    try:
-        with (
-            _fixed_hashes(),
-            ThreadPoolExecutor(_PROCESSES) as turns,
-        ):
-            futures = [turns.submit(_in_process, j, context, news, stop) for j in _largest_first(jobs)]
-            try:
-                results = _collect(futures, finish)
-            except BaseException as error:
-                stop.set()
-                turns.shutdown(cancel_futures=True)
-                if isinstance(error, KeyboardInterrupt):
+    stop = threading.Event()
+    with (
+        _fixed_hashes(),
+        ThreadPoolExecutor(_PROCESSES) as turns,
+    ):
+        futures = [turns.submit(_in_process, j, listen, stop) for j in _largest_first(jobs)]
+        try:
+            results = _collect(futures, finish)
+        except BaseException as error:
+            stop.set()
+            turns.shutdown(wait=False, cancel_futures=True)
+            if isinstance(error, KeyboardInterrupt):
+                with suppress(MediatasksError):
                     _collect([f for f in futures if not f.cancelled()], finish)
-                raise
-    except BrokenProcessPool:
-        raise UsageError("a process of the check was ended from outside; run it again") from None
-    finally:
-        news.put(None)
-        reader.join(timeout=5)
+            raise
     return [results[job.contract.provider] for job in jobs]
 
 
-def _in_process(job: Job, context: BaseContext, news: Any, stop: Any) -> ProviderResult | str:
+def _in_process(job: Job, listen: Listener, stop: threading.Event) -> ProviderResult | str:
     """Run a job in a process of its own: what schemathesis makes depends on what came before."""
-    with ProcessPoolExecutor(1, context, initializer=_prepare, initargs=(news, stop)) as pool:
-        return pool.submit(_work, job).result()
+    # A fresh interpreter: threads and locks of this one must not be copied.
+    context = multiprocessing.get_context("spawn")
+    # Not a queue and no event of multiprocessing: a process that dies at the wrong time would block them.
+    channel, its_end = context.Pipe()
+    process = context.Process(target=work, args=(job, its_end), daemon=True)
+    process.start()
+    # Only the process holds the other end now: it is closed when the process ends.
+    its_end.close()
+    try:
+        return _await_result(channel, listen, stop)
+    except (EOFError, OSError):
+        return _ended(job, stop)
+    finally:
+        process.join(_LEAVING_SECONDS)
+        process.kill()
+        process.join()
+        channel.close()
+
+
+def _await_result(channel: Any, listen: Listener, stop: threading.Event) -> ProviderResult | str:
+    """Return what a process sends as its result, and tell `listen` what it sends before.
+
+    Raises EOFError where the process ends before, or does not end in time once `stop` is set.
+    """
+    until = None
+    while True:
+        if channel.poll(_LOOK_SECONDS):
+            kind, content = channel.recv()
+            if kind == RESULT:
+                result: ProviderResult | str = content
+                return result
+            listen(*content)
+        if until is None and stop.is_set():
+            until = time.monotonic() + _ENDING_SECONDS
+            channel.send(None)
+        if until is not None and time.monotonic() > until:
+            raise EOFError
+
+
+def _ended(job: Job, stop: threading.Event) -> str:
+    if stop.is_set():
+        return f"`{job.contract.provider}`: its server did not answer in time for a result"
+    return f"`{job.contract.provider}`: the process of the check ended before it had a result; run it again"
 
 
 def _largest_first(jobs: Sequence[Job]) -> list[Job]:
@@ -158,49 +166,7 @@ def _fixed_hashes() -> Iterator[None]:
             os.environ["PYTHONHASHSEED"] = before
 
 
-def _read_news(news: Any, listen: Listener) -> None:
-    while (item := news.get()) is not None:
-        listen(*item)
-
-
-_state: dict[str, Any] = {}
-
-
-def _prepare(news: Any, stop: Any) -> None:
-    """Set a worker up: the parent says when to stop, not the terminal."""
-    from mediatasks.check.engine import import_engine
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _state.update(news=news, stop=stop)
-    # Modules stay for good; each full collection of garbage would look through them again.
-    with suppress(MissingExtra):
-        import_engine()
-    gc.freeze()
-
-
-def _work(job: Job) -> ProviderResult | str:
-    """Run a job in a worker; an error is returned as its text, for not each can be pickled."""
-
-    def tell(provider: str, operation: str, phase: str) -> None:
-        _state["news"].put((provider, operation, phase))
-
-    try:
-        return run_job(job, tell, _state["stop"].is_set)
-    except MediatasksError as error:
-        return str(error)
-    finally:
-        # As the process ends it would look for garbage in all that the run has left: half a second.
-        gc.freeze()
-
-
 def _unwrap(result: ProviderResult | str) -> ProviderResult:
     if isinstance(result, str):
         raise UsageError(result)
     return result
-
-
-def _keep_folders_clean() -> None:
-    """Let Hypothesis keep its tables in the user's cache instead of the current folder."""
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    place = str(Path(cache) / "mediatasks" / "hypothesis")
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", place)

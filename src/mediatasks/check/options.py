@@ -41,7 +41,7 @@ class Options:
 
     `task_ids` are tasks that exist, to be read; `baseline` the deviations that are known. `rate` is
     requests a second (None: 10, and any number to this machine), `max_requests` and `max_time`
-    (seconds) end a run early.
+    (seconds) end a run early; `max_wait` is the seconds waited at most where a reply asks to wait.
     """
 
     seed: int = 1
@@ -56,6 +56,7 @@ class Options:
     rate: float | None = None
     max_requests: int | None = None
     max_time: float | None = None
+    max_wait: float = 60.0
     reports: tuple[str, ...] = ()
     report_dir: Path = Path("check-reports")
     timeout: float = 10.0
@@ -68,6 +69,8 @@ class Options:
             raise UsageError(f"the number of examples is out of range: {problem}")
         if not 0 <= self.seed < 2**64:
             raise UsageError(f"the seed is out of range: expected 0 to 2^64 - 1, got {self.seed}")
+        if not 0 <= self.max_wait < float("inf"):
+            raise UsageError(f"`max_wait` is out of range: expected 0 or more, got {self.max_wait:g}")
         for name in ("rate", "max_requests", "max_time"):
             value = getattr(self, name)
             if value is not None and not 0 < value < float("inf"):
@@ -109,7 +112,7 @@ class Target:
         try:
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
-            return host == "localhost"
+            return host == "localhost" or host.endswith(".localhost")
 
 
 def parse_list(text: str) -> tuple[str, ...]:

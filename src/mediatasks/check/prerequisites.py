@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mediatasks.check.interruption import Interrupted, settle, waiting
+from mediatasks.check.network import Route
 from mediatasks.check.options import Options, Target
 from mediatasks.check.rule import choose_rules
 from mediatasks.contracts.document import Contract
@@ -29,14 +31,21 @@ def require_requests(contract: Contract, options: Options, target: Target) -> No
         raise UsageError(f"`{contract.provider}`: {names} may write; `--allow-writes` sends such requests")
 
 
-def require_server(provider: str, target: Target) -> None:
+def require_server(provider: str, target: Target, route: Route) -> None:
     """Raise UsageError where nothing answers HTTP at the target's URL."""
     import httpx2
 
     try:
         # Any reply will do, so one that is huge or never ends is not read.
-        with httpx2.Client(timeout=5, trust_env=False) as client, client.stream("GET", target.url):
+        with (
+            waiting(),
+            httpx2.Client(timeout=5, **route.client_options()) as client,
+            client.stream("GET", target.url),
+        ):
             pass
+    except Interrupted:
+        settle()
+        raise UsageError(f"`{provider}`: it was interrupted before {target.url} answered") from None
     except httpx2.HTTPError as error:
         advice = "is the server running, and is the URL right?"
         reason = str(error) or type(error).__name__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -12,6 +13,8 @@ from mediatasks.contracts.wording import count_of
 
 # Called with provider, operation id and phase when an operation's turn comes.
 Listener = Callable[[str, str, str], None]
+# The phase in which a run waits because a reply asks for it; what stands for the operation says how long.
+WAITING = "waiting"
 
 
 class Progress:
@@ -56,16 +59,24 @@ class Progress:
         done = f"{count_of(cases, 'case')}, {found}, {result.seconds:.1f} s{spent and f' ({spent})'}"
         self.turns[result.provider] = done
         if self._live is None:
-            print(f"{result.provider}: {done}", file=sys.stderr, flush=True)
+            _say(f"{result.provider}: {done}")
 
     def _take(self, provider: str, operation: str, phase: str) -> None:
         self.turns[provider] = f"{phase}: {operation}" if operation else phase
         if self._live is None and provider not in self._begun:
             self._begun.add(provider)
-            print(f"{provider}: testing", file=sys.stderr, flush=True)
+            _say(f"{provider}: testing")
+        if self._live is None and phase == WAITING:
+            _say(f"{provider}: {phase} {operation}")
 
     def _lines(self) -> Any:
         from rich.text import Text
 
         width = max(map(len, self.turns))
         return Text("\n".join(f"{name:<{width}}  {turn}" for name, turn in self.turns.items()))
+
+
+def _say(line: str) -> None:
+    """Print a line on stderr; a run goes on though nobody reads what it tells."""
+    with suppress(OSError, ValueError, AttributeError):
+        print(line, file=sys.stderr, flush=True)

@@ -14,8 +14,14 @@ from mediatasks.check.findings import Finding
 from mediatasks.check.junit import build_junit
 from mediatasks.check.masking import Mask
 from mediatasks.check.options import Options
-from mediatasks.check.recording import record
 from mediatasks.check.result import ProviderResult
+from mediatasks.check.schemathesis_adapter import (
+    findings_event,
+    open_writers,
+    opening_events,
+    recorder_of,
+    takes_scenarios,
+)
 from mediatasks.errors import UsageError
 
 _NAMES = {"junit": "junit.xml", "har": "requests.har", "html": "html"}
@@ -63,9 +69,6 @@ class Reports:
         """Open the files. Raises UsageError where they cannot be written."""
         if not self.paths:
             return
-        from schemathesis.cli.commands.run.context import ExecutionContext
-        from schemathesis.cli.events import LoadingFinished, LoadingStarted
-
         try:
             for path in self.paths.values():
                 if path.suffix:
@@ -73,17 +76,10 @@ class Reports:
                     path.write_bytes(b"")
         except OSError as error:
             raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
-        self._context = ExecutionContext(config=schema.config)
-        theirs = [(kind, p) for kind, p in self.paths.items() if kind != _OWN]
-        self._handlers = [_handler(kind, p, schema.config) for kind, p in theirs]
-        for handler in self._handlers:
-            handler.start(self._context)
-        started = LoadingStarted(location=url)
-        self.take(started)
-        loaded = LoadingFinished.from_schema(
-            schema, location=url, start_time=started.timestamp, base_url=url
-        )
-        self.take(loaded)
+        theirs = {kind: path for kind, path in self.paths.items() if kind != _OWN}
+        self._context, self._handlers = open_writers(schema, theirs)
+        for event in opening_events(schema, url):
+            self.take(event)
 
     def take(self, event: Any) -> None:
         """Hand one event of the engine over."""
@@ -96,8 +92,8 @@ class Reports:
     def record(self, moments: Iterable[tuple[float, Exchange]]) -> None:
         """Enter requests of our own where requests are written: (seconds since 1970, exchange)."""
         for handler in self._handlers:
-            if isinstance(handler, _queued()):
-                recorder = record(moments)
+            if takes_scenarios(handler):
+                recorder = recorder_of(moments)
                 mask_interactions(recorder, self.mask)
                 handler.queue.put(recorder)
 
@@ -105,14 +101,17 @@ class Reports:
         """Add findings that schemathesis does not know, as an error of the operation `label`."""
         if not self._handlers or not findings:
             return
-        from schemathesis.engine.events import NonFatalError
-
         said = [f"[{f.rule}] {f.place}: expected {f.expected}, got {f.got}" for f in findings]
-        error = BrokenContract("\n".join(said))
-        self.take(NonFatalError(error=error, phase=None, label=label, related_to_operation=True))
+        self.take(findings_event(label, "\n".join(said)))
 
     def finish(self) -> None:
-        """Write and close the files."""
+        """Write and close the files. Raises UsageError where they cannot be written."""
+        try:
+            self._finish()
+        except OSError as error:
+            raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
+
+    def _finish(self) -> None:
         handlers, self._handlers = self._handlers, []
         for handler in handlers:
             handler.shutdown(self._context)
@@ -142,21 +141,3 @@ class Reports:
         own = self.paths.get(_OWN)
         if own is not None and own.is_file() and not own.stat().st_size:
             own.unlink()
-
-
-class BrokenContract(Exception):
-    """Carries findings of our own into reports; it is never raised."""
-
-
-def _queued() -> type[Any]:
-    """Return the class of the writers that are handed whole scenarios."""
-    from schemathesis.cli.commands.run.handlers.base import RecordedScenarioHandler
-
-    return RecordedScenarioHandler
-
-
-def _handler(kind: str, path: Path, config: Any) -> Any:
-    from schemathesis.cli.commands.run.handlers.har import HarHandler
-    from schemathesis.cli.commands.run.handlers.html import HtmlReportHandler
-
-    return HtmlReportHandler(path) if kind == "html" else HarHandler(path, config=config.output)

@@ -12,25 +12,29 @@ from mediatasks.check.baseline import split_findings
 from mediatasks.check.batches import allow_batches
 from mediatasks.check.coverage import Coverage
 from mediatasks.check.credentials import Credentials
-from mediatasks.check.engine import guard, load_schema, run_engine
+from mediatasks.check.dead_threads import none_dies
+from mediatasks.check.engine import guard, load_schema
 from mediatasks.check.events import Events
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.findings import Finding
 from mediatasks.check.folding import deduplicate
 from mediatasks.check.foreign import find_foreign
 from mediatasks.check.gate import INTERRUPTED, Gate
+from mediatasks.check.interruption import Interrupted, waiting
 from mediatasks.check.judgement import Judgement
 from mediatasks.check.known_ids import find_ids, with_ids
 from mediatasks.check.ledger import Ledger
 from mediatasks.check.masking import Mask
+from mediatasks.check.network import find_route
 from mediatasks.check.observation import Observation
 from mediatasks.check.options import ENGINE_PHASES, PROBING, Options, Target
 from mediatasks.check.outcome import by_operation, find_stale
 from mediatasks.check.prerequisites import require_operations, require_requests, require_server
-from mediatasks.check.progress import Listener
+from mediatasks.check.progress import WAITING, Listener
 from mediatasks.check.reports import Reports
 from mediatasks.check.result import ProviderResult
 from mediatasks.check.rule import choose_rules
+from mediatasks.check.schemathesis_adapter import run_engine
 from mediatasks.check.session import Session
 from mediatasks.check.silence import Silence
 from mediatasks.check.translation import Translator
@@ -71,8 +75,11 @@ def check_provider(
     credentials.require()
     require_operations(contract, options or Options())
     require_requests(contract, options or Options(), target)
-    require_server(contract.provider, target)
-    return _Run(contract, target, options or Options(), credentials, listen, is_stopped).result()
+    route = find_route(target)
+    require_server(contract.provider, target, route)
+    run = _Run(contract, target, options or Options(), credentials, listen, is_stopped)
+    with route.applied(), none_dies(contract.provider):
+        return run.result()
 
 
 class _Run:
@@ -101,6 +108,7 @@ class _Run:
         ledger = Ledger(target.is_mock, credentials, foreign)
         self.judgement = Judgement(contract, rules, ledger, self.mask, self._tell)
         self.gate = Gate(contract, target, options, credentials, is_stopped=is_stopped)
+        self.gate.tell_wait = self._tell_wait
         translator = Translator(self.mask, credentials)
         self.events = Events(contract, options, translator, self.judgement, self._count, self._keep, listen)
 
@@ -135,6 +143,9 @@ class _Run:
     def _advice(self, found: list[Finding]) -> str:
         if self.gate.reason:
             return f"the run was cut short: {self.gate.reason}"
+        if self.gate.longest:
+            said = f"the server asked to wait {self.gate.longest:.0f} s; the check waited"
+            return f"{said} {self.options.max_wait:g} s (`--max-wait`)"
         refused = self.target.is_mock and any(f.rule in _REFUSALS for f in found)
         return _MOCK_ADVICE if refused else ""
 
@@ -159,7 +170,7 @@ class _Run:
         self.gate.stop = stream.stop
         self.silence.watch(schema, stream.stop)
         last = None
-        for event in stream:
+        for event in self._until_interrupted(stream):
             if type(event).__name__ == "EngineFinished":
                 # Ours are added before the writers close.
                 last = event
@@ -175,9 +186,31 @@ class _Run:
         own = deduplicate(self._own_findings())
         for label, name in self.events.labels.items():
             self.reports.add(label, [f for f in own if f.operation == name])
-        self.reports.take(last)
+        if last is not None:
+            self.reports.take(last)
         self.reports.finish()
         return own
+
+    def _until_interrupted(self, stream: Any) -> Iterator[Any]:
+        """Yield the events of the engine; end where the user has ended the run while a server is silent."""
+        while True:
+            try:
+                with waiting():
+                    event = next(stream, None)
+            except Interrupted:
+                self.gate.interrupt()
+                return
+            if event is None:
+                return
+            yield event
+
+    def _tell_wait(self, seconds: float, asked: float) -> None:
+        text = (
+            f"{seconds:.0f} s, as the server asks"
+            if seconds >= asked
+            else f"{seconds:.0f} s of {asked:.0f} s that the server asks for"
+        )
+        self.listen(self.contract.provider, text, WAITING)
 
     def _probe(self) -> Contract:
         """Run the phase of our own; return the contract with the ids of tasks that exist."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,9 @@ import httpx2
 from mediatasks.check.credentials import Credentials, Placement
 from mediatasks.check.exchange import Exchange
 from mediatasks.check.gate import Gate, Unanswered
+from mediatasks.check.interruption import Interrupted, waiting
 from mediatasks.check.ledger import Ledger
+from mediatasks.check.network import find_route
 from mediatasks.check.observation import Observation
 from mediatasks.check.options import Options, Target
 from mediatasks.check.request import Request, documented_requests, prepare
@@ -25,6 +27,8 @@ from mediatasks.contracts.pointer import MISSING, get
 # How many reads follow one task, and seconds between them where the server's time is our own.
 _READS = 400
 _SPARE, _SPARE_LIVE = 40, 3
+# Seconds that a request may take which undoes a change of a run that the user has ended.
+_LAST = 2.5
 
 Taken = Callable[[Operation, Exchange], list[Observation]]
 
@@ -48,7 +52,8 @@ class Session:
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.ledger, self._take, self.gate = credentials, ledger, take, gate
-        self._client = httpx2.Client(timeout=options.timeout, trust_env=False, auth=gate.signature)
+        route = find_route(target).client_options()
+        self._client = httpx2.Client(timeout=options.timeout, auth=gate.signature, **route)
         # What probes share, by name: each is found out once a run.
         self.shared: dict[tuple[str, ...], Any] = {}
         # Resources that may still be made only so that there are enough: elsewhere they may cost money.
@@ -70,12 +75,17 @@ class Session:
         """
         self.gate.admit(operation, exchange.method, exchange.body, undoes=undoes)
         headers = {n: v[0] for n, v in exchange.headers.items()}
+        # Once the user has ended the run, what undoes a change has little time left.
+        timeout = min(self.options.timeout, _LAST) if self.gate.is_interrupted else self.options.timeout
         try:
-            reply = self._client.request(
-                exchange.method, exchange.url, headers=headers, content=exchange.body
-            )
+            with nullcontext() if undoes else waiting():
+                reply = self._client.request(
+                    exchange.method, exchange.url, headers=headers, content=exchange.body, timeout=timeout
+                )
         except httpx2.HTTPError as error:
             raise Unanswered(str(error) or type(error).__name__) from None
+        except Interrupted:
+            raise self.gate.interrupt() from None
         received = {n.lower(): [v] for n, v in reply.headers.items()}
         answered = replace(exchange, status=reply.status_code, reply_headers=received, reply=reply.content)
         self.gate.note(operation, answered)
@@ -215,4 +225,4 @@ class Session:
                 pause = min(resource.poll or 1.0, until - time.monotonic())
                 if pause <= 0:
                     return
-                time.sleep(pause)
+                self.gate.wait(pause)

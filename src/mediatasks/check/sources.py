@@ -202,7 +202,9 @@ def _stated(contract: Contract, name: str, *holders: Mapping[str, Any]) -> Fact:
 
 
 def _spread(contract: Contract, schema: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
-    """Yield a schema, what it refers to and its alternatives."""
+    """Yield a schema, what it refers to and its alternatives; a boolean schema states nothing."""
+    if isinstance(schema, bool):
+        return
     yield schema
     if depth > 10:
         return

@@ -18,6 +18,7 @@ from mediatasks.check.result import ProviderResult, has_failed
 from mediatasks.check.summary import write_summary
 from mediatasks.cli import live
 from mediatasks.cli.console import open_console
+from mediatasks.cli.streams import silence
 from mediatasks.contracts.store import open_store
 from mediatasks.errors import MissingExtra
 
@@ -118,7 +119,12 @@ def run(arguments: argparse.Namespace) -> int:
             # What was found until then was paid for.
             _tell(list(done.values()), options, arguments.format)
         raise
-    _tell(results, options, arguments.format)
+    try:
+        _tell(results, options, arguments.format)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads the findings any more; there may be some all the same.
+        silence(sys.stdout)
     return 1 if has_failed(results, arguments.fail_on) else 0
 
 

@@ -40,6 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--max-requests", type=int, metavar="N", help="stop after so many requests")
     group.add_argument("--max-time", type=float, metavar="SECONDS", help="stop after so long")
     group.add_argument(
+        "--max-wait",
+        type=float,
+        metavar="SECONDS",
+        default=Options.max_wait,
+        help="how long a Retry-After is obeyed at most (default: %(default)s)",
+    )
+    group.add_argument(
         "--watch",
         type=float,
         metavar="SECONDS",
@@ -55,6 +62,7 @@ def read_limits(arguments: argparse.Namespace) -> dict[str, Any]:
         "rate": arguments.rate,
         "max_requests": arguments.max_requests,
         "max_time": arguments.max_time,
+        "max_wait": arguments.max_wait,
         "watch": arguments.watch,
         "baseline": tuple(read_baseline(arguments.baseline)) if arguments.baseline else (),
     }

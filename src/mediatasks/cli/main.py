@@ -6,13 +6,16 @@ Exit codes: 0 clean, 1 findings, 2 could not run.
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
-import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from mediatasks.errors import MediatasksError, nearest
+from mediatasks.cli.streams import prepare_streams, silence
+from mediatasks.errors import MediatasksError, UsageError, nearest
+from mediatasks.signals import raising_interrupt
+from mediatasks.unforeseen import describe_unforeseen
 
 COMMANDS = {
     "providers": "list the providers: operations, base URL, credentials, provenance",
@@ -24,6 +27,9 @@ COMMANDS = {
     "diff": "print what changed between contracts, and whom it breaks",
 }
 
+# A full disk, a file or a quota that is at its limit.
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+
 
 class Parser(argparse.ArgumentParser):
     """A parser whose errors name the nearest valid command and exit with 2."""
@@ -31,6 +37,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print one message and exit with 2."""
         self.exit(2, f"error: {message}\ntry: {self.prog} --help\n")
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help; where it cannot be written, that is an error like any other."""
+        (file or sys.stdout).write(self.format_help())
 
 
 def build_parser(chosen: str | None) -> Parser:
@@ -57,29 +67,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((w for w in words if not w.startswith("-")), None)
-    if command is not None and command not in COMMANDS:
-        print(f"error: no command `{command}`; {nearest(command, COMMANDS)}", file=sys.stderr)
-        return 2
+    prepare_streams(words)
     try:
-        return _run(command, words)
-    except MediatasksError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        with raising_interrupt():
+            return _run(command, words)
     except BrokenPipeError:
         # The reader of stdout went away (`| head`): end quietly, without Python's own complaint.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)
         return 0
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 2
+    except (KeyboardInterrupt, Exception) as error:
+        return _fail(_describe(error))
+
+
+def _describe(error: BaseException) -> str:
+    """Return the message of what ended a command."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    if isinstance(error, MediatasksError):
+        return f"error: {error}"
+    if isinstance(error, OSError) and error.errno in _FULL:
+        silence(sys.stdout)
+        return "error: the output cannot be written: no space is left\nmake room, or write to another place"
+    return f"error: {describe_unforeseen(error)}"
+
+
+def _fail(message: str) -> int:
+    """Say on stderr, where there is one, why the command ends, and return the exit code."""
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        silence(sys.stderr)
+    return 2
 
 
 def _run(command: str | None, words: list[str]) -> int:
-    parsed = build_parser(command).parse_args(words)
+    if command is not None and command not in COMMANDS:
+        raise UsageError(f"no command `{command}`; {nearest(command, COMMANDS)}")
+    try:
+        parsed = build_parser(command).parse_args(words)
+    except SystemExit:
+        # What `--help` prints may meet a closed pipe or a full disk too.
+        sys.stdout.flush()
+        raise
     if parsed.version:
         from importlib.metadata import version
 
         print(version("mediatasks"))
+        sys.stdout.flush()
         return 0
     if not parsed.command:
         build_parser(None).print_help(sys.stderr)

@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM. Raises UsageError where it cannot."""
+    """Serve until a signal ends it. Raises UsageError where it cannot."""
     try:
         Clock(arguments.speed)
     except ValueError as error:

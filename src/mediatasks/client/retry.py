@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import email.utils
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC
 from typing import Any, TypeVar
 
 from mediatasks.client import pauses
 from mediatasks.errors import CallError, CallTimeout, ConnectionFailed, StatusError
+from mediatasks.exchange.retry_after import read_retry_after
 
 T = TypeVar("T")
 
@@ -137,14 +136,4 @@ def retry_after(error: BaseException | None) -> float:
     """Return the seconds that a reply's Retry-After asks for (RFC 9110, 10.2.3); 0 where it does not."""
     if not isinstance(error, StatusError):
         return 0.0
-    text = error.headers.get("retry-after", "").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return 0.0
-    if moment.tzinfo is None:
-        # The old form of an HTTP date states no zone; it is in UTC (RFC 9110, 5.6.7).
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - time.time())
+    return read_retry_after(error.headers.get("retry-after", ""))

@@ -18,6 +18,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # RFC 9110, 9.2.1 and 9.2.2.
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 IDEMPOTENT_METHODS = (*SAFE_METHODS, "PUT", "DELETE")
+# Boolean schemas as objects that say the same.
+_BOOLEAN: Mapping[bool, Mapping[str, Any]] = {True: {}, False: {"not": {}}}
 
 
 @dataclass(frozen=True)
@@ -165,14 +167,16 @@ class Contract:
         name: str = self.document["info"].get("x-name") or self.provider.title().replace("_", "")
         return name
 
-    def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Follow `$ref` as far as it leads. Raises ContractError."""
+    def resolve(self, node: Mapping[str, Any] | bool) -> Mapping[str, Any]:
+        """Follow `$ref` as far as it leads; a boolean schema comes as an object. Raises ContractError."""
         for _ in range(20):
+            if isinstance(node, bool):
+                return _BOOLEAN[node]
             ref = node.get("$ref")
             if not isinstance(ref, str):
                 return node
             target = get(self.document, ref.removeprefix("#")) if ref[:1] == "#" else MISSING
-            if not isinstance(target, dict):
+            if not isinstance(target, dict | bool):
                 raise ContractError(self.provider, f"the reference `{ref}` leads nowhere")
             node = target
         raise ContractError(self.provider, f"the reference `{ref}` leads in a circle")

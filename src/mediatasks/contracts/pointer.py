@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+# No list has more elements than these digits can count.
+_DIGITS = 18
+
 
 class Missing:
     """The type of `MISSING`, which stands where a pointer leads nowhere (JSON has null of its own)."""
@@ -44,11 +47,16 @@ def get(document: Any, pointer: str) -> Any:
     for token in split(pointer):
         if isinstance(document, dict):
             document = document.get(token, MISSING)
-        elif isinstance(document, list) and token.isdecimal() and int(token) < len(document):
+        elif isinstance(document, list) and _is_index(token) and int(token) < len(document):
             document = document[int(token)]
         else:
             return MISSING
     return document
+
+
+def _is_index(token: str) -> bool:
+    """Whether a token is the index of a list; Python reads no number of more than 4,300 digits."""
+    return token.isdecimal() and len(token) <= _DIGITS
 
 
 @lru_cache(4096)

@@ -17,6 +17,7 @@ from mediatasks.mock.adapters import AsgiApplication
 from mediatasks.mock.application import Mock
 from mediatasks.mock.gate import Gate, is_loopback
 from mediatasks.mock.protocol import protocol_of
+from mediatasks.signals import heeded
 
 CONNECTIONS = 1000
 _START_SECONDS = 10.0
@@ -110,7 +111,7 @@ class MockServer:
 
 
 def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called when the port listens.
+    """Serve until a signal asks the process to end; `ready` is called when the port listens.
 
     Raises UsageError where the address cannot be used.
     """
@@ -121,10 +122,7 @@ def serve(mock: Mock, host: str, port: int, ready: Callable[[MockServer], None])
     # during which nobody is answered. Cycles of single requests and connections die young, and are
     # looked for while what was just made is still at hand: the more often, the less is seen twice.
     gc.set_threshold(thresholds[0], 0, _NEVER)
-    earlier = {
-        number: signal.signal(number, lambda number, _: stops.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    earlier = {number: signal.signal(number, lambda number, _: stops.append(number)) for number in heeded()}
     try:
         with MockServer(mock, host, port) as server:
             if not is_loopback(host):
