@@ -1,8 +1,8 @@
 """The one module that knows schemathesis: another release that changes what we use shows up here."""
 
-import ast
 import hashlib
 import inspect
+import re
 
 from mediatasks.check.schemathesis_adapter import open_schema, registered_checks, run_engine
 from mediatasks.check.settings import CHECKS
@@ -34,13 +34,8 @@ CODE = {
 
 
 def test_one_module_imports_schemathesis():
-    importing = set()
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            if any(name.partition(".")[0] == "schemathesis" for name in names):
-                importing.add(path.name)
+    pattern = re.compile(r"^\s*(from|import) schemathesis\b", re.MULTILINE)
+    importing = {path.name for path in SOURCE.rglob("*.py") if pattern.search(path.read_text("utf-8"))}
     assert importing == {"schemathesis_adapter.py"}
 
 
