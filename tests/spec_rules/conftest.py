@@ -28,6 +28,9 @@ class After:
     def drop(self, pointer, file="openapi.yaml"):
         return self._problems(file, lambda document: drop(document, pointer))
 
+    def change(self, change, file="openapi.yaml"):
+        return self._problems(file, change)
+
     def write(self, name, text, file="openapi.yaml"):
         return self._problems(file, lambda document: None, (name, text))
 

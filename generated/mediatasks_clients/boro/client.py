@@ -188,12 +188,12 @@ class Boro(Client):
 
         Returns the state of tasks, grouped by chain: a stalled task is restarted under a new id,
         and all restarts share the id of the first. Meant for polling. Test results come in total
-        or, on demand, by group.
+        and, on demand, by group too.
 
         Arguments:
             project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
             task_ids: One task, several tasks, or every running and queued task.
-            detailed_test_results: Whether test results come by group instead of in total.
+            detailed_test_results: Whether the groups of test results come beside the total.
             restart_chain: Which tasks of a chain of restarts are returned.
             options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
                 `headers`, `repeat_unsafe`.
@@ -377,12 +377,12 @@ class AsyncBoro(AsyncClient):
 
         Returns the state of tasks, grouped by chain: a stalled task is restarted under a new id,
         and all restarts share the id of the first. Meant for polling. Test results come in total
-        or, on demand, by group.
+        and, on demand, by group too.
 
         Arguments:
             project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
             task_ids: One task, several tasks, or every running and queued task.
-            detailed_test_results: Whether test results come by group instead of in total.
+            detailed_test_results: Whether the groups of test results come beside the total.
             restart_chain: Which tasks of a chain of restarts are returned.
             options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
                 `headers`, `repeat_unsafe`.

@@ -15,12 +15,8 @@ __all__ = [
     "StartedTask",
     "StoppedTask",
     "Task",
-    "TaskAudioParameters",
-    "TaskAudioQuality",
     "TaskChain",
-    "TaskContainerValidation",
     "TaskCreate",
-    "TaskFileSummary",
     "TaskPriority",
     "TaskReport",
     "TaskReportParams",
@@ -29,11 +25,9 @@ __all__ = [
     "TaskState",
     "TaskStatusParams",
     "TaskStopParams",
-    "TaskTotal",
-    "TaskVideoParameters",
-    "TaskVideoQuality",
     "Template",
     "TemplateListParams",
+    "TestResults",
 ]
 
 
@@ -158,8 +152,7 @@ class StoppedTask(Model):
 
 
 class Task(Model):
-    """One task as TaskStatus returns it. Test results stand in `total`, or in the six groups if
-    details were asked for.
+    """One task as TaskStatus returns it.
 
     Members:
         task_id: Identifier of the task; a number that counts nothing.
@@ -173,13 +166,9 @@ class Task(Model):
         start_unix: Start of the task in seconds since 1970, with a fraction.
         task_result: Verdict on the media file. A completed task whose verdict is Failed has succeeded
             as a task.
-        total: Results of all tests together.
-        file_summary: Results of the tests on the file as a whole.
-        container_validation: Results of the tests on the container.
-        video_parameters: Results of the tests on the parameters of the video.
-        audio_parameters: Results of the tests on the parameters of the audio.
-        video_quality: Results of the tests on the quality of the video.
-        audio_quality: Results of the tests on the quality of the audio.
+        test_results: Results of the tests of a task: `total` always, the six groups beside it where
+            `detailed_test_results` asks for them. What stands under each name is not shown
+            whole by any source.
     """
 
     task_id: int
@@ -196,39 +185,29 @@ class Task(Model):
     """Name of the task; may be empty."""
     priority: TaskPriority | None = None
     """Order in which queued tasks are given to probes."""
-    start_unix: float | None = None
+    start_unix: int | float | None = None
     """Start of the task in seconds since 1970, with a fraction."""
     task_result: TaskResult | None = None
     """Verdict on the media file. A completed task whose verdict is Failed has succeeded as a
     task."""
-    total: dict[str, Any] | None = None
-    """Results of all tests together."""
-    file_summary: dict[str, Any] | None = None
-    """Results of the tests on the file as a whole."""
-    container_validation: dict[str, Any] | None = None
-    """Results of the tests on the container."""
-    video_parameters: dict[str, Any] | None = None
-    """Results of the tests on the parameters of the video."""
-    audio_parameters: dict[str, Any] | None = None
-    """Results of the tests on the parameters of the audio."""
-    video_quality: dict[str, Any] | None = None
-    """Results of the tests on the quality of the video."""
-    audio_quality: dict[str, Any] | None = None
-    """Results of the tests on the quality of the audio."""
+    test_results: TestResults | None = None
+    """Results of the tests of a task: `total` always, the six groups beside it where
+    `detailed_test_results` asks for them. What stands under each name is not shown whole by
+    any source."""
 
 
 class TaskChain(Model):
     """A task and its restarts.
 
     Members:
-        initial_task_id: Identifier of the first task of the chain; a number that counts nothing.
         tasks: The tasks of one chain.
+        initial_task_id: Identifier of the first task of the chain; a number that counts nothing.
     """
 
+    tasks: list[Task | None]
+    """The tasks of one chain."""
     initial_task_id: int | None = None
     """Identifier of the first task of the chain; a number that counts nothing."""
-    tasks: list[Task | None] | None = None
-    """The tasks of one chain."""
 
 
 class TaskCreate(Model):
@@ -266,7 +245,8 @@ class TaskReport(Model):
         file_size: Size of the media file in bytes.
         container: Container format of the media file.
         file_duration: Duration of the media file in seconds.
-        start: Start of the task, with or without an offset to UTC. Not RFC 3339.
+        start: Start of the task, the same instant as `start_unix`, with or without an offset to
+            UTC. Not RFC 3339.
         start_unix: Start of the task in seconds since 1970, with a fraction.
         analysis_duration: How long the validation took in seconds.
         task_report: The report files of a task, one for each format.
@@ -298,8 +278,9 @@ class TaskReport(Model):
     file_duration: int | None = None
     """Duration of the media file in seconds."""
     start: str | None = None
-    """Start of the task, with or without an offset to UTC. Not RFC 3339."""
-    start_unix: float | None = None
+    """Start of the task, the same instant as `start_unix`, with or without an offset to UTC. Not
+    RFC 3339."""
+    start_unix: int | float | None = None
     """Start of the task in seconds since 1970, with a fraction."""
     analysis_duration: int | None = None
     """How long the validation took in seconds."""
@@ -346,7 +327,7 @@ class TaskStatusParams(Model):
     Members:
         project_id: Identifier of the project whose tasks are meant; a number that counts nothing.
         task_ids: One task, several tasks, or every running and queued task.
-        detailed_test_results: Whether test results come by group instead of in total.
+        detailed_test_results: Whether the groups of test results come beside the total.
         restart_chain: Which tasks of a chain of restarts are returned.
     """
 
@@ -355,7 +336,7 @@ class TaskStatusParams(Model):
     task_ids: int | list[int] | str
     """One task, several tasks, or every running and queued task."""
     detailed_test_results: bool | None = None
-    """Whether test results come by group instead of in total."""
+    """Whether the groups of test results come beside the total."""
     restart_chain: RestartChain | None = None
     """Which tasks of a chain of restarts are returned."""
 
@@ -399,22 +380,32 @@ class TemplateListParams(Model):
     """Identifier of the project whose templates are meant; a number that counts nothing."""
 
 
-TaskAudioParameters = dict[str, Any]
+class TestResults(Model):
+    """Results of the tests of a task: `total` always, the six groups beside it where
+    `detailed_test_results` asks for them. What stands under each name is not shown whole by
+    any source.
 
+    Members:
+        total: Result of all tests together.
+        file_summary: Result of the tests on the file as a whole.
+        container_validation: Result of the tests on the container.
+        video_parameters: Result of the tests on the parameters of the video.
+        audio_parameters: Result of the tests on the parameters of the audio.
+        video_quality: Result of the tests on the quality of the video.
+        audio_quality: Result of the tests on the quality of the audio.
+    """
 
-TaskAudioQuality = dict[str, Any]
-
-
-TaskContainerValidation = dict[str, Any]
-
-
-TaskFileSummary = dict[str, Any]
-
-
-TaskTotal = dict[str, Any]
-
-
-TaskVideoParameters = dict[str, Any]
-
-
-TaskVideoQuality = dict[str, Any]
+    total: Any = None
+    """Result of all tests together."""
+    file_summary: Any = None
+    """Result of the tests on the file as a whole."""
+    container_validation: Any = None
+    """Result of the tests on the container."""
+    video_parameters: Any = None
+    """Result of the tests on the parameters of the video."""
+    audio_parameters: Any = None
+    """Result of the tests on the parameters of the audio."""
+    video_quality: Any = None
+    """Result of the tests on the quality of the video."""
+    audio_quality: Any = None
+    """Result of the tests on the quality of the audio."""

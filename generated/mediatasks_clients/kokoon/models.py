@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
 from mediatasks.client import Model, OpenStrEnum
 
@@ -13,9 +13,10 @@ __all__ = [
     "Step",
     "Task",
     "TaskCreate",
-    "TaskCreateReply",
     "TaskCreated",
     "TaskPage",
+    "TaskRequest",
+    "TaskRequestOption",
     "TaskSummary",
     "TaskType",
     "VideoCodec",
@@ -115,7 +116,7 @@ class Task(Model):
     step: Step
     """Where a task stands; `cancel` is the vendor's word for cancelled. `unknown` is not
     explained."""
-    request_body: TaskCreateReply | None = None
+    request_body: TaskRequest | None = None
     """The request that created the task."""
     uid: str | None = None
     """Id of the user."""
@@ -127,11 +128,11 @@ class Task(Model):
     """Kind of task, a whole conversion or a short preview of one."""
     filename: str | None = None
     """File name of the original video."""
-    request_time: datetime | None = None
+    request_time: str | None = None
     """When the task was requested."""
-    start_time: datetime | None = None
+    start_time: str | None = None
     """When the task was started; null or absent before."""
-    finish_time: datetime | None = None
+    finish_time: str | None = None
     """When the task was finished; null or absent before."""
     result_message: str | None = None
     """How the task ended, in words."""
@@ -198,53 +199,6 @@ class TaskCreate(Model):
     file."""
 
 
-class TaskCreateReply(Model):
-    """What to convert and how. start_pos and duration both 0 mean the whole file, which cannot
-    be trimmed. A task repeats these members as its request_body.
-
-    Members:
-        task_type: Kind of task, a whole conversion or a short preview of one.
-        ai_model_name: Super-resolution model.
-        use_film_grain: Whether to add film grain.
-        use_color_grading: Whether to grade the colours.
-        vid: Id of the uploaded video.
-        width: Width of the converted video, in pixels.
-        height: Height of the converted video, in pixels.
-        start_pos: Start of the range to convert, in milliseconds of the original video.
-        duration: Length of the range to convert, in milliseconds.
-        codec: Codec of the converted video.
-        format: Container of the converted video.
-        use_trim_orig: Whether the trimmed range of the original is kept as a new original; not with the
-            whole file.
-    """
-
-    task_type: TaskType | None = None
-    """Kind of task, a whole conversion or a short preview of one."""
-    ai_model_name: AiModelName | None = None
-    """Super-resolution model."""
-    use_film_grain: bool | None = None
-    """Whether to add film grain."""
-    use_color_grading: bool | None = None
-    """Whether to grade the colours."""
-    vid: str | None = None
-    """Id of the uploaded video."""
-    width: int | None = None
-    """Width of the converted video, in pixels."""
-    height: int | None = None
-    """Height of the converted video, in pixels."""
-    start_pos: int | None = None
-    """Start of the range to convert, in milliseconds of the original video."""
-    duration: int | None = None
-    """Length of the range to convert, in milliseconds."""
-    codec: VideoCodec | None = None
-    """Codec of the converted video."""
-    format: VideoFormat | None = None
-    """Container of the converted video."""
-    use_trim_orig: bool | None = None
-    """Whether the trimmed range of the original is kept as a new original; not with the whole
-    file."""
-
-
 class TaskCreated(Model):
     """Ids of a new task and of its videos.
 
@@ -297,6 +251,64 @@ class TaskPage(Model):
     """Last day asked for."""
 
 
+class TaskRequest(Model):
+    """The request that created a task. A task made by v4 repeats the members of TaskCreate; one
+    made by v3 has `category`, `input_quality`, `option` and `use_sr` instead of
+    ai_model_name, use_film_grain and use_color_grading.
+
+    Members:
+        task_type: Kind of task, a whole conversion or a short preview of one.
+        ai_model_name: Super-resolution model.
+        use_film_grain: Whether film grain is added.
+        use_color_grading: Whether the colours are graded.
+        vid: Id of the uploaded video.
+        width: Width of the converted video, in pixels.
+        height: Height of the converted video, in pixels.
+        start_pos: Start of the range to convert, in milliseconds of the original video.
+        duration: Length of the range to convert, in milliseconds.
+        codec: Codec of the converted video.
+        format: Container of the converted video.
+        use_trim_orig: Whether the trimmed range is kept as a new original.
+        category: Kind of the content, of tasks made by v3.
+        input_quality: Quality of the original, of tasks made by v3.
+        use_sr: Whether the resolution is raised, of tasks made by v3.
+        option: Further switches (`face_enhance`, `denoise` …), of tasks made by v3.
+    """
+
+    task_type: TaskType | None = None
+    """Kind of task, a whole conversion or a short preview of one."""
+    ai_model_name: AiModelName | None = None
+    """Super-resolution model."""
+    use_film_grain: bool | None = None
+    """Whether film grain is added."""
+    use_color_grading: bool | None = None
+    """Whether the colours are graded."""
+    vid: str | None = None
+    """Id of the uploaded video."""
+    width: int | float | None = None
+    """Width of the converted video, in pixels."""
+    height: int | float | None = None
+    """Height of the converted video, in pixels."""
+    start_pos: int | float | None = None
+    """Start of the range to convert, in milliseconds of the original video."""
+    duration: int | float | None = None
+    """Length of the range to convert, in milliseconds."""
+    codec: VideoCodec | None = None
+    """Codec of the converted video."""
+    format: VideoFormat | None = None
+    """Container of the converted video."""
+    use_trim_orig: bool | None = None
+    """Whether the trimmed range is kept as a new original."""
+    category: str | None = None
+    """Kind of the content, of tasks made by v3."""
+    input_quality: str | None = None
+    """Quality of the original, of tasks made by v3."""
+    use_sr: bool | None = None
+    """Whether the resolution is raised, of tasks made by v3."""
+    option: dict[str, Any] | None = None
+    """Further switches (`face_enhance`, `denoise` …), of tasks made by v3."""
+
+
 class TaskSummary(Model):
     """A task in a list, with fewer members than the task read by itself.
 
@@ -332,11 +344,11 @@ class TaskSummary(Model):
     """Kind of task, a whole conversion or a short preview of one."""
     filename: str | None = None
     """File name of the original video."""
-    request_time: datetime | None = None
+    request_time: str | None = None
     """When the task was requested."""
-    start_time: datetime | None = None
+    start_time: str | None = None
     """When the task was started; null or absent before."""
-    finish_time: datetime | None = None
+    finish_time: str | None = None
     """When the task was finished; null or absent before."""
     nb_frames: str | None = None
     """Number of frames of the original video, in a string."""
@@ -344,3 +356,6 @@ class TaskSummary(Model):
     """Number of frames in the range to convert, in a string."""
     progress: str | None = None
     """Number of frames converted so far, in a string."""
+
+
+TaskRequestOption = dict[str, Any]

@@ -217,8 +217,8 @@ class Livepeer(Client):
         storage: models.TranscodeStorage | Mapping[str, Any],
         outputs: models.TranscodeCreateOutputs | Mapping[str, Any],
         profiles: Sequence[models.TranscodeCreateProfile | Mapping[str, Any]] | None = None,
-        target_segment_size_secs: float | None = None,
-        creator_id: models.CreatorId | str | Mapping[str, Any] | None = None,
+        target_segment_size_secs: int | float | None = None,
+        creator_id: models.InputCreator | str | Mapping[str, Any] | None = None,
         c2pa: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> models.Task:
@@ -391,8 +391,8 @@ class AsyncLivepeer(AsyncClient):
         storage: models.TranscodeStorage | Mapping[str, Any],
         outputs: models.TranscodeCreateOutputs | Mapping[str, Any],
         profiles: Sequence[models.TranscodeCreateProfile | Mapping[str, Any]] | None = None,
-        target_segment_size_secs: float | None = None,
-        creator_id: models.CreatorId | str | Mapping[str, Any] | None = None,
+        target_segment_size_secs: int | float | None = None,
+        creator_id: models.InputCreator | str | Mapping[str, Any] | None = None,
         c2pa: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> models.Task:

@@ -17,10 +17,10 @@ __all__ = [
     "AssetStatus",
     "AssetStorage",
     "AssetType",
+    "ClipOutput",
     "ClipParams",
     "ClipStrategy",
     "CreatorId",
-    "CreatorIdReply",
     "CreatorIdType",
     "Encoder",
     "EncodingProfile",
@@ -33,9 +33,8 @@ __all__ = [
     "ExportParams",
     "ExportRequest",
     "ExportRequestHeaders",
-    "ExportToIpfs",
-    "ExportToUrl",
     "FileLocation",
+    "InputCreator",
     "IpfsData",
     "IpfsExportParams",
     "IpfsExportParamsNftMetadata",
@@ -66,7 +65,6 @@ __all__ = [
     "TaskFilter",
     "TaskFilterRange",
     "TaskOutput",
-    "TaskOutputClip",
     "TaskParams",
     "TaskPhase",
     "TaskReference",
@@ -79,6 +77,7 @@ __all__ = [
     "TranscodeCreateOutputs",
     "TranscodeCreateProfile",
     "TranscodeFileOutput",
+    "TranscodeFileOutputInputVideo",
     "TranscodeFileParams",
     "TranscodeInput",
     "TranscodeOutputs",
@@ -226,6 +225,7 @@ class TaskType(OpenStrEnum):
     CLIP = "clip"
     EXPORT = "export"
     EXPORT_DATA = "export-data"
+    IMPORT = "import"
     TRANSCODE_FILE = "transcode-file"
     UPLOAD = "upload"
 
@@ -263,6 +263,7 @@ class Asset(Model):
         created_at: When the asset was created, in milliseconds since 1970.
         created_by_token_name: Name of the API key that created the asset.
         size: Size of the file in bytes.
+        profiles: Renditions that were asked for.
         hash: Hashes of the file.
         video_spec: What is known of a media file.
     """
@@ -283,7 +284,7 @@ class Asset(Model):
     """Who may play the asset."""
     source: AssetSource | None = None
     """Where an asset comes from. Which members it has depends on its type."""
-    creator_id: CreatorIdReply | None = field(default=None, name="creatorId")
+    creator_id: CreatorId | None = field(default=None, name="creatorId")
     """Who made something, as the account says."""
     storage: AssetStorage | None = None
     """Where else an asset is kept."""
@@ -293,12 +294,14 @@ class Asset(Model):
     """Name of the asset; need not be that of the file."""
     project_id: str | None = field(default=None, name="projectId")
     """Id of the project that the asset belongs to."""
-    created_at: int | None = field(default=None, name="createdAt")
+    created_at: int | float | None = field(default=None, name="createdAt")
     """When the asset was created, in milliseconds since 1970."""
     created_by_token_name: str | None = field(default=None, name="createdByTokenName")
     """Name of the API key that created the asset."""
-    size: int | None = None
+    size: int | float | None = None
     """Size of the file in bytes."""
+    profiles: list[TranscodeProfile | None] | None = None
+    """Renditions that were asked for."""
     hash: list[AssetHash | None] | None = None
     """Hashes of the file."""
     video_spec: VideoSpec | None = field(default=None, name="videoSpec")
@@ -335,7 +338,7 @@ class AssetIpfs(Model):
     """How an asset is exported to IPFS."""
     nft_metadata: IpfsFile | None = field(default=None, name="nftMetadata")
     """A file on IPFS."""
-    updated_at: int | None = field(default=None, name="updatedAt")
+    updated_at: int | float | None = field(default=None, name="updatedAt")
     """When the export last changed, in milliseconds since 1970."""
     cid: str | None = None
     """Content id of the file."""
@@ -393,9 +396,9 @@ class AssetStatus(Model):
 
     phase: AssetPhase | None = None
     """Phase of an asset."""
-    updated_at: int | None = field(default=None, name="updatedAt")
+    updated_at: int | float | None = field(default=None, name="updatedAt")
     """When the asset last changed, in milliseconds since 1970."""
-    progress: float | None = None
+    progress: int | float | None = None
     """How far the task is that makes the asset; a share from 0 to 1 as far as is known."""
     error_message: str | None = field(default=None, name="errorMessage")
     """Why the asset could not be made."""
@@ -413,6 +416,17 @@ class AssetStorage(Model):
     """An asset on IPFS."""
     status: StorageStatus | None = None
     """How far the export of an asset is."""
+
+
+class ClipOutput(Model):
+    """Output of a clip.
+
+    Members:
+        asset_spec: A video or audio file on Livepeer Studio, as a task has made it.
+    """
+
+    asset_spec: Asset | None = field(default=None, name="assetSpec")
+    """A video or audio file on Livepeer Studio, as a task has made it."""
 
 
 class ClipParams(Model):
@@ -444,34 +458,21 @@ class ClipStrategy(Model):
     """Which part is clipped.
 
     Members:
-        start_time: Start of the clip, in milliseconds since 1970.
+        start_time: Start of the clip, in milliseconds since 1970; kept as it was given, with a
+            fraction too.
         end_time: End of the clip, in milliseconds since 1970.
         playback_id: Playback id of the stream or recording.
     """
 
-    start_time: int | None = field(default=None, name="startTime")
-    """Start of the clip, in milliseconds since 1970."""
-    end_time: int | None = field(default=None, name="endTime")
+    start_time: int | float | None = field(default=None, name="startTime")
+    """Start of the clip, in milliseconds since 1970; kept as it was given, with a fraction too."""
+    end_time: int | float | None = field(default=None, name="endTime")
     """End of the clip, in milliseconds since 1970."""
     playback_id: str | None = field(default=None, name="playbackId")
     """Playback id of the stream or recording."""
 
 
 class CreatorId(Model):
-    """Who made something, as the account says.
-
-    Members:
-        type: How far a creator id can be trusted.
-        value: The account's own id of the creator.
-    """
-
-    type: CreatorIdType
-    """How far a creator id can be trusted."""
-    value: str
-    """The account's own id of the creator."""
-
-
-class CreatorIdReply(Model):
     """Who made something, as the account says.
 
     Members:
@@ -539,7 +540,7 @@ class ExportOutput(Model):
 
 
 class ExportParams(Model):
-    """Params of an export, either to an address or to IPFS.
+    """Params of an export, either to an address of the caller's own or to IPFS.
 
     Members:
         custom: The HTTP request that carries the exported file.
@@ -569,28 +570,6 @@ class ExportRequest(Model):
     """Headers of the request, by name."""
 
 
-class ExportToIpfs(Model):
-    """Export to IPFS.
-
-    Members:
-        ipfs: How something is exported to IPFS.
-    """
-
-    ipfs: IpfsExportParams | None = None
-    """How something is exported to IPFS."""
-
-
-class ExportToUrl(Model):
-    """Export to an address of the caller's own.
-
-    Members:
-        custom: The HTTP request that carries the exported file.
-    """
-
-    custom: ExportRequest | None = None
-    """The HTTP request that carries the exported file."""
-
-
 class FileLocation(Model):
     """Where files are read from or written to.
 
@@ -600,6 +579,20 @@ class FileLocation(Model):
 
     url: str | None = None
     """Address; of a store that speaks S3, with the access key in it, masked."""
+
+
+class InputCreator(Model):
+    """Who made the file, and how far that can be trusted.
+
+    Members:
+        type: How far a creator id can be trusted.
+        value: The account's own id of the creator.
+    """
+
+    type: CreatorIdType
+    """How far a creator id can be trusted."""
+    value: str
+    """The account's own id of the creator."""
 
 
 class IpfsData(Model):
@@ -722,6 +715,7 @@ class PlaybackPolicy(Model):
         webhook_id: Id of the webhook that is asked.
         webhook_context: What the webhook is sent along.
         refresh_interval: Time after which the policy is asked again, in seconds.
+        allowed_origins: Origins that may play the asset (CORS).
     """
 
     type: PlaybackPolicyType | None = None
@@ -730,8 +724,10 @@ class PlaybackPolicy(Model):
     """Id of the webhook that is asked."""
     webhook_context: dict[str, Any] | None = field(default=None, name="webhookContext")
     """What the webhook is sent along."""
-    refresh_interval: float | None = field(default=None, name="refreshInterval")
+    refresh_interval: int | float | None = field(default=None, name="refreshInterval")
     """Time after which the policy is asked again, in seconds."""
+    allowed_origins: list[str | None] | None = field(default=None, name="allowedOrigins")
+    """Origins that may play the asset (CORS)."""
 
 
 class S3Credentials(Model):
@@ -803,7 +799,7 @@ class StorageStatus(Model):
 
     phase: StoragePhase | None = None
     """Phase of the export of an asset."""
-    progress: float | None = None
+    progress: int | float | None = None
     """Share of the export that is done, from 0 to 1 as far as is known."""
     error_message: str | None = field(default=None, name="errorMessage")
     """Why the last export failed."""
@@ -835,8 +831,8 @@ class Task(Model):
         id: Id of the task.
         type: What kind of work a task is.
         created_at: When the task was created, in milliseconds since 1970.
-        scheduled_at: When it was put into the queue (after an upload had ended, say), in milliseconds
-            since 1970.
+        scheduled_at: When it was first put into the queue (after an upload had ended, say), in
+            milliseconds since 1970. A retry does not change it.
         input_asset_id: Id of the asset that the task works on.
         output_asset_id: Id of the asset that the task makes.
         requester_id: Hash of the caller's address, a salt and the playback id.
@@ -855,11 +851,11 @@ class Task(Model):
     """Id of the task."""
     type: TaskType | None = None
     """What kind of work a task is."""
-    created_at: int | None = field(default=None, name="createdAt")
+    created_at: int | float | None = field(default=None, name="createdAt")
     """When the task was created, in milliseconds since 1970."""
-    scheduled_at: int | None = field(default=None, name="scheduledAt")
-    """When it was put into the queue (after an upload had ended, say), in milliseconds since
-    1970."""
+    scheduled_at: int | float | None = field(default=None, name="scheduledAt")
+    """When it was first put into the queue (after an upload had ended, say), in milliseconds
+    since 1970. A retry does not change it."""
     input_asset_id: str | None = field(default=None, name="inputAssetId")
     """Id of the asset that the task works on."""
     output_asset_id: str | None = field(default=None, name="outputAssetId")
@@ -900,9 +896,9 @@ class TaskEvent(Model):
     """What an event is about."""
     webhook_id: str | None = field(default=None, name="webhookId")
     """Id of the webhook that the event is sent for."""
-    created_at: int | None = field(default=None, name="createdAt")
+    created_at: int | float | None = field(default=None, name="createdAt")
     """When the event occurred, in milliseconds since 1970."""
-    timestamp: int | None = None
+    timestamp: int | float | None = None
     """When this request was sent, in milliseconds since 1970."""
 
 
@@ -981,7 +977,7 @@ class TaskOutput(Model):
         export_data: Output of an export of data.
         transcode_file: What a transcoding task has made. The official schema does not list it; more
             members may follow.
-        clip: Output of a clip; its members are not published.
+        clip: Output of a clip.
     """
 
     upload: UploadOutput | None = None
@@ -993,8 +989,8 @@ class TaskOutput(Model):
     transcode_file: TranscodeFileOutput | None = field(default=None, name="transcodeFile")
     """What a transcoding task has made. The official schema does not list it; more members may
     follow."""
-    clip: dict[str, Any] | None = None
-    """Output of a clip; its members are not published."""
+    clip: ClipOutput | None = None
+    """Output of a clip."""
 
 
 class TaskParams(Model):
@@ -1003,7 +999,7 @@ class TaskParams(Model):
 
     Members:
         upload: Params of an upload.
-        export: Params of an export, either to an address or to IPFS.
+        export: Params of an export, either to an address of the caller's own or to IPFS.
         export_data: Params of an export of data.
         transcode_file: Params of a transcoding task.
         clip: Params of a clip.
@@ -1012,7 +1008,7 @@ class TaskParams(Model):
     upload: UploadParams | None = None
     """Params of an upload."""
     export: ExportParams | None = None
-    """Params of an export, either to an address or to IPFS."""
+    """Params of an export, either to an address of the caller's own or to IPFS."""
     export_data: ExportDataParams | None = field(default=None, name="exportData")
     """Params of an export of data."""
     transcode_file: TranscodeFileParams | None = field(default=None, name="transcode-file")
@@ -1047,14 +1043,14 @@ class TaskStatus(Model):
 
     phase: TaskPhase
     """Phase of a task. No server code sets `cancelled`."""
-    updated_at: int | None = field(default=None, name="updatedAt")
+    updated_at: int | float | None = field(default=None, name="updatedAt")
     """When the status last changed, in milliseconds since 1970."""
-    progress: float | None = None
+    progress: int | float | None = None
     """Share of the work that is done, from 0 to 1."""
     error_message: str | None = field(default=None, name="errorMessage")
     """Why the last attempt failed. Some texts of the workers go on with details: those that
     begin with `invalid video file codec or container, ` and `failed to probe or open file, `."""
-    retries: int | None = None
+    retries: int | float | None = None
     """Number of times that the task was queued again after an error."""
 
 
@@ -1080,25 +1076,25 @@ class Track(Model):
     """Kind of a track."""
     codec: str | None = None
     """Codec of the track."""
-    start_time: float | None = field(default=None, name="startTime")
+    start_time: int | float | None = field(default=None, name="startTime")
     """Start of the track in seconds."""
-    duration: float | None = None
+    duration: int | float | None = None
     """Length in seconds."""
-    bitrate: float | None = None
+    bitrate: int | float | None = None
     """Bits per second."""
-    width: int | None = None
+    width: int | float | None = None
     """Width in pixels, of video tracks."""
-    height: int | None = None
+    height: int | float | None = None
     """Height in pixels, of video tracks."""
     pixel_format: str | None = field(default=None, name="pixelFormat")
     """Pixel format, of video tracks."""
-    fps: float | None = None
+    fps: int | float | None = None
     """Frames per second, of video tracks."""
-    channels: int | None = None
+    channels: int | float | None = None
     """Number of channels, of audio tracks."""
-    sample_rate: int | None = field(default=None, name="sampleRate")
+    sample_rate: int | float | None = field(default=None, name="sampleRate")
     """Samples per second, of audio tracks."""
-    bit_depth: int | None = field(default=None, name="bitDepth")
+    bit_depth: int | float | None = field(default=None, name="bitDepth")
     """Bits of a sample, of audio tracks."""
 
 
@@ -1124,9 +1120,9 @@ class TranscodeCreate(Model):
     """Formats to make."""
     profiles: list[TranscodeCreateProfile] | None = None
     """Renditions to make; the server chooses where there are none."""
-    target_segment_size_secs: float | None = field(default=None, name="targetSegmentSizeSecs")
+    target_segment_size_secs: int | float | None = field(default=None, name="targetSegmentSizeSecs")
     """Length of each output segment, in seconds."""
-    creator_id: CreatorId | str | None = field(default=None, name="creatorId")
+    creator_id: InputCreator | str | None = field(default=None, name="creatorId")
     """Who made the file, as the caller says; a bare string is short for an unverified creator."""
     c2pa: bool | None = None
     """Whether the video gets a C2PA signature."""
@@ -1204,14 +1200,20 @@ class TranscodeFileOutput(Model):
     follow.
 
     Members:
+        base_url: Address that the paths of the files are relative to.
+        request_id: Id of the request to the pipeline that did the work.
+        input_video: What is known of the input, of any shape.
         hls: Where one format is written.
-        fmp4: Where one format is written.
         mp4: The MP4 files, one for each rendition.
     """
 
+    base_url: str | None = field(default=None, name="baseUrl")
+    """Address that the paths of the files are relative to."""
+    request_id: str | None = field(default=None, name="requestId")
+    """Id of the request to the pipeline that did the work."""
+    input_video: dict[str, Any] | None = field(default=None, name="inputVideo")
+    """What is known of the input, of any shape."""
     hls: OutputPath | None = None
-    """Where one format is written."""
-    fmp4: OutputPath | None = None
     """Where one format is written."""
     mp4: list[OutputPath | None] | None = None
     """The MP4 files, one for each rendition."""
@@ -1226,8 +1228,7 @@ class TranscodeFileParams(Model):
         outputs: Formats that were asked for.
         profiles: Renditions to make.
         target_segment_size_secs: Length of each output segment, in seconds.
-        creator_id: Who made the file, as the caller says; a bare string is short for an unverified
-            creator.
+        creator_id: Who made the file, as the caller said.
         c2pa: Whether the video gets a C2PA signature.
         catalyst_pipeline_strategy: Which pipeline does the work; chosen by administrators only.
     """
@@ -1240,10 +1241,10 @@ class TranscodeFileParams(Model):
     """Formats that were asked for."""
     profiles: list[TranscodeProfile | None] | None = None
     """Renditions to make."""
-    target_segment_size_secs: float | None = field(default=None, name="targetSegmentSizeSecs")
+    target_segment_size_secs: int | float | None = field(default=None, name="targetSegmentSizeSecs")
     """Length of each output segment, in seconds."""
-    creator_id: CreatorIdReply | str | None = field(default=None, name="creatorId")
-    """Who made the file, as the caller says; a bare string is short for an unverified creator."""
+    creator_id: CreatorId | str | None = field(default=None, name="creatorId")
+    """Who made the file, as the caller said."""
     c2pa: bool | None = None
     """Whether the video gets a C2PA signature."""
     catalyst_pipeline_strategy: PipelineStrategy | None = field(
@@ -1312,21 +1313,21 @@ class TranscodeProfile(Model):
         encoder: Codec of a rendition.
     """
 
-    width: int | None = None
+    width: int | float | None = None
     """Width in pixels."""
     name: str | None = None
     """Name of the rendition."""
-    height: int | None = None
+    height: int | float | None = None
     """Height in pixels."""
-    bitrate: int | None = None
+    bitrate: int | float | None = None
     """Bits per second."""
-    quality: int | None = None
+    quality: int | float | None = None
     """Constant quality factor, without unit; a higher one gives a smaller and worse picture."""
-    fps: int | None = None
+    fps: int | float | None = None
     """Frames per second, to be divided by fpsDen."""
-    fps_den: int | None = field(default=None, name="fpsDen")
+    fps_den: int | float | None = field(default=None, name="fpsDen")
     """Divisor of fps, without unit."""
-    gop: str | int | None = None
+    gop: str | int | float | None = None
     """Length of a group of pictures, taken to be in seconds."""
     profile: EncodingProfile | None = None
     """Profile of the H.264 encoder."""
@@ -1402,7 +1403,7 @@ class UploadParams(Model):
     """Whether the video gets a C2PA signature."""
     profiles: list[TranscodeProfile | None] | None = None
     """Renditions to make."""
-    target_segment_size_secs: float | None = field(default=None, name="targetSegmentSizeSecs")
+    target_segment_size_secs: int | float | None = field(default=None, name="targetSegmentSizeSecs")
     """Length of each output segment, in seconds."""
 
 
@@ -1429,9 +1430,9 @@ class VideoSpec(Model):
 
     format: str | None = None
     """Container of the file."""
-    duration: float | None = None
+    duration: int | float | None = None
     """Length in seconds."""
-    bitrate: float | None = None
+    bitrate: int | float | None = None
     """Bits per second."""
     tracks: list[Track | None] | None = None
     """Tracks of the file."""
@@ -1480,4 +1481,4 @@ IpfsSpecNftMetadata = dict[str, Any]
 PlaybackPolicyWebhookContext = dict[str, Any]
 
 
-TaskOutputClip = dict[str, Any]
+TranscodeFileOutputInputVideo = dict[str, Any]

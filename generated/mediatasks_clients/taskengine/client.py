@@ -59,7 +59,6 @@ CREATE_JOB: Operation[models.JobAccepted] = Operation(
         {
             "client",
             "job",
-            "parameters",
         }
     ),
     replies={
@@ -182,6 +181,7 @@ UPDATE_SETTING: Operation[models.SettingUpdated] = Operation(
     members=(
         "name",
         "setting",
+        "client",
     ),
     required=frozenset(
         {
@@ -291,7 +291,7 @@ class TaskEngine(Client):
         *,
         client: str,
         job: models.JobOptions | Mapping[str, Any],
-        parameters: models.JobParameters | Mapping[str, Any],
+        parameters: models.JobParameters | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
     ) -> models.JobAccepted:
         """Submit a job.
@@ -520,6 +520,7 @@ class TaskEngine(Client):
         *,
         name: str,
         setting: int | str,
+        client: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.SettingUpdated:
         """Change or add a setting.
@@ -529,6 +530,7 @@ class TaskEngine(Client):
         Arguments:
             name: Name of the setting, an existing or a new one.
             setting: Value of the setting, in the unit of that setting.
+            client: Client that the setting belongs to.
             options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
                 `headers`, `repeat_unsafe`.
         """
@@ -537,6 +539,7 @@ class TaskEngine(Client):
             members=(
                 name,
                 setting,
+                client,
             ),
             options=options,
         )
@@ -642,7 +645,7 @@ class AsyncTaskEngine(AsyncClient):
         *,
         client: str,
         job: models.JobOptions | Mapping[str, Any],
-        parameters: models.JobParameters | Mapping[str, Any],
+        parameters: models.JobParameters | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
     ) -> models.JobAccepted:
         """Submit a job.
@@ -871,6 +874,7 @@ class AsyncTaskEngine(AsyncClient):
         *,
         name: str,
         setting: int | str,
+        client: str | None = None,
         **options: Unpack[CallOptions],
     ) -> models.SettingUpdated:
         """Change or add a setting.
@@ -880,6 +884,7 @@ class AsyncTaskEngine(AsyncClient):
         Arguments:
             name: Name of the setting, an existing or a new one.
             setting: Value of the setting, in the unit of that setting.
+            client: Client that the setting belongs to.
             options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
                 `headers`, `repeat_unsafe`.
         """
@@ -888,6 +893,7 @@ class AsyncTaskEngine(AsyncClient):
             members=(
                 name,
                 setting,
+                client,
             ),
             options=options,
         )

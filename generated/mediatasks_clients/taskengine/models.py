@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from mediatasks.client import Model, OpenIntEnum, OpenStrEnum, field
@@ -27,7 +26,6 @@ __all__ = [
     "JobOptions",
     "JobOutcome",
     "JobParameters",
-    "JobParametersReply",
     "JobUpdate",
     "JobUpdated",
     "Log",
@@ -43,6 +41,7 @@ __all__ = [
     "Setting",
     "SettingUpdated",
     "Status",
+    "SubmittedParameters",
     "TaskCallback",
     "TaskEvent",
     "Unauthorised",
@@ -115,9 +114,9 @@ class Dashboard(Model):
         version: Version of the Task Engine.
     """
 
-    max_jobs: int | None = None
+    max_jobs: int | float | None = None
     """Number of jobs that may run at the same time."""
-    priority_slots: int | None = None
+    priority_slots: int | float | None = None
     """Number of slots kept for jobs of high priority."""
     started: list[Job | None] | None = None
     """Jobs that were found."""
@@ -194,25 +193,25 @@ class HealthJobs(Model):
         priority_slots: Number of slots kept for jobs of high priority.
     """
 
-    completed: int | None = None
+    completed: int | float | None = None
     """Number of completed jobs."""
-    failed: int | None = None
+    failed: int | float | None = None
     """Number of failed jobs."""
-    pending: int | None = None
+    pending: int | float | None = None
     """Number of pending jobs."""
-    broken: int | None = None
+    broken: int | float | None = None
     """Number of broken jobs."""
-    queued: int | None = None
+    queued: int | float | None = None
     """Number of queued jobs."""
-    started: int | None = None
+    started: int | float | None = None
     """Number of started jobs."""
-    scheduled: int | None = None
+    scheduled: int | float | None = None
     """Number of scheduled jobs."""
-    paused: int | None = None
+    paused: int | float | None = None
     """Number of paused jobs."""
-    max_jobs: int | None = None
+    max_jobs: int | float | None = None
     """Number of jobs that may run at the same time."""
-    priority_slots: int | None = None
+    priority_slots: int | float | None = None
     """Number of slots kept for jobs of high priority."""
 
 
@@ -225,11 +224,11 @@ class HealthQueue(Model):
         pending: Number of tasks that wait.
     """
 
-    workers: int | None = None
+    workers: int | float | None = None
     """Number of workers."""
-    working: int | None = None
+    working: int | float | None = None
     """Number of workers that are busy."""
-    pending: int | None = None
+    pending: int | float | None = None
     """Number of tasks that wait."""
 
 
@@ -242,11 +241,11 @@ class HealthTasks(Model):
         processed: Number of tasks that were worked on.
     """
 
-    failed: int | None = None
+    failed: int | float | None = None
     """Number of tasks that failed."""
-    pending: int | None = None
+    pending: int | float | None = None
     """Number of tasks that wait."""
-    processed: int | None = None
+    processed: int | float | None = None
     """Number of tasks that were worked on."""
 
 
@@ -270,7 +269,7 @@ class Job(Model):
         persist: Whether the job and its logs are kept from automatic clean-up.
     """
 
-    id: int
+    id: int | float
     """Number of the job."""
     queue_state: QueueState
     """State of a job in the queue. A job that failed is completed."""
@@ -278,21 +277,21 @@ class Job(Model):
     """Client that the job belongs to."""
     workflow: str | None = None
     """Name of a workflow. Installations may have workflows of their own."""
-    priority: int | None = None
+    priority: int | float | None = None
     """Rank in the queue, from 1 (most urgent) to 10."""
-    position: int | None = None
+    position: int | float | None = None
     """Place in the queue; 1 in all examples. Not explained by any source."""
     top_of_queue: bool | None = None
     """Whether the job is the next to run. Not explained by any source."""
-    parameters: JobParametersReply | str | None = None
+    parameters: SubmittedParameters | str | None = None
     """The parameters that the job was submitted with."""
-    created_at: datetime | None = None
+    created_at: str | None = None
     """When the job was submitted."""
-    updated_at: datetime | None = None
+    updated_at: str | None = None
     """When the job last changed."""
     failed: bool | None = None
     """Whether the job failed; its queue state is completed then, too."""
-    run_at: datetime | None = None
+    run_at: str | None = None
     """When the job may be queued."""
     persist: bool | None = None
     """Whether the job and its logs are kept from automatic clean-up."""
@@ -307,11 +306,11 @@ class JobAccepted(Model):
         job_id: Number of the job, in the words of the workflows page.
     """
 
-    id: int | str
+    id: int | float | str
     """Number of the job."""
     result: str | None = None
     """Outcome of the request."""
-    job_id: int | str | None = None
+    job_id: int | float | str | None = None
     """Number of the job, in the words of the workflows page."""
 
 
@@ -334,7 +333,7 @@ class JobCallback(Model):
         client: As submitted with the job.
     """
 
-    job_id: int | str
+    job_id: int | float | str
     """Number of the job."""
     status: JobOutcome
     """How a job ended."""
@@ -375,7 +374,7 @@ class JobCreate(Model):
     """Client that the job belongs to; the same as the header."""
     job: JobOptions
     """What to run, when, and how urgently."""
-    parameters: JobParameters
+    parameters: JobParameters | None = None
     """What the workflow works on. Besides these common members each workflow takes its own."""
 
 
@@ -387,7 +386,7 @@ class JobError(Model):
         error: The reason.
     """
 
-    id: int | str | None = None
+    id: int | float | str | None = None
     """Number of the job; in quotes in the example."""
     error: str | None = None
     """The reason."""
@@ -400,7 +399,7 @@ class JobMetadata(Model):
         duration: Length of the content; neither type nor unit is stated.
     """
 
-    duration: float | str | None = None
+    duration: int | float | str | None = None
     """Length of the content; neither type nor unit is stated."""
 
 
@@ -435,6 +434,8 @@ class JobParameters(Model):
         content_id: Id of the content, in the client's own system.
         rest_endpoints: Addresses that the callbacks go to.
         custom_data: Anything; the job callback brings it back.
+        continuous_capture: Whether a capture starts before its clips have ended: at 80 % of their span, or at
+            the earliest start where that is under 60 seconds. `run_at` overrides it.
         output_root: Root of the place for the output.
     """
 
@@ -444,26 +445,9 @@ class JobParameters(Model):
     """Addresses that the callbacks go to."""
     custom_data: Any = None
     """Anything; the job callback brings it back."""
-    output_root: str | None = None
-    """Root of the place for the output."""
-
-
-class JobParametersReply(Model):
-    """What the workflow works on. Besides these common members each workflow takes its own.
-
-    Members:
-        content_id: Id of the content, in the client's own system.
-        rest_endpoints: Addresses that the callbacks go to.
-        custom_data: Anything; the job callback brings it back.
-        output_root: Root of the place for the output.
-    """
-
-    content_id: str | None = None
-    """Id of the content, in the client's own system."""
-    rest_endpoints: list[str | None] | None = None
-    """Addresses that the callbacks go to."""
-    custom_data: Any = None
-    """Anything; the job callback brings it back."""
+    continuous_capture: bool | None = None
+    """Whether a capture starts before its clips have ended: at 80 % of their span, or at the
+    earliest start where that is under 60 seconds. `run_at` overrides it."""
     output_root: str | None = None
     """Root of the place for the output."""
 
@@ -510,7 +494,7 @@ class JobUpdated(Model):
         result: The changes that were made.
     """
 
-    id: int | str
+    id: int | float | str
     """Number of the job; in quotes in the example."""
     result: str | None = None
     """The changes that were made."""
@@ -532,11 +516,11 @@ class Log(Model):
         visible: Whether the entry is normally shown.
     """
 
-    id: int
+    id: int | float
     """Number of the entry."""
-    job_id: int | None = None
+    job_id: int | float | None = None
     """Number of the job."""
-    severity: int | None = None
+    severity: int | float | None = None
     """Level of severity; 1 stands for INFO, others are not documented."""
     severity_description: str | None = None
     """Name of the level."""
@@ -544,11 +528,11 @@ class Log(Model):
     """Part of the service that wrote the entry."""
     message: str | None = None
     """What happened; a JSON document in entries of the API."""
-    created_at: datetime | None = None
+    created_at: str | None = None
     """When the entry was written."""
-    updated_at: datetime | None = None
+    updated_at: str | None = None
     """When the entry last changed."""
-    task_id: int | None = None
+    task_id: int | float | None = None
     """Number of the task; 0 in entries of the API."""
     visible: bool | None = None
     """Whether the entry is normally shown."""
@@ -566,7 +550,7 @@ class Schedule(Model):
 
     class_: str | None = field(default=None, name="class")
     """Name of the code that runs."""
-    every: list[int | ScheduleOptions | None] | None = None
+    every: list[int | float | ScheduleOptions | None] | None = None
     """The interval in seconds, and what else is to be kept to."""
     queue: str | None = None
     """Queue that does the work."""
@@ -595,7 +579,7 @@ class ScheduleOptions(Model):
         first_in: Seconds until the first run.
     """
 
-    first_in: int | None = None
+    first_in: int | float | None = None
     """Seconds until the first run."""
 
 
@@ -632,19 +616,23 @@ class Setting(Model):
     at the same time; priority_slots (0) how many of these slots are kept for urgent jobs;
     priority_threshold (5) the highest priority number that counts as urgent;
     schedule_interval (60) the seconds between two looks for scheduled jobs; retry_delay (5)
-    the seconds between two tries of a failed task; retry_limit (3) how many tries a task has
-    before its job is given up. With max_jobs 5 and priority_slots 2, any job can use three
-    slots and only urgent ones the other two.
+    the seconds between two tries of a failed task; retry_limit (3) how often a failed task is
+    tried again before its job is given up; priority_threshold cannot be less than 1. With
+    max_jobs 5 and priority_slots 2, any job can use three slots and only urgent ones the
+    other two.
 
     Members:
         name: Name of the setting, an existing or a new one.
         setting: Value of the setting, in the unit of that setting.
+        client: Client that the setting belongs to.
     """
 
     name: str
     """Name of the setting, an existing or a new one."""
     setting: int | str
     """Value of the setting, in the unit of that setting."""
+    client: str | None = None
+    """Client that the setting belongs to."""
 
 
 class SettingUpdated(Model):
@@ -672,6 +660,29 @@ class Status(Model):
     """State of the service."""
 
 
+class SubmittedParameters(Model):
+    """The parameters of a job as it was submitted.
+
+    Members:
+        content_id: Id of the content, in the client's own system.
+        rest_endpoints: Addresses that the callbacks go to.
+        custom_data: Anything.
+        continuous_capture: Whether a capture starts before its clips have ended.
+        output_root: Root of the place for the output.
+    """
+
+    content_id: str | None = None
+    """Id of the content, in the client's own system."""
+    rest_endpoints: list[str | None] | None = None
+    """Addresses that the callbacks go to."""
+    custom_data: Any = None
+    """Anything."""
+    continuous_capture: bool | None = None
+    """Whether a capture starts before its clips have ended."""
+    output_root: str | None = None
+    """Root of the place for the output."""
+
+
 class TaskCallback(Model):
     """A task of a job has started or ended.
 
@@ -688,11 +699,11 @@ class TaskCallback(Model):
         client: As submitted with the job.
     """
 
-    job_id: int | str
+    job_id: int | float | str
     """Number of the job."""
     event: TaskEvent
     """What happened to the task."""
-    task_id: int | str | None = None
+    task_id: int | float | str | None = None
     """Number of the task."""
     task_name: str | None = None
     """Name of the task."""

@@ -139,7 +139,8 @@ UPSERT_ITEM: Operation[None] = Operation(
         "id",
         "type",
         "title",
-        "asset_url",
+        "asset_info",
+        "extended_episodic_info",
     ),
     required=frozenset(
         {
@@ -271,7 +272,8 @@ class Vionlabs(Client):
         """Cancel a task.
 
         Cancels a task that is queued or running, and answers with it. No cancelled state is
-        documented, so the task is taken to be gone afterwards.
+        documented, so the task is taken to be gone afterwards. What a finished task answers is
+        not said.
 
         Arguments:
             task_id: Id of the task.
@@ -405,19 +407,21 @@ class Vionlabs(Client):
         id: str,
         type: models.ItemType | str,
         title: str,
-        asset_url: str | None = None,
+        asset_info: models.AssetInfoUpsert | Mapping[str, Any] | None = None,
+        extended_episodic_info: models.EpisodicInfoUpsert | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Register or replace a catalog item.
 
-        Adds the item, or replaces what is stored under its id. Replacing series, seasons and
-        episodes can have effects on one another. Answers with null.
+        Adds the item, or stores it anew under its id, and answers with null. Reads may show it a
+        while later.
 
         Arguments:
             id: The customer's id of the item, unique over all types.
             type: Type of a catalog item; standalone is anything that is not part of a series.
             title: Title of the item.
-            asset_url: Full URI of the video, in S3 or in Google Cloud Storage.
+            asset_info: The video of an item; further members are possible.
+            extended_episodic_info: Where an episode belongs; further members are possible.
             options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
                 `headers`, `repeat_unsafe`.
         """
@@ -427,7 +431,8 @@ class Vionlabs(Client):
                 id,
                 type,
                 title,
-                asset_url,
+                asset_info,
+                extended_episodic_info,
             ),
             options=options,
         )
@@ -572,7 +577,8 @@ class AsyncVionlabs(AsyncClient):
         """Cancel a task.
 
         Cancels a task that is queued or running, and answers with it. No cancelled state is
-        documented, so the task is taken to be gone afterwards.
+        documented, so the task is taken to be gone afterwards. What a finished task answers is
+        not said.
 
         Arguments:
             task_id: Id of the task.
@@ -706,19 +712,21 @@ class AsyncVionlabs(AsyncClient):
         id: str,
         type: models.ItemType | str,
         title: str,
-        asset_url: str | None = None,
+        asset_info: models.AssetInfoUpsert | Mapping[str, Any] | None = None,
+        extended_episodic_info: models.EpisodicInfoUpsert | Mapping[str, Any] | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Register or replace a catalog item.
 
-        Adds the item, or replaces what is stored under its id. Replacing series, seasons and
-        episodes can have effects on one another. Answers with null.
+        Adds the item, or stores it anew under its id, and answers with null. Reads may show it a
+        while later.
 
         Arguments:
             id: The customer's id of the item, unique over all types.
             type: Type of a catalog item; standalone is anything that is not part of a series.
             title: Title of the item.
-            asset_url: Full URI of the video, in S3 or in Google Cloud Storage.
+            asset_info: The video of an item; further members are possible.
+            extended_episodic_info: Where an episode belongs; further members are possible.
             options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
                 `headers`, `repeat_unsafe`.
         """
@@ -728,7 +736,8 @@ class AsyncVionlabs(AsyncClient):
                 id,
                 type,
                 title,
-                asset_url,
+                asset_info,
+                extended_episodic_info,
             ),
             options=options,
         )

@@ -8,9 +8,13 @@ from typing import Any
 from mediatasks.client import Model, OpenStrEnum, field
 
 __all__ = [
+    "AssetInfo",
+    "AssetInfoUpsert",
     "CatalogEntry",
     "CatalogItem",
     "CatalogItemUpsert",
+    "EpisodicInfo",
+    "EpisodicInfoUpsert",
     "Error",
     "Fault",
     "FaultCtx",
@@ -56,6 +60,28 @@ class ProductType(OpenStrEnum):
     VERTICAL_CONVERSION = "vertical_conversion"
 
 
+class AssetInfo(Model):
+    """The video of an item.
+
+    Members:
+        file_uri: Full URI of the video.
+    """
+
+    file_uri: str | None = None
+    """Full URI of the video."""
+
+
+class AssetInfoUpsert(Model):
+    """The video of an item; further members are possible.
+
+    Members:
+        file_uri: Full URI of the video, in S3 or in Google Cloud Storage.
+    """
+
+    file_uri: str | None = None
+    """Full URI of the video, in S3 or in Google Cloud Storage."""
+
+
 class CatalogEntry(Model):
     """An item in the list.
 
@@ -81,7 +107,8 @@ class CatalogItem(Model):
         vionlabs_id: The vendor's id of the item.
         type: Type of a catalog item; standalone is anything that is not part of a series.
         title: Title of the item.
-        asset_url: Full URI of the video.
+        asset_info: The video of an item.
+        extended_episodic_info: Where an episode belongs.
     """
 
     id: str
@@ -92,8 +119,10 @@ class CatalogItem(Model):
     """Type of a catalog item; standalone is anything that is not part of a series."""
     title: str | None = None
     """Title of the item."""
-    asset_url: str | None = None
-    """Full URI of the video."""
+    asset_info: AssetInfo | None = None
+    """The video of an item."""
+    extended_episodic_info: EpisodicInfo | None = None
+    """Where an episode belongs."""
 
 
 class CatalogItemUpsert(Model):
@@ -103,7 +132,8 @@ class CatalogItemUpsert(Model):
         id: The customer's id of the item, unique over all types.
         type: Type of a catalog item; standalone is anything that is not part of a series.
         title: Title of the item.
-        asset_url: Full URI of the video, in S3 or in Google Cloud Storage.
+        asset_info: The video of an item; further members are possible.
+        extended_episodic_info: Where an episode belongs; further members are possible.
     """
 
     id: str
@@ -112,8 +142,62 @@ class CatalogItemUpsert(Model):
     """Type of a catalog item; standalone is anything that is not part of a series."""
     title: str
     """Title of the item."""
-    asset_url: str | None = None
-    """Full URI of the video, in S3 or in Google Cloud Storage."""
+    asset_info: AssetInfoUpsert | None = None
+    """The video of an item; further members are possible."""
+    extended_episodic_info: EpisodicInfoUpsert | None = None
+    """Where an episode belongs; further members are possible."""
+
+
+class EpisodicInfo(Model):
+    """Where an episode belongs.
+
+    Members:
+        series_id: The customer's id of the series.
+        series_title: Title of the series.
+        season_id: The customer's id of the season.
+        season_title: Title of the season.
+        season_number: Number of the season, counted from 1.
+        episode_number: Number of the episode in its season, counted from 1.
+    """
+
+    series_id: str | None = None
+    """The customer's id of the series."""
+    series_title: str | None = None
+    """Title of the series."""
+    season_id: str | None = None
+    """The customer's id of the season."""
+    season_title: str | None = None
+    """Title of the season."""
+    season_number: int | float | None = None
+    """Number of the season, counted from 1."""
+    episode_number: int | float | None = None
+    """Number of the episode in its season, counted from 1."""
+
+
+class EpisodicInfoUpsert(Model):
+    """Where an episode belongs; further members are possible.
+
+    Members:
+        series_id: The customer's id of the series.
+        series_title: Title of the series.
+        season_id: The customer's id of the season.
+        season_title: Title of the season.
+        season_number: Number of the season, counted from 1.
+        episode_number: Number of the episode in its season, counted from 1.
+    """
+
+    series_id: str | None = None
+    """The customer's id of the series."""
+    series_title: str | None = None
+    """Title of the series."""
+    season_id: str | None = None
+    """The customer's id of the season."""
+    season_title: str | None = None
+    """Title of the season."""
+    season_number: int | None = None
+    """Number of the season, counted from 1."""
+    episode_number: int | None = None
+    """Number of the episode in its season, counted from 1."""
 
 
 class Error(Model):
@@ -138,7 +222,7 @@ class Fault(Model):
         ctx: Further facts of the fault.
     """
 
-    loc: list[str | int | None] | None = None
+    loc: list[str | int | float | None] | None = None
     """Steps to the wrong value, beginning with `path`, `query` or `body`."""
     msg: str | None = None
     """What is wrong, in words."""

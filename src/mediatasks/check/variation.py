@@ -71,7 +71,10 @@ def _is_listed(shape: Shape, value: str) -> bool:
 
 def values_for(operation: Operation, expression: str, value: Any) -> Iterator[Any]:
     """Yield values that a member of the request may have, other than `value`; documented ones first."""
-    shape = shape_of(operation, expression)
+    yield from _others(shape_of(operation, expression), value)
+
+
+def _others(shape: Shape, value: Any) -> Iterator[Any]:
     examples = shape.first("examples") or ()
     for other in (*(shape.first("enum") or ()), *examples, *_made_up(shape, value)):
         if not alike(other, value):
@@ -85,6 +88,10 @@ def _made_up(shape: Shape, value: Any) -> Iterator[Any]:
         yield from _numbers(shape, value)
     elif "string" in shape.types and all(shape.first(keyword) is None for keyword in _BOUND):
         yield f"{value}-check" if isinstance(value, str) and value else _TEXT
+    elif isinstance(value, dict):
+        for name, member in shape.members.items():
+            for other in islice(_others(member, value.get(name, MISSING)), 1):
+                yield {**value, name: other}
 
 
 def _numbers(shape: Shape, value: Any) -> Iterator[int]:

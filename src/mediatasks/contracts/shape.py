@@ -59,7 +59,8 @@ class Shape:
             if not given:
                 values = part.get("enum", [part["const"]] if "const" in part else [])
                 found.update(type_of(value) for value in values)
-        return frozenset(found)
+        # An integer is a number (JSON Schema, validation, 6.1.1).
+        return frozenset(found | {"integer"} if "number" in found else found)
 
     @cached_property
     def members(self) -> dict[str, Shape]:
@@ -133,7 +134,8 @@ class Place:
         self.pointer, self.shape = pointer, shape.at(pointer)
         self.types = self.shape.types if self.shape else frozenset[str]()
         if shown in self.types:
-            self.types = frozenset([shown])
+            kinds = {"integer", "number"}
+            self.types = self.types & kinds if shown in kinds else frozenset([shown])
         self.read = reader(pointer)
         tokens = split(pointer)
         self.name = tokens[0] if len(tokens) == 1 else None

@@ -27,7 +27,7 @@ def with_value(name, value):
         ("taskengine", "POST /taskengine/job", with_value("parameters", {}), "/parameters"),
         ("press", "POST /press/prints", without("copies"), "/copies"),
         ("kokoon", "POST /kokoon/kokoon/api/sr/v4/task", without("codec"), "/request_body/codec"),
-        ("vionlabs", "PUT /vionlabs/catalog/v1/item", without("asset_url"), "/asset_url"),
+        ("vionlabs", "PUT /vionlabs/catalog/v1/item", without("asset_info"), "/asset_info"),
     ],
 )
 def test_a_member_that_gets_lost_is_found(provider, operation, change, found):

@@ -15,7 +15,7 @@ def register(labs):
     """Register an asset; its id is given."""
 
     def put(inventory_id, url="s3://bucket/film.mp4"):
-        item = {"id": inventory_id, "type": "standalone", "title": "Film", "asset_url": url}
+        item = {"id": inventory_id, "type": "standalone", "title": "Film", "asset_info": {"file_uri": url}}
         assert labs("PUT", "/catalog/v1/item", params=KEY, json=item).is_success
 
     return put

@@ -1,7 +1,7 @@
 """Assets are registered first, and fail for the documented reasons.
 
 Sources, as in the contract's `x-sources`: the guide (vendor document). What becomes of a task can
-be arranged by a text in the `asset_url` of its catalog item: see `FAILURES`.
+be arranged by a text anywhere in its catalog item, as in `asset_info.file_uri`: see `FAILURES`.
 """
 
 from __future__ import annotations
@@ -94,5 +94,5 @@ class Simulation(Simulator):
 
     def _failure(self, item: Item) -> tuple[str, str] | None:
         asset = self.items.items.get((str(item.value.get("inventory_id")),))
-        url = str(asset.value.get("asset_url", "")) if asset else ""
-        return next((failure for text, failure in FAILURES.items() if text in url), None)
+        whole = str(asset.value) if asset else ""
+        return next((failure for text, failure in FAILURES.items() if text in whole), None)
