@@ -97,7 +97,7 @@ def test_a_wrong_type_names_its_place(server, engine):
         engine.get_job(123)
     assert (caught.value.pointer, caught.value.expected, caught.value.got) == (
         "/id",
-        "a number",
+        "an integer or a number",
         "a string",
     )
 
