@@ -16,15 +16,17 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from mediatasks.client.reading import read_value
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.files import read_json, read_yaml
 from mediatasks.contracts.pointer import split
+from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.store import open_store
-from mediatasks.contracts.validation import BodySchema
 from mediatasks.errors import MediatasksError, UsageError
 
 LEAST = 0.99
@@ -93,34 +95,18 @@ def try_document(provider: str, path: Path, examples: int, seed: int) -> int:
 
 
 def refusals_of(contract: Contract, pair: Pair, instance: Any) -> Iterator[str]:
-    """Yield why the contract or the client refuses an instance."""
-    for deviation in _schema(contract, pair.component).deviations(instance):
-        yield f"contract: {_general(deviation.pointer)} expected {deviation.expected}, got {deviation.got}"
+    """Yield why the contract refuses an instance, and what the typed client cannot read of it."""
+    for found in _validator(contract, pair.component).deviations(instance):
+        yield f"contract: {_general(found.pointer)}: expected {found.expected}, got {found.got}"
     if pair.reply:
-        yield from client_refusals(contract.provider, pair.component, instance)
+        kind = getattr(import_module(f"mediatasks_clients.{contract.provider}.models"), pair.component)
+        for told in read_value(kind, instance, pair.component)[1]:
+            yield f"client: {told.pattern}: expected {told.expected}, got {told.got}"
 
 
-def client_refusals(provider: str, component: str, instance: Any) -> Iterator[str]:
-    """Yield what the typed client cannot read of an instance."""
-    import msgspec
-
-    from mediatasks.client.reply import fit
-
-    kind = getattr(import_module(f"mediatasks_clients.{provider}.models"), component)
-    try:
-        fit(instance, kind)
-    except msgspec.ValidationError:
-        yield "client: cannot be read"
-
-
-_schemas: dict[tuple[str, str], BodySchema] = {}
-
-
-def _schema(contract: Contract, component: str) -> BodySchema:
-    key = (contract.provider, component)
-    if key not in _schemas:
-        _schemas[key] = BodySchema({"$ref": f"#/components/schemas/{component}"}, contract.document)
-    return _schemas[key]
+@cache
+def _validator(contract: Contract, component: str) -> Validator:
+    return Validator.of(contract, {"$ref": f"#/components/schemas/{component}"})
 
 
 def _general(pointer: str) -> str:

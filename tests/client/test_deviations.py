@@ -7,6 +7,7 @@ import itertools
 import json
 import logging
 import pickle
+from datetime import datetime
 
 import httpx2
 import pytest
@@ -54,6 +55,17 @@ class Node(Model):
     inner: Node | None = None
 
 
+class Moment(Model):
+    """A model with a time and an integer."""
+
+    at: datetime | None = None
+    count: int | None = None
+
+
+def told_of(kind, value):
+    return [(d.pointer, d.expected, d.got) for d in read_value(kind, value, "op")[1]]
+
+
 def told(found):
     return [(d.pointer, d.expected, d.got) for d in found.deviations]
 
@@ -63,12 +75,10 @@ def told(found):
     [
         ("client", 17, "a string", "an integer"),
         ("client", ["x"], "a string", "an array"),
-        ("priority", "2", "an integer", "a string"),
-        ("priority", 2.5, "an integer", "a number with a fraction"),
-        ("priority", True, "an integer", "true"),
+        ("priority", "2", "a number", "a string"),
+        ("priority", True, "a number", "true"),
         ("failed", 0, "true or false", "an integer"),
-        ("created_at", "yesterday", "a date-time (RFC 3339)", "a string of another form"),
-        ("created_at", {}, "a date-time (RFC 3339)", "an object"),
+        ("created_at", {}, "a string", "an object"),
         ("parameters", 1.5, "an object or a string", "a number with a fraction"),
     ],
 )
@@ -102,7 +112,7 @@ def test_a_reply_that_fits_has_no_deviations():
 @pytest.mark.parametrize(
     ("body", "pointer", "expected", "got"),
     [
-        ({"id": "x", "queue_state": "queued"}, "/id", "an integer", "a string"),
+        ({"id": "x", "queue_state": "queued"}, "/id", "a number", "a string"),
         ({"id": 1, "queue_state": 7}, "/queue_state", "a string", "an integer"),
         ({"id": 1, "queue_state": None}, "/queue_state", "a string", "null"),
         ({"queue_state": "queued"}, "", "the member `id`", "an object without it"),
@@ -127,7 +137,7 @@ def test_a_page_with_one_odd_task_gives_all():
     client = answering(Livepeer, [TASK, {**TASK, "createdAt": "soon"}, {**TASK, "id": "u"}])
     reply = client.detailed(client.list_tasks)
     assert [task.id for task in reply.result] == ["t", "t", "u"]
-    assert told(reply) == [("/1/createdAt", "an integer", "a string")]
+    assert told(reply) == [("/1/createdAt", "a number", "a string")]
 
 
 @pytest.mark.parametrize("odd", [{**TASK, "id": 5}, {"id": "v", "status": {"phase": []}}, "task", {}])
@@ -207,12 +217,21 @@ def test_strict_refuses_any_deviation():
     assert caught.value.pointer == "/client"
 
 
-def test_strict_refuses_what_the_schema_allows_and_the_type_does_not():
-    pytest.importorskip("jsonschema_rs")
+def test_a_time_that_no_datetime_can_hold_is_a_deviation():
     leap = "2016-12-31T23:59:60Z"  # RFC 3339 has it, Python's datetime does not
-    with pytest.raises(ReplyError) as caught:
-        engine({**JOB, "created_at": leap}, strict=True).get_job(123)
-    assert (caught.value.pointer, caught.value.expected) == ("/created_at", "a date-time (RFC 3339)")
+    assert told_of(Moment, {"at": leap}) == [("/at", "a date-time (RFC 3339)", "a string of another form")]
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "expected", "got"),
+    [
+        ("at", "yesterday", "a date-time (RFC 3339)", "a string of another form"),
+        ("at", {}, "a date-time (RFC 3339)", "an object"),
+        ("count", 2.5, "an integer", "a number with a fraction"),
+    ],
+)
+def test_times_and_integers_deviate_by_their_form(member, value, expected, got):
+    assert told_of(Moment, {member: value}) == [(f"/{member}", expected, got)]
 
 
 def test_an_error_body_is_typed_but_for_what_deviates():

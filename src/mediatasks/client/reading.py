@@ -225,6 +225,8 @@ def _expected(shape: inspect.Type) -> str:
             words.append("an integer" if issubclass(branch.cls, int) else "a string")
         elif not isinstance(branch, inspect.NoneType) or branch is shape:
             words.append(_EXPECTED.get(type(branch), "another value"))
+    if "a number" in words:
+        words = [word for word in words if word != "an integer"]
     return " or ".join(dict.fromkeys(words))
 
 

@@ -122,5 +122,6 @@ def _text(value: Any) -> str:
     if isinstance(found, int | Decimal):
         return number_text(found)
     if isinstance(found, float):
-        return str(found)
+        # An id that a server wrote as 7.0 is 7 in a path.
+        return str(int(found)) if found.is_integer() and abs(found) < 2**53 else str(found)
     refuse(value, (), _ONE_VALUE)

@@ -232,7 +232,7 @@ class Simulation(Simulator):
         return action.carry_out(scope)
 
     def task_status(self, action: ListAction, scope: Scope) -> Outcome:
-        """TaskStatus: `restart_chain` says which restarts are shown; groups of results may stand beside `total`.
+        """TaskStatus: `restart_chain` chooses restarts; groups of results may stand beside `total`.
 
         user_guide, 4.3.9 TaskStatus.
         """
