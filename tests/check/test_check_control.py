@@ -12,10 +12,11 @@ from mediatasks.contracts.document import Contract
 from mediatasks.contracts.store import ContractStore
 from mediatasks.mock import Clock, Mock, MockReply, MockRequest, MockServer
 from mediatasks.mock.control_service import control_contract
+from tests.conftest import examples
 from tests.mock.test_control import jamming
 
 MADE_UP = ContractStore(Path(__file__).parents[1] / "made_up")
-OPTIONS = Options(max_examples=5)
+OPTIONS = Options(max_examples=examples(2, 5))
 
 
 def telling(document: dict[str, Any]) -> None:

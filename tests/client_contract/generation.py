@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
@@ -16,20 +17,26 @@ from schemathesis.config import SchemathesisConfig
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get, put
 from tests.client_contract.subjects import STORE, Subject
-from tests.conftest import examples
+from tests.conftest import DEEP, examples
 
 MUTANT = "MEDIATASKS_MUTANT" in os.environ
 MODEST = settings(
-    max_examples=15 if MUTANT else examples(8, 60),
+    max_examples=examples(15, 60),
     deadline=None,
     derandomize=True,
     database=None,
     # A mutant only has to be seen; and of a defect the smallest example says more than its causes.
     phases=(Phase.generate,) if MUTANT else (Phase.generate, Phase.shrink),
     report_multiple_bugs=False,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+        HealthCheck.nested_given,
+    ],
 )
-FEW = settings(MODEST, max_examples=6 if MUTANT else examples(4, 30))
+_SHARED = 12
+FEW = settings(MODEST, max_examples=examples(6, 30))
 # Credentials are the client's own: the tests put them where the contract says.
 _CONFIG = {
     "generation": {"mode": "positive", "allow-extra-parameters": False, "with-security-parameters": False}
@@ -62,6 +69,11 @@ def requests(subject: Subject) -> SearchStrategy[Any]:
 
 @lru_cache
 def _replies(provider: str, operation: str, status: int) -> SearchStrategy[Any]:
+    return _shared(_made_replies(provider, operation, status))
+
+
+@lru_cache
+def _made_replies(provider: str, operation: str, status: int) -> SearchStrategy[Any]:
     contract = STORE.contract(provider)
     schema = contract.operations[operation].reply_schema(str(status))
     # There is no schema → strategy call: the reply stands as the body of a made-up request.
@@ -92,6 +104,24 @@ def _with_our_id(contract: Contract, body: Any) -> Any:
     return body if get(body, place) is MISSING else put(copy.deepcopy(body), place, 1)
 
 
+def _shared(bodies: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    """Return a strategy of few bodies, made once for all tests: to make them takes most of the time.
+
+    The deep session and the hunt for mutants make new ones for each test.
+    """
+    if DEEP or MUTANT:
+        return bodies
+    made: list[Any] = []
+
+    @settings(MODEST, max_examples=_SHARED)
+    @given(bodies)
+    def collect(body: Any) -> None:
+        made.append(body)
+
+    collect()
+    return st.sampled_from(made).map(copy.deepcopy)
+
+
 def replies(subject: Subject, status: int | None = None) -> SearchStrategy[Any]:
     """Return bodies that the contract allows for `status`, the first 2xx where it is not given."""
     return _replies(subject.contract.provider, subject.operation.id, status or subject.success)
@@ -99,9 +129,15 @@ def replies(subject: Subject, status: int | None = None) -> SearchStrategy[Any]:
 
 def results(subject: Subject) -> SearchStrategy[Any]:
     """Return bodies that carry a result: for RPC, those in which no call failed."""
-    envelope = subject.contract.envelope
-    if envelope is None:
+    if subject.contract.envelope is None:
         return replies(subject)
+    return _results(subject.contract.provider, subject.operation.id, subject.success)
+
+
+@lru_cache
+def _results(provider: str, operation: str, status: int) -> SearchStrategy[Any]:
+    envelope = STORE.contract(provider).envelope
+    assert envelope is not None
     failures = [place for place in ("error", "errors") if place in envelope.reply]
 
     def delivered(body: Any) -> bool:
@@ -110,4 +146,4 @@ def results(subject: Subject) -> SearchStrategy[Any]:
         element = get(body, envelope.result_pointer().removesuffix(envelope.reply["result"]))
         return all(get(element, envelope.reply[place]) is MISSING for place in failures)
 
-    return replies(subject).filter(delivered)
+    return _shared(_made_replies(provider, operation, status).filter(delivered))
