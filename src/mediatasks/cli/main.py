@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from mediatasks.cli import completion
 from mediatasks.cli.streams import prepare_streams, silence
 from mediatasks.errors import MediatasksError, UsageError, nearest
 from mediatasks.signals import raising_interrupt
@@ -49,6 +50,13 @@ def build_parser(chosen: str | None) -> Parser:
         prog="mediatasks", description="Contracts, clients, mocks and checks for video task APIs."
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
+    parser.add_argument(
+        "--print-completion",
+        metavar="SHELL",
+        choices=completion.SHELLS,
+        help=f"print what completes the command line in {', '.join(completion.SHELLS)}, and exit: "
+        '`eval "$(mediatasks --print-completion bash)"`',
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
@@ -67,6 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((w for w in words if not w.startswith("-")), None)
+    if "--print-completion" in words[:1]:
+        # What follows is the name of a shell.
+        command = None
     prepare_streams(words)
     try:
         with raising_interrupt():
@@ -101,6 +112,8 @@ def _fail(message: str) -> int:
 
 
 def _run(command: str | None, words: list[str]) -> int:
+    if completion.is_asked():
+        completion.answer(build_parser(completion.typed_command(COMMANDS)))
     if command is not None and command not in COMMANDS:
         raise UsageError(f"no command `{command}`; {nearest(command, COMMANDS)}")
     try:
@@ -109,6 +122,9 @@ def _run(command: str | None, words: list[str]) -> int:
         # What `--help` prints may meet a closed pipe or a full disk too.
         sys.stdout.flush()
         raise
+    if parsed.print_completion:
+        completion.print_completion(parsed.print_completion)
+        return 0
     if parsed.version:
         from importlib.metadata import version
 
