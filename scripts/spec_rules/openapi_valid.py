@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing.exceptions import Unresolvable
+from schema_words import words_of
 from spec_problem import Problem
 from spec_source import Source
 
 from mediatasks.contracts.pointer import join
 
 _VALID = "valid OpenAPI 3.1"
-_SHOWN = 300
 
 
 def check(source: Source) -> Iterator[Problem]:
@@ -21,8 +21,8 @@ def check(source: Source) -> Iterator[Problem]:
         try:
             for error in OpenAPIV31SpecValidator(contract.document).iter_errors():
                 place = source.place(join(getattr(error, "absolute_path", ())))
-                message = str(getattr(error, "message", error))[:_SHOWN]
-                yield Problem(place, _VALID, message, "see spec.openapis.org/oas/v3.1.1")
+                expected, got = words_of(error)
+                yield Problem(place, f"{_VALID}: {expected}", got, "see spec.openapis.org/oas/v3.1.1")
         except Unresolvable as error:
             message = f"a reference to `{error.ref}`"
             yield Problem(source.place(""), _VALID, message, "mend the reference")

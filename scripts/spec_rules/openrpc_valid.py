@@ -11,6 +11,7 @@ from typing import Any
 from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
+from schema_words import words_of
 from spec_problem import Problem
 from spec_source import Source
 
@@ -32,7 +33,8 @@ def check(source: Source) -> Iterator[Problem]:
     for error in _validator().iter_errors(source.files["openrpc.yaml"]):
         deepest = max((error, *(error.context or ())), key=lambda e: len(e.absolute_path))
         place = source.file_place("openrpc.yaml", join(deepest.absolute_path))
-        yield Problem(place, "valid OpenRPC", deepest.message[:300], "see spec.open-rpc.org")
+        expected, got = words_of(deepest)
+        yield Problem(place, f"valid OpenRPC: {expected}", got, "see spec.open-rpc.org")
 
 
 @cache

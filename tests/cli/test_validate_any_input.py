@@ -11,8 +11,10 @@ from tests.cli.test_validate import CLEAN
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["id", "state", "items", "call"]) | st.text(), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "state", "items", "call"]) | st.text(), inner, max_size=4)
+    ),
     max_leaves=10,
 )
 TARGETS = [

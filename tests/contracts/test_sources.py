@@ -219,7 +219,7 @@ def test_what_is_no_contract_is_told(tmp_path, document, said):
 def test_an_error_in_a_revision_names_the_revision(repository):
     (repository / "generated/press" / FILES["plain"]).write_text("{")
     git(repository, "commit", "-q", "-a", "-m", "broken")
-    with pytest.raises(ContractError, match=r"^HEAD/generated/press/.*is not JSON"):
+    with pytest.raises(ContractError, match=r"^HEAD/generated/press/.*is malformed JSON"):
         read_source("HEAD")
 
 

@@ -181,8 +181,8 @@ def damaged(path):
     [
         (other_version, f"version {VERSION + 1}, and this mock reads version {VERSION}"),
         (other_database, "a database of something else"),
-        (lambda path: path.write_bytes(b"no database at all" * 100), "file is not a database"),
-        (damaged, "malformed"),
+        (lambda path: path.write_bytes(b"no database at all" * 100), "is not a database"),
+        (damaged, "is damaged"),
         (lambda path: path.mkdir(), "cannot be opened"),
     ],
 )

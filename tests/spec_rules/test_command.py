@@ -48,7 +48,7 @@ def test_problems_are_json_on_demand(specs, capsys):
 def test_broken_yaml_exits_with_2(specs, capsys):
     change(specs, "paths:", "paths: [")
     assert lint_specs.main(["--specs", str(specs)]) == 2
-    assert "is not valid YAML" in capsys.readouterr().err
+    assert "is malformed YAML" in capsys.readouterr().err
 
 
 def test_a_document_without_paths_exits_with_2(specs):

@@ -67,6 +67,15 @@ class Exchange:
         """The reply's body, or `MISSING` where it is not JSON, or nested deeper than 100 levels."""
         return json_of(self.reply)
 
+    @property
+    def unreadable(self) -> str:
+        """What stands in the place of a JSON body, with the position; empty where it is JSON."""
+        try:
+            read_json(self.reply)
+        except ContentError as error:
+            return f"{error}: {shown(self.reply)}" if self.reply.strip() else str(error)
+        return ""
+
     @cached_property
     def asked(self) -> Any:
         """The request's body, or `MISSING` where it is not JSON, or nested deeper than 100 levels."""

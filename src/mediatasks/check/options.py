@@ -126,8 +126,8 @@ def parse_url(text: str) -> str:
     try:
         parts = urlsplit(text)
         port = parts.port
-    except ValueError as error:
-        raise UsageError(f"the URL `{_without_user(text)}` is not valid: {error}; {example}") from None
+    except ValueError:
+        raise UsageError(f"the URL `{_without_user(text)}` is not valid; {example}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise UsageError(f"the URL `{_without_user(text)}` is not an http or https URL; {example}")
     if parts.username or parts.password:

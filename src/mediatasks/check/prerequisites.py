@@ -6,6 +6,7 @@ from mediatasks.check.interruption import Interrupted, settle, waiting
 from mediatasks.check.network import Route
 from mediatasks.check.options import Options, Target
 from mediatasks.check.rule import choose_rules
+from mediatasks.client.transport.failure import translate
 from mediatasks.contracts.document import Contract
 from mediatasks.errors import UsageError
 
@@ -48,7 +49,5 @@ def require_server(provider: str, target: Target, route: Route) -> None:
         raise UsageError(f"`{provider}`: it was interrupted before {target.url} answered") from None
     except httpx2.HTTPError as error:
         advice = "is the server running, and is the URL right?"
-        reason = str(error) or type(error).__name__
-        raise UsageError(
-            f"`{provider}`: no HTTP server answers at {target.url}: {reason}\n{advice}"
-        ) from None
+        problem = f"no HTTP server answers at {target.url}: {translate(error)}"
+        raise UsageError(f"`{provider}`: {problem}\n{advice}") from None

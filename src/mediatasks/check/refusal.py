@@ -11,7 +11,6 @@ from mediatasks.check.sources import member_fact, reply_fact
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.bodies import reply_schema
 from mediatasks.contracts.wording import place_of, quoted
-from mediatasks.errors import shown
 
 
 def judge_refusal(seen: Observation, kind: str, why: str, with_text: bool) -> Iterator[Verdict]:
@@ -34,7 +33,7 @@ def judge_refusal(seen: Observation, kind: str, why: str, with_text: bool) -> It
         return
     if exchange.json is MISSING:
         fact = member_fact(operation, status, "")
-        yield Claim("(body)", "JSON", shown(exchange.reply), fact)
+        yield Claim("(body)", "JSON", exchange.unreadable, fact)
         return
     deviations = reply_schema(operation, status).deviations(exchange.json)
     for deviation in deviations:

@@ -20,6 +20,7 @@ from mediatasks.check.observation import Observation
 from mediatasks.check.options import Options, Target
 from mediatasks.check.request import Request, documented_requests, prepare
 from mediatasks.check.sighting import Key, Sighting
+from mediatasks.client.transport.failure import translate
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.lifecycle import Resource
 from mediatasks.contracts.pointer import MISSING, get
@@ -83,7 +84,7 @@ class Session:
                     exchange.method, exchange.url, headers=headers, content=exchange.body, timeout=timeout
                 )
         except httpx2.HTTPError as error:
-            raise Unanswered(str(error) or type(error).__name__) from None
+            raise Unanswered(str(translate(error))) from None
         except Interrupted:
             raise self.gate.interrupt() from None
         received = {n.lower(): [v] for n, v in reply.headers.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,11 +16,13 @@ from mediatasks.check.replies import declared_content, has_declared_type, is_ren
 from mediatasks.check.sources import Fact, member_fact, operation_fact
 from mediatasks.contracts.document import Operation
 from mediatasks.contracts.pointer import MISSING, join
-from mediatasks.contracts.schema.bodies import reply_schema
+from mediatasks.contracts.schema.bodies import reply_schema, request_schema
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import UsageError
 
 _NOT_IMPLEMENTED = 501
+# Where schemathesis says that it broke a request.
+_PLACE = re.compile(r"\b(query|path|header|cookie|body)\b")
 # What no contract here states.
 _HTTP = Fact("HTTP", "inferred", "RFC 9110", "405 Method Not Allowed")
 # Checks that fail too where a server does not look at the credentials: `credentials-required` says so.
@@ -66,7 +69,7 @@ class Translator:
             # A reply of another type is reported as such.
             if has_declared_type(operation, exchange):
                 fact = member_fact(operation, status, "")
-                got = exchange.answer.partition(": ")[2]
+                got = exchange.unreadable
                 yield Claim("(body)", "JSON", got, fact, _is_success(exchange))
             return
         schema = self._schema(operation, status)
@@ -82,7 +85,8 @@ class Translator:
         if not deviations:
             place = join(getattr(failure, "instance_path", [])) or "(body)"
             fact = member_fact(operation, status, "")
-            yield Claim(place, "a body that fits the schema", _first_line(failure), fact)
+            got = "another value, as schemathesis judges it"
+            yield Claim(place, "a body that fits the schema", got, fact)
 
     def _schema(self, operation: Operation, status: str) -> Validator | None:
         key = (operation.id, status)
@@ -126,10 +130,8 @@ def _rejected(operation: Operation, failure: Any, exchange: Exchange) -> Iterato
 
 
 def _accepted(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
-    _, found, component = failure.message.partition("Invalid component:")
     invalid = operation.failures.get("invalid", {}).get("status", "4xx")
-    broken = " ".join(component.split()) if found else "a request that breaks the contract"
-    expected = f"{invalid}, for this is wrong in the request: {broken}"
+    expected = f"{invalid}, for this is wrong in the request: {_broken_part(operation, failure, exchange)}"
     yield Claim("request", expected, exchange.answer, operation_fact(operation))
 
 
@@ -170,7 +172,8 @@ def _unavailable(operation: Operation, failure: Any, exchange: Exchange) -> Iter
 
 def _other(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
     fact = operation_fact(operation)
-    yield Claim("reply", failure.title, _first_line(failure), fact)
+    name = type(failure).__name__
+    yield Claim("reply", f"a reply that schemathesis accepts (`{name}`)", exchange.answer, fact)
 
 
 def _is_success(exchange: Exchange) -> bool:
@@ -183,9 +186,21 @@ def _is_undeclared(operation: Operation, exchange: Exchange) -> bool:
     return exchange.method not in {o.method for o in operations if o.path == operation.path}
 
 
-def _first_line(failure: Any) -> str:
-    message = str(failure.message)
-    return next((line for line in message.splitlines() if line.strip()), str(failure.title))
+def _broken_part(operation: Operation, failure: Any, exchange: Exchange) -> str:
+    """Return what is wrong in a request: the parameters that schemathesis names, or a place in its body."""
+    _, _, told = str(failure.message).partition("Invalid component:")
+    place = _PLACE.search(told)
+    names = [p.name for p in operation.parameters if f"`{p.name}`" in told]
+    if place and place[1] != "body" and names:
+        missing = all(exchange.sent(place[1], name) is None for name in names)
+        listed = ", ".join(f"`{name}`" for name in names)
+        ending = "s" * (len(names) > 1)
+        return f"the {'missing ' * missing}{place[1]} parameter{ending} {listed}"
+    if exchange.asked is not MISSING and operation.request_media:
+        found = request_schema(operation).deviations(exchange.asked)
+        if found:
+            return found[0].message
+    return f"the {place[1]}" if place else "it breaks the contract"
 
 
 _TRANSLATIONS: dict[str, Callable[[Operation, Any, Exchange], Iterator[Claim]]] = {

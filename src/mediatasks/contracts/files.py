@@ -30,7 +30,9 @@ def read_json(path: Path) -> Any:
     try:
         document = json.loads(read_text(path))
     except json.JSONDecodeError as error:
-        raise ContractError(f"{path}:{error.lineno}", f"is not JSON: {error.msg}") from None
+        raise ContractError(
+            f"{path}:{error.lineno}", f"is malformed JSON at column {error.colno}"
+        ) from None
     except RecursionError:
         raise ContractError(str(path), f"is nested deeper than {MAX_DEPTH} levels") from None
     return document
@@ -55,12 +57,27 @@ def read_yaml(path: Path) -> Any:
                 raise ContractError(str(path), f"is nested deeper than {MAX_DEPTH} levels")
         # A subclass of the safe loader.
         return yaml.load(text, _loader(yaml))
+    except _BadKey as error:
+        raise ContractError(f"{path}:{error.line}", f"is not valid YAML: {error.problem}") from None
     except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        if isinstance(error, yaml.constructor.ConstructorError):
+            problem = "uses a tag or a value that contracts do not have"
+        else:
+            problem = f"is malformed YAML at column {mark.column + 1}" if mark else "is malformed YAML"
+        raise ContractError(f"{path}:{_line(mark)}", problem) from None
+    except yaml.YAMLError:
         raise ContractError(
-            f"{path}:{_line(error.problem_mark)}", f"is not valid YAML: {error.problem}"
+            str(path), "is malformed YAML: it holds a character that YAML forbids"
         ) from None
-    except yaml.YAMLError as error:
-        raise ContractError(str(path), f"is not valid YAML: {error}") from None
+
+
+class _BadKey(Exception):
+    """A key of a mapping is not a string, or stands twice."""
+
+    def __init__(self, problem: str, line: int) -> None:
+        super().__init__(problem, line)
+        self.problem, self.line = problem, line
 
 
 def _line(mark: Any) -> int:
@@ -88,7 +105,7 @@ def _loader(yaml: Any) -> Any:
                 else:
                     seen.add(key)
                     continue
-                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
+                raise _BadKey(problem, _line(key_node.start_mark))
             mapping: dict[str, Any] = super().construct_mapping(node, deep=True)
             return mapping
 

@@ -23,6 +23,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 import httpcore2
 
 from mediatasks.client.transport.deadline import DeadlineBackend, deadline
+from mediatasks.client.transport.failure import translate
 
 MAX_BYTES = 1024 * 1024
 MAX_ADDRESS = 2000
@@ -94,7 +95,7 @@ def _status(pool: httpcore2.ConnectionPool, request: httpcore2.Request, timeout:
         # Its text would show the header.
         raise Refused("a header has a character that HTTP forbids") from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
-        raise Unanswered(str(error)[:200] or type(error).__name__) from None
+        raise Unanswered(str(translate(error))) from None
     response.close()
     return response.status
 
@@ -107,8 +108,8 @@ def _read(url: str) -> _Target:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode()
         port = _PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
-    except (ValueError, UnicodeError) as error:
-        raise Refused(f"no address: {error}") from None
+    except (ValueError, UnicodeError):
+        raise Refused("no address: the host or the port is not valid") from None
     if parts.scheme not in _PORTS or not host or not port:
         raise Refused("no address: expected `http://HOST…` or `https://HOST…`")
     path = quote(parts.path or "/", _SAFE) + (f"?{quote(parts.query, _SAFE)}" if parts.query else "")

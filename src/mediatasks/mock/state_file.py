@@ -28,6 +28,18 @@ VERSION = 1
 _APPLICATION = 0x6D746D6B  # "mtmk" in the file's header
 _CLOCK = "CREATE TABLE clock (one INTEGER PRIMARY KEY, real REAL, shown REAL, speed REAL)"
 _ADVICE = "name another file, or remove it to start anew"
+# What SQLite's error codes mean here.
+_PROBLEMS = {
+    "SQLITE_BUSY": "another process uses it; end that one, or name another file",
+    "SQLITE_LOCKED": "another process uses it; end that one, or name another file",
+    "SQLITE_CANTOPEN": "cannot be opened for writing; name a file in a folder of yours",
+    "SQLITE_READONLY": "cannot be written; name a file in a folder of yours",
+    "SQLITE_PERM": "cannot be written; name a file in a folder of yours",
+    "SQLITE_NOTADB": f"is not a database; {_ADVICE}",
+    "SQLITE_CORRUPT": f"is damaged; {_ADVICE}",
+    "SQLITE_FULL": "cannot grow: the disk is full",
+    "SQLITE_IOERR": "cannot be read or written: the disk or the file system fails",
+}
 # A clock that is this many seconds off from what the file says has been moved.
 _DRIFT = 0.5
 
@@ -89,14 +101,9 @@ class StateFile:
         self._anchor = run("SELECT real, shown, speed FROM clock").fetchone()
 
     def _unusable(self, error: Exception) -> UsageError:
-        problem = str(error)
-        if "locked" in problem:
-            return UsageError(f"{self.path}: another process uses it; end that one, or name another file")
-        if isinstance(error, sqlite3.OperationalError) and "unable to open" in problem:
-            return UsageError(
-                f"{self.path}: cannot be opened for writing; name a file in a folder of yours"
-            )
-        return UsageError(f"{self.path}: {problem}; {_ADVICE}")
+        name = str(getattr(error, "sqlite_errorname", ""))
+        problem = next((said for code, said in _PROBLEMS.items() if name.startswith(code)), "")
+        return UsageError(f"{self.path}: {problem or f'cannot be used; {_ADVICE}'}")
 
     def clock(self, speed: float) -> Clock:
         """Return the clock that goes on where the last one was, from now on at `speed`.
