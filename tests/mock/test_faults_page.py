@@ -19,7 +19,7 @@ def test_the_code_runs(capsys):
     (code,) = blocks("python")
     exec(compile(code, "docs/mock-faults.md", "exec"), {})
     out = capsys.readouterr().out
-    assert "peer closed connection" in out
+    assert "the server ended the connection too early" in out
     assert out.endswith("['truncate', 'latency']\n")
 
 

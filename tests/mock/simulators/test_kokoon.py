@@ -52,6 +52,7 @@ def test_a_preview_that_is_done_has_addresses(task):
         ({"start_pos": 2000, "duration": 1000}, "30"),
         ({"start_pos": 9500, "duration": 5000}, "15"),
         ({"start_pos": -1000, "duration": -1000}, "0"),
+        ({"start_pos": 1e308, "duration": 1e308}, "0"),
     ],
 )
 def test_frames_are_those_of_the_asked_part(task, part, frames):

@@ -26,6 +26,8 @@ ENDS = {"mock-error": "error", "mock-cancel": "cancel", "mock-unknown": "unknown
 _PAGE = ("page_num", "page_size")
 _PREVIEW_FRAMES = 5  # v3 page of the list, sr_nb_frames of both preview tasks
 _FRAMES_PER_SECOND = 30
+# In milliseconds. No file is longer, and the largest number of JSON times 30 is infinite.
+_LONGEST = 10**12
 _STORE = "https://sr-inner-api-storage-local.s3.amazonaws.com/video"
 
 
@@ -93,6 +95,6 @@ def _frames(value: Any) -> int:
     if value.get("task_type") == "SR_PREVIEW":
         return min(_PREVIEW_FRAMES, whole)
     start, duration = (get(value, f"/request_body/{name}") or 0 for name in ("start_pos", "duration"))
-    start, asked = (max(0, int(n * _FRAMES_PER_SECOND / 1000)) for n in (start, duration))
+    start, asked = (int(min(max(0, n), _LONGEST) * _FRAMES_PER_SECOND / 1000) for n in (start, duration))
     rest = max(0, whole - start)
     return min(rest, asked) if duration else rest
