@@ -211,8 +211,8 @@ CODING = [
 
 BODIES = [
     bad_body("empty_body", b"", "an empty body"),
-    bad_body("truncated_json", BODY[:-5], "truncated"),
-    bad_body("two_values", BODY + BODY, "trailing"),
+    bad_body("truncated_json", BODY[:-5], "found the end of the body"),
+    bad_body("two_values", BODY + BODY, "expected the end of the body, found `{`"),
     bad_body(
         "html",
         b"<html><body>Service is being updated</body></html>",
@@ -220,20 +220,22 @@ BODIES = [
         "text/html",
     ),
     bad_body("utf_16", BODY.decode().encode("utf-16"), "JSON", "application/json; charset=utf-16"),
-    bad_body("latin_1", b'{"id": 1, "queue_state": "queued", "client": "caf\xe9"}', "utf-8"),
-    bad_body("invalid_utf_8", b'{"id": 1, "queue_state": "\xff\xfe"}', "utf-8"),
+    bad_body(
+        "latin_1", b'{"id": 1, "queue_state": "queued", "client": "caf\xe9"}', "invalid UTF-8 at byte"
+    ),
+    bad_body("invalid_utf_8", b'{"id": 1, "queue_state": "\xff\xfe"}', "invalid UTF-8 at byte"),
     bad_body("nan", b'{"id": NaN, "queue_state": "queued"}', "JSON"),
     bad_body("infinite_number", b'{"id": 1e999, "queue_state": "queued"}', "out of range"),
-    bad_body("wrong_type", b'{"id": [1], "queue_state": "queued"}', "`/id`: expected int"),
-    bad_body("array_for_object", b"[]", "expected object"),
-    bad_body("null", b"null", "expected object"),
-    bad_body("deep_nesting", nested(100000), "recursion"),
+    bad_body("wrong_type", b'{"id": [1], "queue_state": "queued"}', "`/id`: expected a number"),
+    bad_body("array_for_object", b"[]", "expected an object"),
+    bad_body("null", b"null", "expected an object"),
+    bad_body("deep_nesting", nested(100000), "nested deeper than 100 levels at byte"),
     bad_body(
         "deep_nesting_after_a_wrong_type",
         b'{"id": [], "a": ' + b"[" * 600 + b"]" * 600 + b"}",
         "breaks the contract",
     ),
-    bad_body("deep_array", b"[" * 100000, "expected object"),
+    bad_body("deep_array", b"[" * 100000, "nested deeper than 100 levels at byte 100"),
     broken("no_content_for_a_body", sends(head(status="204 No Content") + b"\r\n"), "an empty body"),
     fine("duplicate_keys_last_wins", sends(reply(b'{"id": 1, "id": 123, "queue_state": "queued"}'))),
     fine("wrong_content_type", sends(reply(content="text/plain"))),
