@@ -36,4 +36,4 @@ def _turns(statement: str) -> Callable[[], float]:
     return turn
 
 
-BENCHMARK = Benchmark("import", "import of one provider's client", "import of httpx2 alone", 1.5, measure)
+BENCHMARK = Benchmark("import", "import of one provider's client", "import of httpx2 alone", 1.0, measure)

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 
+import httpx
 import httpx2
 import pytest
 
@@ -116,23 +117,33 @@ def test_a_broken_connection_leaves_no_word_on_stderr(faulty, capfd):
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize("library", [httpx2, httpx], ids=["httpx2", "httpx"])
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ("reset", httpx2.ReadError),
-        ("lost", httpx2.ReadError),
-        ("truncate", httpx2.RemoteProtocolError),
-        ("latency:5", httpx2.ReadTimeout),
-        ("drip:500", httpx2.ReadTimeout),
+        ("reset", "ReadError"),
+        ("lost", "ReadError"),
+        ("truncate", "RemoteProtocolError"),
+        ("latency:5", "ReadTimeout"),
+        ("drip:500", "ReadTimeout"),
     ],
 )
-def test_a_transport_in_process_raises_what_a_connection_raises(faulty, fault, error):
+def test_a_transport_in_process_raises_what_a_connection_raises(faulty, library, fault, error):
     mock = faulty(fault).mock
     with MockServer(mock) as server:
         for transport, url in ((None, server.url), (mock.transport(), "http://mock")):
-            client = httpx2.Client(transport=transport, headers=HEADERS, timeout=0.2)
-            with client, pytest.raises(error):
+            client = library.Client(transport=transport, headers=HEADERS, timeout=0.2)
+            with client, pytest.raises(getattr(library, error)):
                 client.get(f"{url}/press/prints/1")
+
+
+def test_a_transport_in_process_serves_clients_of_httpx(press):
+    async def get():
+        async with httpx.AsyncClient(transport=press.mock.transport(), headers=HEADERS) as client:
+            return await client.get("http://mock/press/prints/1")
+
+    with httpx.Client(transport=press.mock.transport(), headers=HEADERS) as client:
+        assert client.get("http://mock/press/prints/1").json() == asyncio.run(get()).json()
 
 
 def test_an_asynchronous_client_in_process_does_not_block_its_loop(faulty):

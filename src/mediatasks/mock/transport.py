@@ -1,9 +1,15 @@
-"""The mock as a transport of httpx2 clients. Broken deliveries raise what a real connection raises."""
+"""The mock as a transport of clients of httpx2 and httpx.
+
+Broken deliveries raise what a real connection raises, in the library of the request.
+"""
 
 from __future__ import annotations
 
+import functools
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import anyio
 import httpx2
@@ -15,7 +21,7 @@ from mediatasks.mock.exchange import Delivery, MockReply
 class InProcessTransport(httpx2.MockTransport):
     """Answers by `respond`, for synchronous and asynchronous clients.
 
-    Waits end with `httpx2.ReadTimeout` at the client's read timeout, as they do on a socket.
+    Waits end with `ReadTimeout` at the client's read timeout, as they do on a socket.
     """
 
     def __init__(self, respond: Callable[[httpx2.Request], MockReply]) -> None:
@@ -39,10 +45,10 @@ class InProcessTransport(httpx2.MockTransport):
         return _response(reply, request)
 
 
-class _BrokenStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+class _BrokenBody:
     """A body that comes slowly, or ends too early."""
 
-    def __init__(self, delivery: Delivery, body: bytes, request: httpx2.Request) -> None:
+    def __init__(self, delivery: Delivery, body: bytes, request: Any) -> None:
         self._delivery, self._body, self._request = delivery, body, request
 
     def __iter__(self) -> Iterator[bytes]:
@@ -64,38 +70,48 @@ class _BrokenStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
                 "peer closed connection without sending complete message body "
                 f"(received {min(keep, whole)} bytes, expected {whole})"
             )
-            raise httpx2.RemoteProtocolError(message, request=self._request)
+            raise _library(self._request).RemoteProtocolError(message, request=self._request)
 
 
-def _response(reply: MockReply, request: httpx2.Request) -> httpx2.Response:
-    delivery = reply.delivery
+def _library(request: Any) -> Any:
+    """Return the module whose client sends `request`: httpx2 or httpx."""
+    return sys.modules[type(request).__module__.partition(".")[0]]
+
+
+@functools.cache
+def _broken_stream(library: Any) -> Any:
+    return type("BrokenStream", (_BrokenBody, library.SyncByteStream, library.AsyncByteStream), {})
+
+
+def _response(reply: MockReply, request: Any) -> Any:
+    library, delivery = _library(request), reply.delivery
     if delivery is None:
-        return httpx2.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+        return library.Response(reply.status, headers=dict(reply.headers), content=reply.body)
     if delivery.reset:
-        raise httpx2.ReadError("[Errno 104] Connection reset by peer", request=request)
+        raise library.ReadError("[Errno 104] Connection reset by peer", request=request)
     headers = {"content-length": str(len(reply.body)), **reply.headers}
-    stream = _BrokenStream(delivery, reply.body, request)
-    return httpx2.Response(reply.status, headers=headers, stream=stream)
+    stream = _broken_stream(library)(delivery, reply.body, request)
+    return library.Response(reply.status, headers=headers, stream=stream)
 
 
-def _patience(seconds: float, request: httpx2.Request) -> tuple[float, bool]:
+def _patience(seconds: float, request: Any) -> tuple[float, bool]:
     """Return how long the client waits, and whether that is too short."""
     limit = request.extensions.get("timeout", {}).get("read")
     late = limit is not None and seconds > limit
     return (limit if late else seconds), late
 
 
-def _sleep(seconds: float, request: httpx2.Request) -> None:
+def _sleep(seconds: float, request: Any) -> None:
     wait, late = _patience(seconds, request)
     if wait > 0:
         time.sleep(wait)
     if late:
-        raise httpx2.ReadTimeout("timed out", request=request)
+        raise _library(request).ReadTimeout("timed out", request=request)
 
 
-async def _asleep(seconds: float, request: httpx2.Request) -> None:
+async def _asleep(seconds: float, request: Any) -> None:
     wait, late = _patience(seconds, request)
     if wait > 0:
         await anyio.sleep(wait)
     if late:
-        raise httpx2.ReadTimeout("timed out", request=request)
+        raise _library(request).ReadTimeout("timed out", request=request)

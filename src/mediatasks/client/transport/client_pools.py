@@ -10,8 +10,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from mediatasks.client.transport import fork
 from mediatasks.client.transport.deadline import CallersBackend
 
+# The extension of a request by which a pool tells our calls apart.
+MARK = "mediatasks"
 CORES = {"httpx2": "httpcore2", "httpx": "httpcore"}
 
 
@@ -35,6 +38,16 @@ class ClientPool:
     def forget_idle(self) -> None:
         """Go on without the connections that wait for a call."""
         self._pool._connections = [c for c in self._pool._connections if not c.is_idle()]
+
+    def release_lost(self, mark: object) -> None:
+        """Close what the call marked with `mark` left behind, which was interrupted by a signal."""
+        pool = self._pool
+        with pool._optional_thread_lock:
+            pool._requests = [r for r in pool._requests if r.request.extensions.get(MARK) is not mark]
+            used = {id(request.connection) for request in pool._requests}
+            lost = [c for c in pool._connections if id(c) not in used and not c.is_idle()]
+            pool._connections = [c for c in pool._connections if c not in lost]
+        fork.close_copies(lost)
 
     def keep_deadline(self, core: Any) -> None:
         """End the waits of new connections at the deadline of the call, where it is one of ours."""

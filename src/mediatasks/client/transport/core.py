@@ -6,6 +6,7 @@ This is the default: the lower half of httpx2 takes a total deadline and costs l
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import httpcore2
 
 from mediatasks.client.body import acollect, collect
-from mediatasks.client.exchange import Origin, RawReply, Request
+from mediatasks.client.exchange import BadEncoding, Origin, RawReply, Request, TooLong
 from mediatasks.client.transport import fork
 from mediatasks.client.transport.deadline import DeadlineBackend, deadline
 from mediatasks.client.transport.environment import find_route
@@ -23,7 +24,6 @@ from mediatasks.client.transport.failure import translate
 MAX_CONNECTIONS = 100
 KEEPALIVE = 5.0
 ERRORS = (
-    OSError,
     UnicodeError,
     httpcore2.TimeoutException,
     httpcore2.NetworkError,
@@ -31,6 +31,14 @@ ERRORS = (
     httpcore2.ProxyError,
     httpcore2.UnsupportedProtocol,
 )
+
+
+class _Pool(httpcore2.ConnectionPool):
+    """A pool that closes its connections when the last call that uses it has ended."""
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            fork.close_copies(self.connections)
 
 
 class CoreTransport:
@@ -41,8 +49,8 @@ class CoreTransport:
         self._pool = self._open()
         fork.reset_in_child(self)
 
-    def _open(self) -> httpcore2.ConnectionPool:
-        return httpcore2.ConnectionPool(
+    def _open(self) -> _Pool:
+        return _Pool(
             ssl_context=self._route.tls,
             proxy=self._route.proxy,
             max_connections=MAX_CONNECTIONS,
@@ -52,9 +60,10 @@ class CoreTransport:
 
     def send(self, request: Request, moment: float, limit: int) -> RawReply:
         """Return the reply. Raises ConnectionFailed, CallTimeout, TooLong or BadEncoding."""
+        pool = self._pool
         try:
             with deadline(moment):
-                response = self._pool.handle_request(_core_request(request, moment))
+                response = pool.handle_request(_core_request(request, moment))
                 try:
                     headers = _headers(response.headers)
                     chunks: Any = response.stream
@@ -66,6 +75,16 @@ class CoreTransport:
                     response.close()
         except ERRORS as error:
             raise translate(error) from None
+        except (TooLong, BadEncoding):
+            raise
+        except BaseException as error:
+            # A signal handler can raise at any point, also where the pool takes or returns a
+            # connection. Calls of other threads end in the old pool.
+            if self._pool is pool:
+                self._pool = self._open()
+            if isinstance(error, OSError):
+                raise translate(error) from None
+            raise
 
     def close(self) -> None:
         """Close all connections."""
@@ -108,7 +127,7 @@ class AsyncCoreTransport:
                     return RawReply(response.status, headers, body)
                 finally:
                     await response.aclose()
-        except ERRORS as error:
+        except (OSError, *ERRORS) as error:
             raise translate(error) from None
 
     async def close(self) -> None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from mediatasks.client.body import acollect, collect
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.transport import fork
-from mediatasks.client.transport.client_pools import find_pools, keep_deadline
+from mediatasks.client.transport.client_pools import MARK, find_pools, keep_deadline
 from mediatasks.client.transport.deadline import deadline
 from mediatasks.client.transport.event_loop import LoopPools, run_to_its_end
 from mediatasks.client.transport.failure import translate
@@ -147,6 +147,7 @@ class HttpClientTransport(_Caller):
     def send(self, request: Request, moment: float, limit: int) -> RawReply:
         """Return the reply. Raises ConnectionFailed, CallTimeout, TooLong, BadEncoding or UsageError."""
         built = self.build(request, moment)
+        mark = built.extensions[MARK] = object()
         try:
             with deadline(moment):
                 with _discreet(self._library.__name__):
@@ -161,6 +162,11 @@ class HttpClientTransport(_Caller):
                     response.close()
         except self.errors as error:
             return self.translate(error, limit)
+        except BaseException:
+            # A signal handler can raise at any point, also where a pool takes or returns a connection.
+            for pool in find_pools(self._client, self._library):
+                pool.release_lost(mark)
+            raise
 
     def close(self) -> None:
         """Leave the caller's client open."""
