@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 DEBUG = "MEDIATASKS_DEBUG"
+_ROOT = Path(__file__).parent
+# Errors that caused one another; more are not looked at.
+_CHAIN = 20
 
 
 def describe_unforeseen(error: BaseException) -> str:
@@ -18,9 +22,22 @@ def describe_unforeseen(error: BaseException) -> str:
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     places = traceback.extract_tb(error.__traceback__)
-    own = [p for p in places if "mediatasks" in Path(p.filename).parts] or places
+    own = _own(places) or places
     place = f" ({Path(own[-1].filename).name}, line {own[-1].lineno})" if own else ""
     return (
         f"{type(error).__name__}{place}, which was not foreseen\n"
         f"please report it; {DEBUG}=1 in the environment prints the traceback"
     )
+
+
+def own_cause(error: BaseException | None) -> BaseException | None:
+    """Return the error itself, or the one that caused it, that was raised in code of ours; else None."""
+    for _ in range(_CHAIN):
+        if error is None or _own(traceback.extract_tb(error.__traceback__)):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _own(places: Sequence[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
+    return [place for place in places if _ROOT in Path(place.filename).parents]

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import tiny
 
-from mediatasks.check import Options, Target, check_provider
+from mediatasks.check import Job, Options, Target, check_provider, run_jobs
 from mediatasks.check.dead_threads import none_dies
 from mediatasks.check.gate import Closed
+from mediatasks.check.judgement import Judgement
 from mediatasks.cli.main import main
+from mediatasks.contracts.store import open_store
 from mediatasks.errors import UsageError
 from tests.check.test_live import gate
 
@@ -169,3 +171,21 @@ def test_a_server_that_keeps_asking_for_long_waits_ends_the_run():
         busy(made, "3600")
     with pytest.raises(Closed, match=r"keeps asking to wait 3600 s \(`--max-wait` 2\)"):
         made.admit(made.contract.operations["get_job"], "GET", None)
+
+
+@pytest.mark.parametrize("phase", ["examples", "coverage", "fuzzing", "stateful"])
+def test_an_error_of_ours_is_no_finding(phase, monkeypatch):
+    def stumble(self, operation, exchange):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Judgement, "take", stumble)
+    options = Options(max_examples=1, phases=(phase,))
+    with Hostile(200, [JSON], b"{}") as server, pytest.raises(ZeroDivisionError):
+        check_provider(tiny.build_contract(), Target(server.url, is_mock=True), options)
+
+
+def test_an_error_of_ours_in_a_process_is_one_message():
+    job = Job(open_store().contract("kokoon"), None, None, {})
+    with pytest.raises(UsageError, match=r"AttributeError \(.*, which was not foreseen") as raised:
+        run_jobs([job], lambda *turn: None, lambda result: None)
+    assert "Traceback" not in str(raised.value)

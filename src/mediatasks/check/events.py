@@ -19,6 +19,7 @@ from mediatasks.check.sources import UNSTATED, operation_fact
 from mediatasks.check.translation import Translator
 from mediatasks.contracts.document import Contract
 from mediatasks.errors import UsageError
+from mediatasks.unforeseen import own_cause
 
 
 class Events:
@@ -117,6 +118,9 @@ class Events:
             # The gate kept it.
             return
         network = isinstance(event.value, requests.RequestException)
+        if not network and (own := own_cause(event.value)) is not None:
+            # Nothing that the server did: the run must not go on as if it had judged the case.
+            raise own
         rule = "reply-received" if network else "cases-generated"
         got = self._mask.text(" ".join((event.info.message or event.info.title).split()))
         self.keep(self.unsent(rule, self.labels.get(event.label, event.label), got))

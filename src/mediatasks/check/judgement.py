@@ -18,6 +18,7 @@ from mediatasks.check.session import Session
 from mediatasks.contracts.document import Contract, Operation
 from mediatasks.contracts.extensions import STUMBLES
 from mediatasks.errors import UsageError
+from mediatasks.unforeseen import describe_unforeseen
 
 
 class Judgement:
@@ -68,9 +69,8 @@ class Judgement:
             except Closed:
                 return
             except STUMBLES as error:
-                said = f"{type(error).__name__}: {str(error)[:200]}"
-                problem = f"`{self.contract.provider}`: the check `{rule.id}` stumbled over a reply: {said}"
-                raise UsageError(f"{problem}\nplease report it; the other checks run with --rule") from None
+                problem = f"`{self.contract.provider}`: the check `{rule.id}`: {describe_unforeseen(error)}"
+                raise UsageError(f"{problem}\nthe other checks run with --rule") from None
             except Unanswered:
                 # The phases before have said so, or the next rule will.
                 continue

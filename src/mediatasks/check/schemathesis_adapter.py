@@ -42,7 +42,7 @@ def _ignore_wrong_locations() -> None:
         except ValueError:
             return None
 
-    SameHostRedirectsSession.get_redirect_target = get_redirect_target  # type: ignore[method-assign]
+    SameHostRedirectsSession.get_redirect_target = get_redirect_target  # type: ignore[method-assign, assignment]
 
 
 def registered_checks() -> list[str]:
