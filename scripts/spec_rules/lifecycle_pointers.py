@@ -43,6 +43,10 @@ def _own(resource: Resource) -> Iterator[tuple[str, str]]:
     for name, state in resource.states.items():
         for pointer in state.data["when"]:
             yield join(("states", name, "when", pointer)), pointer
+        for i, pointer in enumerate(state.present):
+            yield join(("states", name, "present", i)), pointer
+    for i, pointer in enumerate(resource.present):
+        yield f"/present/{i}", pointer
 
 
 def _fields(fields: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:

@@ -53,7 +53,8 @@ def member_renamed(contract: Contract) -> Iterator[Sketch]:
 def type_wrong(contract: Contract) -> Iterator[Sketch]:
     """A required member is of another type."""
     for operation, member in _required(contract):
-        kind = next((k for k in _WRONG if member.shape.types == {k}), None)
+        kinds = member.shape.types - {"integer"} or member.shape.types
+        kind = next((k for k in _WRONG if kinds == {k}), None)
         if kind is not None:
             defect = f"`{member.name}` is no {kind}"
             build = partial(on_members, operation, member.pattern, constant(_WRONG[kind]))

@@ -39,6 +39,44 @@ def final_left(contract: Contract) -> Iterator[Sketch]:
                 yield from _forbidden(act, before)
 
 
+@must_fail("documented-member")
+def documented_member_gone(contract: Contract) -> Iterator[Sketch]:
+    """A member is gone that every documented reply shows."""
+    for act in _showing(contract):
+        states = act.resource.states.values()
+        known = dict.fromkeys([*act.resource.present, *(p for s in states for p in s.present)])
+        for pointer in known:
+            if shows(act, pointer):
+                name = word(pointer)
+                build = partial(_on_member, act, pointer, dropped)
+                yield Sketch(act.operation.id, name, f"`{name}` is left out", build)
+
+
+@must_fail("documented-member")
+def documented_member_renamed(contract: Contract) -> Iterator[Sketch]:
+    """A member that every documented reply shows has another name."""
+    for act in _showing(contract):
+        for pointer in act.resource.present:
+            if shows(act, pointer):
+                name = word(pointer)
+                build = partial(_renamed, act, pointer, f"{pointer}_v2")
+                yield Sketch(act.operation.id, name, f"`{name}` is called `{name}_v2`", build)
+
+
+@must_fail("documented-member")
+def state_member_gone(contract: Contract) -> Iterator[Sketch]:
+    """A member is gone that every documented reply shows in one state."""
+    for act in _showing(contract):
+        for state in act.resource.states.values():
+            for pointer in state.present:
+                if shows(act, pointer):
+                    detail = f"{state.name}-{word(pointer)}"
+                    build = partial(_dropped_in, act, pointer, state.name)
+                    yield Sketch(
+                        act.operation.id, detail, f"`{word(pointer)}` is left out once {state.name}", build
+                    )
+
+
 @must_fail("lifecycle-progress")
 def progress_falls(contract: Contract) -> Iterator[Sketch]:
     """Progress is less than it was."""
@@ -286,6 +324,24 @@ def _on_member(act: Act, pointer: str, change: Change) -> Defect:
         return change(before) if is_there(before) else before
 
     return on_resources(act.operation, lambda value, _: changed_at(value, pointer, change_value))
+
+
+def _renamed(act: Act, pointer: str, other: str) -> Defect:
+    def change(value: Any, _: Sighting) -> Any:
+        kept = get(value, pointer)
+        if kept is MISSING:
+            return value
+        return changed_at(changed_at(value, pointer, dropped), other, constant(kept))
+
+    return on_resources(act.operation, change)
+
+
+def _dropped_in(act: Act, pointer: str, state: str) -> Defect:
+    def change(value: Any, sighting: Sighting) -> Any:
+        is_there = sighting.state is not None and sighting.state.name == state
+        return changed_at(value, pointer, dropped) if is_there else value
+
+    return on_resources(act.operation, change)
 
 
 def _on_failed(act: Act, pointer: str, change: Change) -> Defect:

@@ -26,7 +26,7 @@ _ERRORS = (
 # What the contract does not know, and what is therefore not wrong.
 _DRIFT = "drift-"
 # Rules of HTTP that no contract here states.
-_WARNINGS = ("unsupported-method", "allow-header-conformance")
+_WARNINGS = ("unsupported-method", "allow-header-conformance", "documented-member")
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class State:
         self.name, self.data = name, data
         self.phase: str = data["phase"]
         self.final: bool = data["final"]
+        self.present: list[str] = data.get("present", [])
         self.moves = [
             Move(to, _causes(m), m.get("new_id", False), m.get("restarts_progress", False))
             for to, m in data["next"].items()
@@ -83,6 +84,7 @@ class Resource:
         self.owner: str | None = data.get("owner")
         self.initial: str | None = data.get("initial")
         self.poll: float | None = data.get("poll")
+        self.present: list[str] = data.get("present", [])
         self.operations: Mapping[str, Any] = data["operations"]
 
     @cached_property

@@ -1,7 +1,8 @@
 """The comparison of lifecycles: identity, fields, states, transitions, and what operations do.
 
 What only the mock reads says nothing about a provider, and is not compared: how long a state lasts,
-what is set on entering it, what the mock holds at start, how often a client looks.
+what is set on entering it, what the mock holds at start, how often a client looks. Nor is `present`, which
+promises nothing: a server without such a member gets a warning.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from mediatasks.diff.part import Part, root
 from mediatasks.diff.promise import compare_promise, compare_promises
 
 # Members with kinds of their own, and those that only the mock or a waiting client reads.
-_RESOURCE = {"key", "initial", "fields", "states", "operations", "seed", "poll", "x-provenance"}
+_RESOURCE = {"key", "initial", "fields", "states", "operations", "seed", "poll", "present", "x-provenance"}
 # Effects that are stated member by member.
 _BY_MEMBER = {"where", "codes", "separators", "absent", "ranges", "names", "sets", "unless", "reply"}
 _BY_MEMBER |= {"shows", "refused"}
-_STATE = {"when", "phase", "final", "next", "lasts", "sets", "note", "x-provenance"}
+_STATE = {"when", "phase", "final", "next", "lasts", "sets", "present", "note", "x-provenance"}
 
 
 def compare_lifecycles(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
