@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.diff.meaning import as_text, is_prose
+from mediatasks.diff.notation import plain, split_nullable
 from mediatasks.diff.part import Part
 
 ANY = "any"
 MAX_ALTERNATIVES = 64
-_LISTING = {"type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf"}
+_COUNTS = {"null": 1, "boolean": 2}
+_EVERY = {"null", "boolean", "number", "string", "array", "object"}
+LISTING = {"type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf"}
 # All of these schemas hold; none at all allows everything.
 Schema = tuple[Part, ...]
 
@@ -58,7 +61,8 @@ class _Open:
         """Add schemas, references and `allOf` resolved; return False if nothing can fit any more."""
         stack = list(reversed(list(todo)))
         while stack:
-            part = stack.pop()
+            part = plain(stack.pop())
+            part, nullable = split_nullable(part)
             if part in self.parts:
                 continue
             if is_false(part.value):
@@ -66,6 +70,8 @@ class _Open:
             if not isinstance(part.value, dict):
                 continue
             self.parts[part] = None
+            if nullable:
+                self.unions.append(nullable)
             for keyword in ("anyOf", "oneOf"):
                 if branches := part.items(keyword):
                     self.unions.append(branches)
@@ -109,6 +115,16 @@ def is_false(value: Any) -> bool:
     return value is False
 
 
+def allows_nothing(part: Part) -> bool:
+    """Whether nothing fits a schema, be it that it refers to one that nothing fits."""
+    if not isinstance(part.value, dict) or not part.value.keys() & (LISTING | {"not"}):
+        return is_false(part.value)
+    try:
+        return not alternatives((part,))
+    except TooManyAlternatives:
+        return False
+
+
 def type_of(value: Any) -> str:
     """Return the JSON type of a value; a number without a fraction is an integer."""
     if isinstance(value, bool):
@@ -135,8 +151,9 @@ def _joined(found: list[Alternative]) -> list[Alternative]:
 
 def _only_lists(part: Part) -> bool:
     """Whether a schema says which values fit, and nothing else."""
-    leads_out = "$ref" in part.value and part.target is None
-    return not leads_out and all(k in _LISTING or is_prose(k) for k in part.value)
+    return not ("$ref" in part.value and part.target is None) and all(
+        k in LISTING or is_prose(k) for k in part.value
+    )
 
 
 def _by_type(state: _Open) -> Iterator[Alternative]:
@@ -154,7 +171,9 @@ def _by_type(state: _Open) -> Iterator[Alternative]:
         if types is None or name in types:
             by_type.setdefault(name, {})[text] = value
     for name in sorted(by_type):
-        yield Alternative(name, by_type[name], parts, state.branches)
+        # A list of all values of a type lists none.
+        every = len(by_type[name]) == _COUNTS.get(name)
+        yield Alternative(name, None if every else by_type[name], parts, state.branches)
 
 
 def _types(parts: Schema) -> set[str] | None:
@@ -166,7 +185,17 @@ def _types(parts: Schema) -> set[str] | None:
             continue
         own = {stated} if isinstance(stated, str) else set(stated)
         found = own if found is None else _common(found, own)
-    return found if found is None else found - ({"integer"} if "number" in found else set())
+    if found is None or found >= _EVERY:
+        return None
+    if "number" in found and any(_counts_whole(part) for part in parts):
+        return found - {"number"} | {"integer"}
+    return found - ({"integer"} if "number" in found else set())
+
+
+def _counts_whole(part: Part) -> bool:
+    """Whether a schema allows whole numbers only, in other words than `integer`."""
+    step = part.say("multipleOf")
+    return not isinstance(step, bool) and isinstance(step, int | float) and step > 0 and step == step // 1
 
 
 def _common(left: set[str], right: set[str]) -> set[str]:

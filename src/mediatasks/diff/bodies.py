@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from mediatasks.contracts.pointer import join
 from mediatasks.diff.endpoint import Endpoint
 from mediatasks.diff.finding import Finding, found
-from mediatasks.diff.meaning import as_text
+from mediatasks.diff.meaning import as_text, is_prose
+from mediatasks.diff.notation import ContentType, pair_contents
 from mediatasks.diff.pair import Step, pair_of
 from mediatasks.diff.part import Part
 from mediatasks.diff.promise import compare_deprecation, compare_flag, compare_promises
@@ -69,18 +70,31 @@ def _compare_header(old: Part | None, new: Part | None, side: str) -> Step:
 
 def _compare_content(old: Part, new: Part, side: str) -> Step:
     """Compare the content types of a body, and the schemas of those that are on both sides."""
-    before, after = (
-        {name.lower(): media for name, media in part.members("content")} for part in (old, new)
-    )
-    for name in dict.fromkeys([*before, *after]):
-        one, other = before.get(name), after.get(name)
+    for one, other in pair_contents(*(dict(part.members("content")) for part in (old, new))):
         if one is None or other is None:
             kind = f"{side}-content-type-{'added' if one is None else 'removed'}"
             yield found(kind, one, other, values=False)
             continue
-        if as_text(one.say("encoding")) != as_text(other.say("encoding")):
+        if as_text(_encoding(one)) != as_text(_encoding(other)):
             yield found("body-encoding-changed", one.member("encoding"), other.member("encoding"))
         yield pair_of(one.member("schema"), other.member("schema"), side)
+
+
+def _encoding(media: Part) -> dict[str, object]:
+    """Return how the members of a body are written, where it is not as everywhere else."""
+    found: dict[str, object] = {}
+    for name, part in media.members("encoding"):
+        if isinstance(part.value, dict):
+            said = {k: v for k, v in part.value.items() if k != "headers" and not is_prose(k)}
+            if isinstance(kind := said.get("contentType"), str):
+                said["contentType"] = sorted(ContentType(each).text for each in kind.split(","))
+            style = said.get("style", "form")
+            usual: dict[str, object] = {"style": "form", "explode": style == "form", "allowReserved": False}
+            told = {k: v for k, v in said.items() if k not in usual or v != usual[k]}
+            told |= {"headers": part.say("headers")} if part.say("headers") else {}
+            if told:
+                found[name] = told
+    return found
 
 
 def _headers(part: Part) -> dict[str, Part]:

@@ -45,12 +45,22 @@ def compare_bounds(old: Sequence[Part], new: Sequence[Part], types: Sequence[str
         if set(bound.types) & set(types):
             _compare(bound, old, new, "number" not in types, notes)
     if set(_NUMBERS) & set(types):
-        _compare_multiples(old, new, notes)
+        _compare_multiples(old, new, "number" not in types, notes)
     if "array" in types:
         before, after = (any(part.say("uniqueItems") is True for part in parts) for parts in (old, new))
         if before != after:
             place = locate("uniqueItems", old, new)
             notes.facet("bound", NARROWED if after else WIDENED, place, before, after)
+
+
+def limits(parts: Sequence[Part], type: str) -> dict[str, str]:
+    """Return the limits of numbers of one type, in one form each; empty for other types."""
+    if type not in _NUMBERS:
+        return {}
+    whole = type == "integer"
+    found = {b.keyword: _limit(b, parts, whole) for b in _BOUNDS if type in b.types}
+    steps = {m for m in _values("multipleOf", parts) if m and not (whole and 1 % m == 0)}
+    return {k: str(limit) for k, limit in found.items() if limit} | {"multipleOf": str(sorted(steps))}
 
 
 def _compare(bound: _Bound, old: Sequence[Part], new: Sequence[Part], whole: bool, notes: Notes) -> None:
@@ -82,9 +92,11 @@ def _limit(bound: _Bound, parts: Sequence[Part], whole: bool) -> _Limit | None:
     return max(limits, default=None)
 
 
-def _compare_multiples(old: Sequence[Part], new: Sequence[Part], notes: Notes) -> None:
-    """Compare `multipleOf`: multiples of 4 are multiples of 2."""
+def _compare_multiples(old: Sequence[Part], new: Sequence[Part], whole: bool, notes: Notes) -> None:
+    """Compare `multipleOf`: multiples of 4 are multiples of 2, and whole numbers those of 1."""
     before, after = (set(_values("multipleOf", parts)) - {0} for parts in (old, new))
+    if whole:
+        before, after = before | {Fraction(1)}, after | {Fraction(1)}
     if before == after:
         return
     shown = [sorted(map(float, values)) or MISSING for values in (before, after)]

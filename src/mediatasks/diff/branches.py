@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mediatasks.diff.alternatives import Alternative
+from mediatasks.diff.canonical import canonical
 from mediatasks.diff.meaning import as_text, meaning
 from mediatasks.diff.members import Members
 from mediatasks.diff.schema_kinds import RESPONSE
@@ -41,7 +42,7 @@ def match_branches(
 
 
 def _one_text(old: Alternative, new: Alternative) -> bool:
-    return _text(old) == _text(new)
+    return canonical(old) == canonical(new)
 
 
 def _one_component(old: Alternative, new: Alternative) -> bool:
@@ -69,10 +70,6 @@ def _most_alike(olds: Sequence[Alternative], news: Sequence[Alternative]) -> lis
             taken[1].add(j)
             found.append((olds[-i], news[-j]))
     return found
-
-
-def _text(branch: Alternative) -> str:
-    return "\n".join(as_text(meaning(part.value)) for part in branch.parts)
 
 
 def _constants(branch: Alternative) -> set[str]:

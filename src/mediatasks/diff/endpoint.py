@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mediatasks.contracts.document import IDEMPOTENT_METHODS, METHODS, SAFE_METHODS
+from mediatasks.diff.notation import IGNORED_HEADERS
 from mediatasks.diff.part import Part, root
 from mediatasks.diff.schema_kinds import REQUEST, RESPONSE
 
@@ -83,13 +84,18 @@ class Endpoint:
         return stated.without("x-provenance") if stated else None
 
     def parameters(self) -> dict[tuple[str, str], Parameter]:
-        """Return (place, name) → parameter; names of headers in lower case, of path parameters a number."""
+        """Return (place, name) → parameter; names of headers in lower case, of path parameters a number.
+
+        Headers that OpenAPI says elsewhere (Accept, Content-Type, Authorization) are left out.
+        """
         found = {}
         order = re.findall(r"\{([^}]*)\}", self.path)
         for node in (*self.item.items("parameters"), *self.part.items("parameters")):
             part = node.followed()
             name, place = str(part.say("name")), str(part.say("in"))
             key = name.lower() if place == "header" else name
+            if place == "header" and key in IGNORED_HEADERS:
+                continue
             if place == "path" and name in order:
                 key = str(order.index(name))
             found[place, key] = Parameter(part, name, place)

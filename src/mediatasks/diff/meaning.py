@@ -16,10 +16,10 @@ from mediatasks.diff.part import Part
 _PROSE = {"title", "description", "example", "examples", "externalDocs", "deprecated", "$comment"}
 _PROSE |= {"$schema", "$id", "$anchor", "$vocabulary", "$defs"}
 # Keywords that hold schemas: by name, in a list, or one.
-_MAPS = {"properties", "patternProperties", "dependentSchemas"}
-_LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
-_ONES = {"items", "contains", "additionalProperties", "propertyNames", "contentSchema", "not", "if", "then"}
-_ONES |= {"else", "unevaluatedItems", "unevaluatedProperties"}
+MAPS = {"properties", "patternProperties", "dependentSchemas"}
+LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
+ONES = {"items", "contains", "additionalProperties", "propertyNames", "contentSchema", "not", "if", "then"}
+ONES |= {"else", "unevaluatedItems", "unevaluatedProperties"}
 # Of these lists the order says nothing.
 _SETS = {"enum", "required", "type"}
 
@@ -37,14 +37,14 @@ def meaning(schema: Any) -> Any:
     for keyword, value in schema.items():
         if is_prose(keyword):
             continue
-        if keyword in _MAPS and isinstance(value, Mapping):
+        if keyword in MAPS and isinstance(value, Mapping):
             found[keyword] = {name: meaning(inner) for name, inner in value.items()}
-        elif keyword in _LISTS and isinstance(value, list):
+        elif keyword in LISTS and isinstance(value, list):
             found[keyword] = [meaning(inner) for inner in value]
         elif keyword in _SETS and isinstance(value, list):
             found[keyword] = sorted(value, key=as_text)
         else:
-            found[keyword] = meaning(value) if keyword in _ONES else value
+            found[keyword] = meaning(value) if keyword in ONES else value
     return found
 
 
@@ -74,11 +74,11 @@ def _targets(part: Part) -> Iterator[Part]:
         here = todo.pop()
         if target := here.target:
             yield target
-        for keyword in _MAPS:
+        for keyword in MAPS:
             todo += [inner for _, inner in here.members(keyword)]
-        for keyword in _LISTS:
+        for keyword in LISTS:
             todo += here.items(keyword)
-        for keyword in _ONES:
+        for keyword in ONES:
             inner = here.member(keyword)
             todo += [inner] if inner else []
 

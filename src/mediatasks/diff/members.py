@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.diff.alternatives import Alternative, Schema, flat, is_false
+from mediatasks.diff.alternatives import Alternative, Schema, allows_nothing, flat
 from mediatasks.diff.finding import Notes, locate
 from mediatasks.diff.pair import Pair
 from mediatasks.diff.part import Part
@@ -40,7 +40,7 @@ class Members:
     @property
     def closed(self) -> bool:
         """Whether members that are not listed are refused."""
-        return any(is_false(part.value) for part in self.further)
+        return any(allows_nothing(part) for part in self.further)
 
     def schema(self, name: str) -> Schema:
         """Return what holds for the member `name`, listed or not."""
@@ -51,7 +51,7 @@ class Members:
 
     def refuses(self, name: str) -> bool:
         """Whether the member `name` must not be there."""
-        return any(is_false(part.value) for part in self.schema(name))
+        return any(allows_nothing(part) for part in self.schema(name))
 
     def knows(self, name: str) -> bool:
         """Whether the member `name` is listed or required, and may be sent on this side."""

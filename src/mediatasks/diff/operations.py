@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from mediatasks.diff.alternatives import ANY, TooManyAlternatives, alternatives
 from mediatasks.diff.bodies import compare_body, compare_replies
 from mediatasks.diff.endpoint import Endpoint, Parameter
 from mediatasks.diff.finding import Finding
+from mediatasks.diff.notation import ContentType
 from mediatasks.diff.pair import Step, pair_of
+from mediatasks.diff.part import Part
 from mediatasks.diff.promise import compare_deprecation, compare_flag, compare_promise
 
 Match = tuple[Endpoint, Endpoint]
@@ -105,15 +108,27 @@ def _compare_parameter(old: Parameter | None, new: Parameter | None, side: str) 
     on, off = "parameter-became-required", "parameter-became-optional"
     yield from compare_flag("required", on, off, old.part, new.part)
     yield from compare_deprecation(old.part, new.part)
-    if _encoding(old) != _encoding(new):
-        yield Finding("parameter-encoding-changed", new.part.pointer, False, _encoding(old), _encoding(new))
+    listed = _may_be_listed(old.schema) or _may_be_listed(new.schema)
+    before, after = (_encoding(parameter, listed) for parameter in (old, new))
+    if before != after:
+        yield Finding("parameter-encoding-changed", new.part.pointer, False, before, after)
     yield pair_of(old.schema, new.schema, side)
 
 
-def _encoding(parameter: Parameter) -> dict[str, object]:
-    """Return how a parameter is written, defaults filled in."""
+def _may_be_listed(schema: Part | None) -> bool:
+    """Whether a schema allows arrays or objects: `explode` says nothing of other values."""
+    try:
+        types = {one.type for one in alternatives((schema,) if schema else ())}
+    except TooManyAlternatives:
+        return True
+    return bool(types & {ANY, "array", "object"})
+
+
+def _encoding(parameter: Parameter, listed: bool) -> dict[str, object]:
+    """Return how a parameter is written, defaults filled in; `explode` where it may be a list or object."""
     style = parameter.part.say("style", _STYLES.get(parameter.place, "form"))
     stated = {k: v for k, v in parameter.part.value.items() if k in _ENCODING}
-    types = [name for name, _ in parameter.part.members("content")]
+    types = [ContentType(name).text for name, _ in parameter.part.members("content")]
     defaults = {"style": style, "explode": style == "form", "content": types}
-    return {**dict.fromkeys(_ENCODING, False), **defaults, **stated}
+    whole = {**dict.fromkeys(_ENCODING, False), **defaults, **stated}
+    return whole if listed else {k: v for k, v in whole.items() if k != "explode"}

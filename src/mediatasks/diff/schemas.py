@@ -20,14 +20,17 @@ from mediatasks.diff.alternatives import (
     flat,
 )
 from mediatasks.diff.branches import Match, match_branches
+from mediatasks.diff.canonical import distinct
 from mediatasks.diff.facets import compare_alternatives
 from mediatasks.diff.finding import Finding, Notes, locate, place_of
 from mediatasks.diff.meaning import as_text, digest, meaning
 from mediatasks.diff.pair import Pair
+from mediatasks.diff.part import Part
 from mediatasks.diff.schema_kinds import CHANGED, NARROWED, WIDENED
 
 MAX_PAIRS = 20_000
 MAX_DIGESTS = 200
+_NESTED = 5
 
 
 class SchemaComparison:
@@ -78,7 +81,7 @@ class SchemaComparison:
 
 
 def _compare(pair: Pair, notes: Notes) -> Iterator[Pair]:
-    old, new = alternatives(pair.old), alternatives(pair.new)
+    old, new = distinct(alternatives(pair.old)), distinct(alternatives(pair.new))
     _compare_types(pair, old, new, notes)
     for one, other in _aligned(old, new):
         pairs, gone, added = _matched(one, other, pair, notes)
@@ -86,7 +89,7 @@ def _compare(pair: Pair, notes: Notes) -> Iterator[Pair]:
             notes.facet("branch", NARROWED, _place(branch, pair.old, True), _shown(branch))
         for branch in added:
             notes.facet("branch", WIDENED, _place(branch, pair.new, False), MISSING, _shown(branch))
-        if len(one) > 1 and len(other) > 1 and _unions(pair.old) != _unions(pair.new):
+        if len(one) > 1 and len(other) > 1 and _excludes(pair.old) != _excludes(pair.new):
             notes.undecided(_type_place(pair))
         for before, after in pairs:
             yield from compare_alternatives(before, after, notes)
@@ -157,9 +160,20 @@ def _grouped(side: Iterable[Alternative]) -> dict[str, list[Alternative]]:
     return found
 
 
-def _unions(schema: Schema) -> set[str]:
-    """Return which of `anyOf` and `oneOf` have several branches."""
-    return {k for part in flat(schema) for k in ("anyOf", "oneOf") if len(part.items(k)) > 1}
+def _excludes(schema: Schema, depth: int = 0) -> bool:
+    """Whether branches of `oneOf` exclude each other that are of one type; others do so anyhow."""
+    for part in flat(schema):
+        if _overlap(part.items("oneOf")):
+            return True
+        branches = [*part.items("oneOf"), *part.items("anyOf")]
+        if depth < _NESTED and any(_excludes((branch,), depth + 1) for branch in branches):
+            return True
+    return False
+
+
+def _overlap(branches: Sequence[Part]) -> bool:
+    types = [name for branch in branches for name in {one.type for one in alternatives((branch,))}]
+    return len(branches) > 1 and (len(set(types)) < len(types) or ANY in types)
 
 
 def _place(branch: Alternative, schema: Schema, gone: bool) -> tuple[str, bool]:

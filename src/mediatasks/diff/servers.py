@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mediatasks.diff.endpoint import Endpoint
 from mediatasks.diff.finding import Finding, found
 from mediatasks.diff.meaning import as_text
+from mediatasks.diff.notation import base_url
 from mediatasks.diff.part import Part, root
 
 
@@ -23,6 +24,8 @@ def _servers(endpoint: Endpoint) -> dict[str, Part]:
     """Return URL with the defaults and values of its variables → node; those nearest to the operation."""
     holders = (endpoint.part, endpoint.item, root(endpoint.part.document))
     nodes = next((nodes for holder in holders if (nodes := holder.items("servers"))), [])
+    # OpenAPI 3.1, 4.8.1.1: without servers it is the document's own host.
+    nodes = nodes or [Part({"url": "/"}, "", endpoint.part.document)]
     return {as_text(_said(node)): node for node in nodes}
 
 
@@ -31,4 +34,4 @@ def _said(server: Part) -> dict[str, object]:
         name: {"default": variable.say("default"), "enum": variable.say("enum")}
         for name, variable in server.members("variables")
     }
-    return {"url": server.say("url"), "variables": variables}
+    return {"url": base_url(server.say("url")), "variables": variables}
