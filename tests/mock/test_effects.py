@@ -169,13 +169,15 @@ def test_links_lead_through_the_list_once_and_end_with_the_stop(press_with):
     assert (seen, "cursor=end" in url) == ([1, 2, 3, 4, 5], True)
 
 
-def test_a_new_resource_does_not_shift_the_pages(press_with):
+def test_a_cursor_says_how_many_resources_the_pages_so_far_hold(press_with):
     paging = {"style": "link-header", "items": "", "key": "/number", "stop": {"cursor": "end"}}
     press = press_with(listed(paging=paging, order={"by": "/number", "descending": True}))
     add(press, 3)
     following = press("GET", "/prints?limit=2").links["next"]["url"]
+    assert "cursor=skip2" in following
     add(press)
-    assert numbers(press.client.get(following, headers=press.headers)) == [2, 1]
+    # A new resource shifts the pages, as a list that moves does.
+    assert numbers(press.client.get(following, headers=press.headers)) == [3, 2]
 
 
 def test_an_operation_moves_a_resource(press):

@@ -34,6 +34,7 @@ LIST_TASKS: Operation[list[models.Task | None]] = Operation(
         200: list[models.Task | None],
         400: models.Error,
         401: models.Error,
+        403: models.Error,
         500: models.Error,
     },
 )
@@ -88,7 +89,9 @@ CREATE_TRANSCODE: Operation[models.Task] = Operation(
     ),
     replies={
         200: models.Task,
+        400: models.Error,
         401: models.Error,
+        403: models.Error,
         422: models.Error,
         429: models.Error,
         500: models.Error,
@@ -135,7 +138,7 @@ class Livepeer(Client):
     def list_tasks(
         self,
         *,
-        limit: int | None = None,
+        limit: int | str | None = None,
         cursor: str | None = None,
         order: str | None = None,
         filters: str | None = None,
@@ -151,12 +154,15 @@ class Livepeer(Client):
         already seen: stop there, at an empty page, or at a page with no unseen id.
 
         Arguments:
-            limit: Number of tasks on a page.
+            limit: Number of tasks on a page. The server refuses none: what is above 1000 reads as
+                1000; 0, less, and what is no number read as 20.
             cursor: Where the page starts; taken from the `Link` header of the page before.
             order: Fields to sort by, separated by commas, each followed by `-true` (descending) or
                 `-false` (ascending). The fields are those of `TaskField`; anything else is passed
                 over.
-            filters: JSON array of conditions, all of which must hold.
+            filters: JSON array of conditions, all of which must hold. Anything else, a condition
+                without `value`, a field that is not one of `TaskField` and a bound of another
+                name are refused with 400.
             count: Asks for the header `X-Total-Count`. Leave it out otherwise, as the server takes
                 `false` for yes too.
             options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
@@ -200,8 +206,9 @@ class Livepeer(Client):
     ) -> models.TaskReference:
         """Retry a failed or cancelled task.
 
-        Queues the same task again under its id. Only a failed or cancelled task is taken. The
-        request has no body.
+        Queues the same task again under its id. Only a failed or cancelled task is taken; the new
+        status has no errorMessage. The state is judged before the owner: a task of another
+        account that is neither is refused with 400. The request has no body.
 
         Arguments:
             task_id: Id of a task that failed or was cancelled.
@@ -225,9 +232,12 @@ class Livepeer(Client):
         """Transcode a file.
 
         Creates a task of type `transcode-file` and answers with the whole task, still pending.
-        Source and target become URLs in the task's params, and credentials in them come back
-        masked as `s3+https://***:***@host/bucket`. An account may have a number of unfinished
-        tasks at a time, 100 by default; beyond that the request is refused with 429.
+        Source and target become URLs in the task's params. Those of a store that speaks S3 come
+        back masked, as `s3+https://***:***@host/bucket`; the proof of web3.storage
+        (`w3s://PROOF@/`) and a user in an address come back as given. An output path without a
+        leading slash comes back with one. Where an account has 100 tasks (by default) that wait
+        or run and were updated within the last 5 minutes, the request is refused with 429; tasks
+        that are pending do not count.
 
         Arguments:
             input: Where the file is read from.
@@ -309,7 +319,7 @@ class AsyncLivepeer(AsyncClient):
     async def list_tasks(
         self,
         *,
-        limit: int | None = None,
+        limit: int | str | None = None,
         cursor: str | None = None,
         order: str | None = None,
         filters: str | None = None,
@@ -325,12 +335,15 @@ class AsyncLivepeer(AsyncClient):
         already seen: stop there, at an empty page, or at a page with no unseen id.
 
         Arguments:
-            limit: Number of tasks on a page.
+            limit: Number of tasks on a page. The server refuses none: what is above 1000 reads as
+                1000; 0, less, and what is no number read as 20.
             cursor: Where the page starts; taken from the `Link` header of the page before.
             order: Fields to sort by, separated by commas, each followed by `-true` (descending) or
                 `-false` (ascending). The fields are those of `TaskField`; anything else is passed
                 over.
-            filters: JSON array of conditions, all of which must hold.
+            filters: JSON array of conditions, all of which must hold. Anything else, a condition
+                without `value`, a field that is not one of `TaskField` and a bound of another
+                name are refused with 400.
             count: Asks for the header `X-Total-Count`. Leave it out otherwise, as the server takes
                 `false` for yes too.
             options: What `CallOptions` lists, for this call only: `timeout` (seconds), `max_retries`,
@@ -374,8 +387,9 @@ class AsyncLivepeer(AsyncClient):
     ) -> models.TaskReference:
         """Retry a failed or cancelled task.
 
-        Queues the same task again under its id. Only a failed or cancelled task is taken. The
-        request has no body.
+        Queues the same task again under its id. Only a failed or cancelled task is taken; the new
+        status has no errorMessage. The state is judged before the owner: a task of another
+        account that is neither is refused with 400. The request has no body.
 
         Arguments:
             task_id: Id of a task that failed or was cancelled.
@@ -399,9 +413,12 @@ class AsyncLivepeer(AsyncClient):
         """Transcode a file.
 
         Creates a task of type `transcode-file` and answers with the whole task, still pending.
-        Source and target become URLs in the task's params, and credentials in them come back
-        masked as `s3+https://***:***@host/bucket`. An account may have a number of unfinished
-        tasks at a time, 100 by default; beyond that the request is refused with 429.
+        Source and target become URLs in the task's params. Those of a store that speaks S3 come
+        back masked, as `s3+https://***:***@host/bucket`; the proof of web3.storage
+        (`w3s://PROOF@/`) and a user in an address come back as given. An output path without a
+        leading slash comes back with one. Where an account has 100 tasks (by default) that wait
+        or run and were updated within the last 5 minutes, the request is refused with 429; tasks
+        that are pending do not count.
 
         Arguments:
             input: Where the file is read from.

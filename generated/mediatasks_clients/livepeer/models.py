@@ -202,7 +202,10 @@ class TaskField(OpenStrEnum):
 
     CREATEDAT = "createdAt"
     ID = "id"
+    INPUTASSETID = "inputAssetId"
     NAME = "name"
+    OUTPUTASSETID = "outputAssetId"
+    PROJECTID = "projectId"
     TYPE = "type"
     UPDATEDAT = "updatedAt"
     USERID = "userId"
@@ -574,11 +577,13 @@ class FileLocation(Model):
     """Where files are read from or written to.
 
     Members:
-        url: Address; of a store that speaks S3, with the access key in it, masked.
+        url: Address; of a store that speaks S3, with the access key in it, masked. Only those
+            are masked: the proof of web3.storage and a user in an address come back as given.
     """
 
     url: str | None = None
-    """Address; of a store that speaks S3, with the access key in it, masked."""
+    """Address; of a store that speaks S3, with the access key in it, masked. Only those are
+    masked: the proof of web3.storage and a user in an address come back as given."""
 
 
 class InputCreator(Model):
@@ -688,11 +693,12 @@ class OutputPath(Model):
     """Where one format is written.
 
     Members:
-        path: Path in the storage.
+        path: Path in the storage, with a leading slash that the server adds where there was
+            none.
     """
 
     path: str | None = None
-    """Path in the storage."""
+    """Path in the storage, with a leading slash that the server adds where there was none."""
 
 
 class PinataAccess(Model):
@@ -1132,11 +1138,11 @@ class TranscodeCreateOutput(Model):
     """Where one format is written.
 
     Members:
-        path: Path in the storage.
+        path: Path in the storage; the leading slash may be left out.
     """
 
     path: str
-    """Path in the storage."""
+    """Path in the storage; the leading slash may be left out."""
 
 
 class TranscodeCreateOutputs(Model):
@@ -1361,7 +1367,8 @@ class TranscodeStorageCredentials(Model):
     Members:
         access_key_id: Id of the access key.
         secret_access_key: Secret of the access key.
-        proof: UCAN delegation proof, in Base64.
+        proof: UCAN delegation proof, in Base64. It comes back in the URL of the storage, in
+            Base64url.
     """
 
     access_key_id: str | None = field(default=None, name="accessKeyId")
@@ -1369,7 +1376,7 @@ class TranscodeStorageCredentials(Model):
     secret_access_key: str | None = field(default=None, name="secretAccessKey")
     """Secret of the access key."""
     proof: str | None = None
-    """UCAN delegation proof, in Base64."""
+    """UCAN delegation proof, in Base64. It comes back in the URL of the storage, in Base64url."""
 
 
 class UploadOutput(Model):
@@ -1442,11 +1449,12 @@ class Web3Credentials(Model):
     """Access to web3.storage.
 
     Members:
-        proof: UCAN delegation proof, in Base64.
+        proof: UCAN delegation proof, in Base64. It comes back in the URL of the storage, in
+            Base64url.
     """
 
     proof: str
-    """UCAN delegation proof, in Base64."""
+    """UCAN delegation proof, in Base64. It comes back in the URL of the storage, in Base64url."""
 
 
 class Web3Storage(Model):

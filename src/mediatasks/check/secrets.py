@@ -122,9 +122,12 @@ def _media(operation: Operation) -> Mapping[str, Any]:
 def _members(
     contract: Contract, schemas: list[Mapping[str, Any]], steps: tuple[str | int, ...], depth: int
 ) -> Iterator[str]:
-    """Yield the pointers of secret members, all variants taken together; the first of an array."""
+    """Yield the pointers of write-only members, all variants taken together; the first of an array.
+
+    A `format` of `password` alone promises nothing of replies: it keeps a value out of messages.
+    """
     parts = [part for schema in schemas for part in Shape(contract, schema).parts]
-    if any(s.get("writeOnly") or s.get("format") == "password" for s in (*schemas, *parts)):
+    if any(s.get("writeOnly") for s in (*schemas, *parts)):
         yield join(steps)
     elif depth < _DEPTH:
         names = dict.fromkeys(n for part in parts for n in part.get("properties", {}))

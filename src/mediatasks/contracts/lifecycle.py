@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -150,7 +151,7 @@ def _causes(move: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def fits(value: Any, rule: Any) -> bool:
-    """Whether `value` fits a predicate's rule: a literal, or a schema of const, enum, type, minLength."""
+    """Whether `value` fits a predicate's rule: a literal, or a schema of the members of `Rule`."""
     if value is MISSING:
         return False
     if not isinstance(rule, dict):
@@ -163,7 +164,13 @@ def fits(value: Any, rule: Any) -> bool:
         numeric_bool = isinstance(value, bool) and rule["type"] != "boolean"
         if numeric_bool or not isinstance(value, _TYPES[rule["type"]]):
             return False
-    return not ("minLength" in rule and (not isinstance(value, str) or len(value) < rule["minLength"]))
+    return rule.keys().isdisjoint(("minLength", "pattern")) or _fits_as_text(value, rule)
+
+
+def _fits_as_text(value: Any, rule: Mapping[str, Any]) -> bool:
+    if not isinstance(value, str) or len(value) < rule.get("minLength", 0):
+        return False
+    return re.search(rule.get("pattern", ""), value) is not None
 
 
 def same(left: Any, right: Any) -> bool:

@@ -6,7 +6,7 @@ members; from then on they follow every change of the shelf.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
@@ -61,10 +61,8 @@ CREATION = Order()
 class Matches:
     """The items of some sorted lists, in order; nothing is copied until it is asked for."""
 
-    def __init__(
-        self, lists: Sequence[Sequence[Entry]], order: Order, entries: Mapping[int, Entry]
-    ) -> None:
-        self._lists, self.order, self._entries = lists, order, entries
+    def __init__(self, lists: Sequence[Sequence[Entry]], order: Order) -> None:
+        self._lists, self.order = lists, order
 
     def __len__(self) -> int:
         return sum(map(len, self._lists))
@@ -81,15 +79,6 @@ class Matches:
         size = len(self._lists[0])
         bounds = (0, max(size - skip, 0)) if self.order.descending else (min(skip, size), size)
         return list(islice(self._walk([bounds]), most))
-
-    def after(self, number: int | None) -> Iterator[Item]:
-        """Yield what follows the item of that number; all where there is none."""
-        place = None if number is None else self._entries.get(number)
-        if place is None:
-            return iter(self)
-        if self.order.descending:
-            return self._walk([(0, bisect_left(entries, place)) for entries in self._lists])
-        return self._walk([(bisect_right(entries, place), len(entries)) for entries in self._lists])
 
     def _walk(self, bounds: list[tuple[int, int]]) -> Iterator[Item]:
         down = self.order.descending
@@ -133,7 +122,7 @@ class Index:
             if len(self._groups) >= _GROUPS:
                 del self._groups[next(iter(self._groups))]
             group = self._groups[pointers] = _Group(self.resource, pointers, self._entries)
-        return Matches(group.lists_of([terms[pointer] for pointer in pointers]), self.order, self._entries)
+        return Matches(group.lists_of([terms[pointer] for pointer in pointers]), self.order)
 
 
 class _Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -140,9 +141,9 @@ class Notice:
     def waits(self) -> Iterator[float]:
         """Yield the seconds before each repetition."""
         repeats = self.rules.get("repeats", {"times": 0, "first": 0.0, "factor": 1.0})
-        wait = repeats["first"]
+        wait, most = repeats["first"], repeats.get("most", math.inf)
         for _ in range(repeats["times"]):
-            yield wait
+            yield min(wait, most)
             wait *= repeats["factor"]
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+import re
 from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from mediatasks.contracts.document import Operation
@@ -16,6 +14,9 @@ from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.shape import Shape
 from mediatasks.mock.index import CREATION, Matches, Order
 from mediatasks.mock.lifecycle import Item
+
+# It says how many resources the pages so far hold.
+_CURSOR = re.compile("skip([0-9]{1,15})")
 
 
 @dataclass(slots=True)
@@ -98,15 +99,16 @@ class Paging:
         return self.default_limit
 
     def _linked(self, matches: Matches, limit: int | None, scope: Scope) -> Page:
-        """Return the page after the cursor. A cursor that is not ours leads to the first page."""
-        rest = matches.after(_number(scope.query.get(self.cursor)))
-        chosen = list(rest if limit is None else islice(rest, min(limit, len(matches))))
+        """Return the page at the cursor, `skip20` say. One that is not ours leads to the first page."""
+        given = _CURSOR.fullmatch(str(scope.query.get(self.cursor, "")))
+        skip = int(given[1]) if given else 0
+        chosen = matches.page(skip, limit)
         if not chosen:
             return Page([], matches)
-        last = next(rest, None) is None
+        last = skip + len(chosen) >= len(matches)
         if last and not self.stop:
             return Page(chosen, matches)
-        cursor = str(self.stop) if last else _cursor(chosen[-1].number)
+        cursor = str(self.stop) if last else f"skip{skip + len(chosen)}"
         return Page(chosen, matches, {self.cursor: cursor})
 
 
@@ -115,12 +117,12 @@ def _sorted(items: list[Item], orders: list[Order]) -> Matches:
     order = orders[0] if len(orders) == 1 else CREATION
     if order != CREATION:
         entries = sorted(order.entry(item) for item in items)
-        return Matches([entries], order, {entry[2]: entry for entry in entries})
+        return Matches([entries], order)
     for key in reversed(orders):
         if key != CREATION:
             items = sorted(items, key=lambda item: key.entry(item)[:2], reverse=key.descending)
     entries = [(0, place, item.number, item) for place, item in enumerate(items)]
-    return Matches([entries], CREATION, {entry[2]: entry for entry in entries})
+    return Matches([entries], CREATION)
 
 
 def _default(operation: Operation, limit: Any) -> int | None:
@@ -133,17 +135,3 @@ def _default(operation: Operation, limit: Any) -> int | None:
                 default = Shape(operation.contract, parameter.schema).first("default")
                 return default if isinstance(default, int) else None
     return None
-
-
-def _cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(f"after:{number}".encode()).decode().rstrip("=")
-
-
-def _number(cursor: Any) -> int | None:
-    if not isinstance(cursor, str):
-        return None
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        return int(text.removeprefix("after:")) if text.startswith("after:") else None
-    except (binascii.Error, UnicodeError, ValueError):
-        return None

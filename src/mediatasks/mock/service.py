@@ -103,8 +103,10 @@ class Endpoint:
     def _refuse(self, request: MockRequest, captured: Mapping[str, str], breach: Deviation) -> MockReply:
         request.blame(breach)
         steps = (breach.part, *breach.steps)
-        changes = self.state.simulator.refusal(breach, given_value(request, captured, breach))
-        return self.failures.reply("invalid", breach.message, steps, changes=changes)
+        simulator = self.state.simulator
+        changes = simulator.refusal(breach, given_value(request, captured, breach))
+        status = simulator.refusal_status(breach)
+        return self.failures.reply("invalid", breach.message, steps, status, changes)
 
     def _tell(self, herald: Herald, scope: Scope, body: Any) -> None:
         """Have those told who wait for what the request did."""

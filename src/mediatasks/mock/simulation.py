@@ -65,6 +65,10 @@ class Simulator:
         """
         return {}
 
+    def refusal_status(self, breach: Deviation) -> int | None:
+        """Return the status of the refusal of a request; None: the one that `x-errors` states."""
+        return None
+
     def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
         """Return the state in which a new resource begins (None: in no known one)."""
         return shelf.resource.initial

@@ -37,8 +37,8 @@ def status(studio):
     return lambda number: studio("GET", f"/task/{number}").json()["status"]
 
 
-def test_credentials_come_back_masked(transcode):
-    # api_schema and server: params.transcode-file urls
+def test_credentials_of_s3_come_back_masked(transcode):
+    # server, controller helpers, deleteCredentials
     task = transcode(input={**S3, "path": "/a/film.mp4"}).json()
     params = task["params"]["transcode-file"]
     assert params["input"]["url"] == "s3+https://***:***@gateway.example.com/films/a/film.mp4"
@@ -70,7 +70,8 @@ def test_the_output_follows_the_asked_outputs(studio, transcode):
     studio.clock.advance(60)
     made = studio("GET", f"/task/{number}").json()["output"]["transcodeFile"]
     assert made["mp4"] == [{"path": "/m/hd.mp4"}, {"path": "/m/sd.mp4"}]
-    assert (made["hls"], made["fmp4"]) == ({"path": "/h/index.m3u8"}, {"path": "/f/index.m3u8"})
+    # livepeer_data, TranscodeFileTaskOutput: there is no fmp4
+    assert (made["hls"], "fmp4" in made) == ({"path": "/h/index.m3u8"}, False)
 
 
 def test_a_retriable_error_is_retried_after_30_and_180_seconds(studio, transcode, status):
@@ -124,10 +125,24 @@ def test_a_task_fails_with_each_published_message(studio, transcode, status, mar
     assert (status(number)["phase"], status(number)["errorMessage"]) == ("failed", message)
 
 
-def test_a_user_in_the_address_comes_back_masked(transcode):
-    # api_schema and server: params.transcode-file urls
-    params = transcode("https://me:very-secret@example.com/film.mp4").json()["params"]["transcode-file"]
-    assert params["input"]["url"] == "https://***:***@example.com/film.mp4"
+def test_a_user_in_an_address_comes_back_as_given(transcode):
+    # server, controller helpers, deleteCredentials: only s3 urls are masked
+    url = "https://me:very-secret@example.com/film.mp4"
+    assert transcode(url).json()["params"]["transcode-file"]["input"]["url"] == url
+
+
+def test_a_proof_of_web3_storage_comes_back_in_base64url(transcode):
+    # server, controller helpers, toWeb3StorageUrl and deleteCredentials
+    storage = {"type": "web3.storage", "credentials": {"proof": "a+b/c="}}
+    params = transcode(storage=storage).json()["params"]["transcode-file"]
+    assert params["storage"]["url"] == "w3s://a-b_c@/"
+
+
+@pytest.mark.parametrize(("given", "shown"), [("o/hls", "/o/hls"), ("/o/hls", "/o/hls")])
+def test_an_output_path_comes_back_with_a_leading_slash(transcode, given, shown):
+    # server, transcode controller
+    params = transcode(outputs={"hls": {"path": given}}).json()["params"]["transcode-file"]
+    assert params["outputs"] == {"hls": {"path": shown}}
 
 
 def test_a_retry_by_hand_counts_anew(studio, transcode, status):
@@ -140,9 +155,10 @@ def test_a_retry_by_hand_counts_anew(studio, transcode, status):
     assert status(number)["phase"] == "running"
 
 
-def test_a_hundred_tasks_may_be_pending(studio, transcode):
-    # server: 429, 100 by default
-    assert all(transcode().is_success for _ in range(100))
+def test_a_hundred_tasks_may_wait_or_run(studio, transcode):
+    # server, task scheduler: 429, 100 by default; pending tasks do not count
+    assert all(transcode().is_success for _ in range(101))
+    studio.clock.advance(1)
     reply = transcode()
     assert reply.status_code == 429
     assert reply.json() == {"errors": [f"user {USER} has reached the maximum number of pending tasks"]}
@@ -159,12 +175,60 @@ def foreign(studio, transcode):
     return number
 
 
+def test_tasks_that_were_updated_more_than_five_minutes_ago_do_not_count(studio, transcode):
+    # server, task scheduler: 429
+    for _ in range(100):
+        number = transcode().json()["id"]
+        studio.mock.control.hold("livepeer", number, "running")
+    assert transcode().status_code == 429
+    studio.clock.advance(301)
+    assert transcode().is_success
+
+
 def test_another_users_task_is_forbidden(studio, foreign):
-    # server, task controller: 403
-    for method, path in (("GET", f"/task/{foreign}"), ("POST", f"/task/{foreign}/retry")):
-        reply = studio(method, path)
-        assert reply.status_code == 403
-        assert reply.json() == {"errors": ["user can only request information on their own tasks"]}
+    # server, task controller, GET /task/{id}: 403
+    reply = studio("GET", f"/task/{foreign}")
+    assert (reply.status_code, reply.json()) == (
+        403,
+        {"errors": ["user can only request information on their own tasks"]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("phase", "status", "text"),
+    [
+        ("failed", 403, "users may only retry their own tasks"),
+        ("running", 400, "task is not in a retryable state"),
+    ],
+)
+def test_retrying_judges_the_state_before_the_owner(studio, foreign, phase, status, text):
+    # server, task controller, POST /task/{id}/retry
+    studio.mock.control.hold("livepeer", foreign, phase)
+    reply = studio("POST", f"/task/{foreign}/retry")
+    assert (reply.status_code, reply.json()) == (status, {"errors": [text]})
+
+
+def test_retrying_a_task_that_does_not_exist_has_a_text_of_its_own(studio):
+    # server, task controller, POST /task/{id}/retry
+    reply = studio("POST", "/task/nobody/retry")
+    assert (reply.status_code, reply.json()) == (404, {"errors": ["task not found"]})
+
+
+def test_a_task_that_is_retried_by_request_has_no_error(studio, transcode, status):
+    # server, task scheduler, retryTask: the status is written anew
+    number = transcode("https://example.com/mock-probe.mp4").json()["id"]
+    studio.clock.advance(60)
+    studio("POST", f"/task/{number}/retry")
+    assert "errorMessage" not in status(number)
+
+
+def test_a_retry_keeps_scheduled_at(studio, transcode):
+    # server, task scheduler: it is set at the first scheduling only
+    number = transcode("https://example.com/mock-probe.mp4").json()["id"]
+    studio.clock.advance(60)
+    before = studio("GET", f"/task/{number}").json()["scheduledAt"]
+    studio("POST", f"/task/{number}/retry")
+    assert studio("GET", f"/task/{number}").json()["scheduledAt"] == before
 
 
 def test_a_list_holds_ones_own_tasks_only(studio, foreign):
@@ -209,17 +273,32 @@ def test_the_output_of_an_export_of_data_has_a_name_of_its_own(studio):
     assert [*studio("GET", "/task/t1").json()["output"]] == ["exportData"]
 
 
-@pytest.mark.parametrize(("query", "count"), [("", 20), ("?limit=3", 3), ("?limit=1000", 36)])
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 20),
+        ("?limit=3", 3),
+        ("?limit=1000", 36),
+        ("?limit=1001", 36),
+        ("?limit=0", 20),
+        ("?limit=-1", 20),
+        ("?limit=many", 20),
+        ("?limit=", 20),
+    ],
+)
 def test_a_page_holds_20_tasks_unless_another_limit_is_given(studio, transcode, query, count):
-    # server, task controller, GET /task: limit, 20 by default
+    # server, task controller, GET /task: limit, 20 by default and for what is no limit
     for _ in range(30):
         transcode()
     assert len(studio("GET", f"/task{query}").json()) == count
 
 
-def test_a_limit_over_1000_is_refused(studio):
-    # server, task controller, GET /task: at most 1000
-    assert studio("GET", "/task?limit=1001").status_code == 400
+def test_a_page_holds_1000_tasks_at_most(studio):
+    # server, task controller, GET /task: a limit above 1000 reads as 1000
+    status = {"phase": "completed", "updatedAt": 1}
+    tasks = [{"id": f"t{n}", "type": "upload", "status": status} for n in range(1001)]
+    studio.mock.control.seed("livepeer", "Task", tasks)
+    assert len(studio("GET", "/task?limit=5000").json()) == 1000
 
 
 def test_the_last_page_leads_to_a_cursor_that_is_undefined(studio):
@@ -227,7 +306,7 @@ def test_the_last_page_leads_to_a_cursor_that_is_undefined(studio):
     reply = studio("GET", "/task?limit=6")
     assert "cursor=undefined" in reply.links["next"]["url"]
     first = studio("GET", "/task?limit=4").links["next"]["url"]
-    assert "cursor=undefined" not in first
+    assert "cursor=skip4" in first
     rest = studio.client.get(first, headers=studio.headers).json()
     assert len(rest) == 2
 
@@ -256,6 +335,51 @@ def test_an_unknown_filter_is_refused(studio):
         400,
         {"errors": ['error parsing filters: Error: unknown field: "phase"']},
     )
+
+
+@pytest.mark.parametrize(
+    ("filters", "text"),
+    [
+        ("[{", "SyntaxError: not valid JSON"),
+        ('{"id":"type","value":"clip"}', "Error: must be an array"),
+        ("[1]", "TypeError: a condition must be an object"),
+        ('[{"id":"type"}]', 'Error: missing filter value for id "type"'),
+        ('[{"id":"createdAt","value":{"eq":1}}]', 'Error: unknown comparison: "eq"'),
+    ],
+)
+def test_filters_that_cannot_be_read_are_refused(studio, filters, text):
+    # server, controller helpers, parseFilters
+    reply = studio("GET", "/task", params={"filters": filters})
+    assert (reply.status_code, reply.json()) == (400, {"errors": [f"error parsing filters: {text}"]})
+
+
+@pytest.mark.parametrize("name", ["inputAssetId", "outputAssetId", "projectId"])
+def test_tasks_are_filtered_by_asset_and_project(studio, name):
+    # server, task controller, fieldsMap
+    tasks = [{"id": n, "type": "clip", "status": {"phase": "completed", "updatedAt": 1}} for n in "ab"]
+    studio.mock.control.seed("livepeer", "Task", [tasks[0] | {name: "x"}, tasks[1] | {name: "y"}])
+    filters = json.dumps([{"id": name, "value": "y"}])
+    found = studio("GET", "/task", params={"filters": filters}).json()
+    assert [task["id"] for task in found] == ["b"]
+
+
+def test_a_project_in_the_query_is_refused(studio, transcode):
+    # server, auth middleware
+    body = {"input": {"url": "https://example.com/film.mp4"}, "storage": S3, "outputs": {}}
+    for reply in (
+        studio("GET", "/task?projectId=p"),
+        studio("POST", "/transcode?projectId=p", json=body),
+    ):
+        assert (reply.status_code, reply.json()) == (
+            400,
+            {"errors": ["projectId as query param not supported"]},
+        )
+
+
+def test_a_body_that_is_no_json_is_a_bad_request(studio):
+    # server, error handler; a body that breaks its schema is 422
+    headers = {"content-type": "application/json"}
+    assert studio("POST", "/transcode", content=b"{", headers=headers).status_code == 400
 
 
 @pytest.mark.parametrize(("order", "descending"), [("createdAt-true", True), ("createdAt-false", False)])
@@ -345,18 +469,18 @@ def test_a_webhook_without_a_secret_is_not_signed(studio, transcode, receiver):
     assert "livepeer-signature" not in receiver.heard[0][2]
 
 
-def test_a_webhook_is_repeated_20_times_at_growing_distances(studio, transcode, receiver):
-    # server, webhook cannon: 5xx or no answer; 20 retries, 6 s, each wait 1.2 times the one before
+def test_a_webhook_is_repeated_33_times_at_growing_distances(studio, transcode, receiver):
+    # server, webhook cannon: 5xx or no answer; 33 repeats, 5 s, each wait twice the one before, 1 h at most
     studio.mock.control.register("livepeer", receiver.url, None, ["task.spawned"])
-    receiver.status, wait = 503, 6.0
+    receiver.status, wait = 503, 5.0
     transcode()
     studio.mock.settle()
-    for count in range(1, 22):
+    for count in range(1, 35):
         studio.clock.advance(wait - 0.01)
         studio.mock.settle()
-        assert len(receiver.heard) == min(count, 21)
+        assert len(receiver.heard) == min(count, 34)
         studio.clock.advance(0.02)
         studio.mock.settle()
-        wait *= 1.2
-    assert len(receiver.heard) == 21
+        wait = min(2 * wait, 3600.0)
+    assert len(receiver.heard) == 34
     assert len({body["id"] for body in receiver.bodies}) == 1

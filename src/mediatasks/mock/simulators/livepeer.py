@@ -1,4 +1,4 @@
-"""Tasks are retried and limited; credentials are masked; each has its owner.
+"""Tasks are retried and limited; credentials of S3 are masked; each has its owner.
 
 Sources, as in the contract's `x-sources`: get_task_page (the vendor document), server, api_schema.
 What becomes of a task can be arranged by a text in its params: see `MESSAGES`. Followed by a
@@ -11,12 +11,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle import Move
-from mediatasks.contracts.pointer import get, put
+from mediatasks.contracts.pointer import get
+from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.creation import CreateAction
-from mediatasks.mock.effects import AddressedAction, Outcome
+from mediatasks.mock.effects import AddressedAction, ListAction, Outcome
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.replies import copied
@@ -38,9 +41,14 @@ MESSAGES = {
 }
 # server, task scheduler.
 DELAYS = (30.0, 180.0)
-MOST_PENDING = 100
+MOST_SCHEDULED = 100
+_COUNTS_FOR = 300.0  # seconds
+# server, controller helpers and store: GET /task.
+DEFAULT_LIMIT, MOST_LIMIT = 20, 1000
+_RANGED = ("createdAt", "updatedAt")
+_BOUNDS = ("gt", "gte", "lt", "lte")
 _MARK = re.compile("(" + "|".join(MESSAGES) + ")(?:-([0-9]{1,4}))?")
-_USER = re.compile("://[^/@]*@")
+_BASE64URL = str.maketrans("+/", "-_")
 _OUTPUTS = {"export-data": "exportData", "transcode-file": "transcodeFile"}
 
 
@@ -52,6 +60,9 @@ class Simulation(Simulator):
     def reset(self) -> None:
         """Begin with the seeded tasks."""
         self.tasks = self.state.shelves["Task"]
+        for item in self.tasks.ordered():
+            # The documented example has a number, which both official SDKs refuse (our choice).
+            item.put(_with_texts(item.value))
         outputs = [item.value["output"] for item in self.tasks.ordered() if "output" in item.value]
         self.memory = {"outputs": {}}
         for output in outputs:
@@ -59,8 +70,12 @@ class Simulation(Simulator):
         self.resume()
 
     def resume(self) -> None:
-        """Find the tasks that are not over."""
-        self._open = {item.key: item for item in self.tasks.ordered() if item.due is not None}
+        """Find the tasks that wait or run."""
+        self._scheduled = {
+            item.key: item
+            for item in self.tasks.ordered()
+            if item.due is not None and item.state in ("waiting", "running")
+        }
 
     # How tasks live.
 
@@ -90,8 +105,11 @@ class Simulation(Simulator):
     def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
         """Keep the status as the server does (server, task scheduler)."""
         status, message = item.value["status"], item.value.get("_message")
+        if before in ("failed", "cancelled", "waiting"):
+            # The status is written anew: when a task is retried by request, and when it starts.
+            status.pop("errorMessage", None)
         if item.state == "waiting":
-            item.value["scheduledAt"] = stamp(at, "unix-ms")
+            item.value.setdefault("scheduledAt", stamp(at, "unix-ms"))
             status["retries"] = item.value.get("_retries", 0)
         if item.state in ("waiting", "failed") and message is not None:
             status["errorMessage"] = message
@@ -99,10 +117,10 @@ class Simulation(Simulator):
             # The status of a completed task holds phase and updatedAt alone.
             item.value["status"] = {name: status[name] for name in ("phase", "updatedAt")}
             self._give_output(item)
-        if item.due is not None:
-            self._open[item.key] = item
+        if item.state in ("waiting", "running"):
+            self._scheduled[item.key] = item
         else:
-            self._open.pop(item.key, None)
+            self._scheduled.pop(item.key, None)
 
     def _give_output(self, item: Item) -> None:
         """The output stands under the name of the task's type (get_task_page, output)."""
@@ -116,24 +134,69 @@ class Simulation(Simulator):
     # Operations.
 
     def create_transcode(self, action: CreateAction, scope: Scope) -> Outcome:
-        """POST /transcode: at most 100 unfinished tasks a user; credentials are masked (server)."""
-        if len(self._open) >= MOST_PENDING:
+        """POST /transcode: at most 100 tasks wait or run; credentials of S3 are masked (server)."""
+        self._judge_query()
+        if self._is_full():
             text = f"user {self.tasks.account} has reached the maximum number of pending tasks"
             raise RequestFailure("invalid", text, status=429)
         body = {**scope.body, "input": {"url": _location(scope.body["input"])}}
         asked = Scope(scope.path, scope.query, scope.header, body)
         outcome = action.carry_out(asked)
         item = self.tasks.items[(outcome.body["id"],)]
-        storage = {"url": _location(scope.body["storage"])}
-        put(item.value, "/params/transcode-file/storage", storage)
+        params = item.value["params"]["transcode-file"]
+        params["storage"] = {"url": _location(scope.body["storage"])}
+        params["outputs"] = {
+            name: {**output, "path": "/" + output["path"].removeprefix("/")}
+            for name, output in scope.body["outputs"].items()
+        }
         return Outcome(action.show(item, scope, self.clock.now()))
 
+    def _is_full(self) -> bool:
+        """Whether 100 tasks wait or run that were updated within 5 minutes (server, task scheduler)."""
+        if len(self._scheduled) < MOST_SCHEDULED:
+            return False
+        since = (self.clock.now() - _COUNTS_FOR) * 1000
+        tasks = [item.value for key, item in self._scheduled.items() if self.tasks.items.get(key) is item]
+        return sum(task["status"]["updatedAt"] >= since for task in tasks) >= MOST_SCHEDULED
+
     def retry_task(self, action: AddressedAction, scope: Scope) -> Outcome:
-        """POST /task/{id}/retry counts attempts anew; the first is not delayed."""
-        for item in action.judge_owner(action.selection.find(scope)):
-            if item.due is None:
+        """POST /task/{id}/retry counts attempts anew; the first is not delayed.
+
+        The state is judged before the owner (server, task controller).
+        """
+        for item in action.selection.find(scope).items:
+            action.judge_state(item)
+            if self.tasks.is_own(item):
                 item.value.pop("_retries", None)
+                item.value.pop("_message", None)
         return action.carry_out(scope)
+
+    def list_tasks(self, action: ListAction, scope: Scope) -> Outcome:
+        """GET /task: any limit is taken, bad filters are refused (server, controller helpers and store)."""
+        self._judge_query()
+        self._judge_filters(scope.query.get("filters"))
+        if "limit" not in scope.query:
+            return action.carry_out(scope)
+        query = {**scope.query, "limit": _limit(scope.query["limit"])}
+        return action.carry_out(Scope(scope.path, query, scope.header, scope.body))
+
+    def refusal_status(self, breach: Deviation) -> int | None:
+        """A body that is no JSON is answered with 400 (server, error handler)."""
+        is_malformed = breach.part == "body" and not breach.steps and breach.expected == "JSON"
+        return 400 if is_malformed else None
+
+    def _judge_query(self) -> None:
+        """The project is that of the API key (server, auth middleware)."""
+        if any(name == "projectId" for name, _ in self.request.query):
+            self.request.blame(Deviation("query", ("projectId",), "no such parameter", "one"))
+            raise RequestFailure("invalid", "projectId as query param not supported", status=400)
+
+    def _judge_filters(self, text: Any) -> None:
+        """Raise RequestFailure for what are no filters."""
+        wrong = _wrong_filters(text) if text else None
+        if wrong is not None:
+            self.request.blame(Deviation("query", ("filters",), "a JSON array of conditions", "another"))
+            raise RequestFailure("invalid", f"error parsing filters: {wrong}")
 
 
 def _failure(item: Item) -> tuple[str, bool] | None:
@@ -144,12 +207,56 @@ def _failure(item: Item) -> tuple[str, bool] | None:
     return MESSAGES[match[1]]
 
 
+def _wrong_filters(text: str) -> str | None:
+    """Return what is wrong with filters, as the server says it after `error parsing filters: `.
+
+    What it says of a text that is no JSON depends on its runtime: these words are ours.
+    """
+    try:
+        filters = msgspec.json.decode(text.encode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):
+        return "SyntaxError: not valid JSON"
+    if not isinstance(filters, list):
+        return "Error: must be an array"
+    for condition in filters:
+        if not isinstance(condition, dict):
+            return "TypeError: a condition must be an object"
+        name, value = condition.get("id"), condition.get("value")
+        if "value" not in condition:
+            return f'Error: missing filter value for id "{str(name)[:80]}"'
+        unknown = [key for key in value if key not in _BOUNDS] if isinstance(value, dict) else []
+        if name in _RANGED and unknown:
+            return f'Error: unknown comparison: "{unknown[0][:80]}"'
+    return None
+
+
+def _limit(given: Any) -> int:
+    """Return the limit as the server reads it: the number that a text begins with, 20, or 1000."""
+    digits = re.match(r"\s*\+?([0-9]{1,18})", str(given))
+    return min(int(digits[1]), MOST_LIMIT) or DEFAULT_LIMIT if digits else DEFAULT_LIMIT
+
+
+def _with_texts(value: Any) -> Any:
+    """Return a value in which each `gop` is a text."""
+    if isinstance(value, list):
+        return [_with_texts(element) for element in value]
+    if not isinstance(value, dict):
+        return value
+    is_number = isinstance(value.get("gop"), int | float)
+    changed = {"gop": str(value["gop"])} if is_number else {}
+    return {name: _with_texts(member) for name, member in value.items()} | changed
+
+
 def _location(place: Mapping[str, Any]) -> str:
-    """Return a source or target as the URL that the task shows, its credentials masked."""
+    """Return a source or target as the URL that the task shows: credentials of S3 are masked.
+
+    server, controller helpers, deleteCredentials: nothing else is.
+    """
     if "url" in place:
-        return _USER.sub("://***:***@", str(place["url"]))
+        return str(place["url"])
     if "endpoint" not in place:
-        return "w3s://***@/"
+        proof = str(place["credentials"]["proof"])
+        return f"w3s://{proof.translate(_BASE64URL).rstrip('=')}@/"
     scheme, _, rest = str(place["endpoint"]).partition("://")
     host = rest.partition("/")[0].rpartition("@")[2]
     path = str(place.get("path", "")).lstrip("/")
@@ -162,9 +269,9 @@ def _files(params: Any) -> dict[str, Any]:
     profiles = params.get("profiles") if isinstance(params, dict) else None
     names = [p.get("name") or f"{p.get('height', 720)}p" for p in profiles or [] if isinstance(p, dict)]
     made: dict[str, Any] = {}
-    for name in ("hls", "fmp4"):
-        if name in outputs:
-            made[name] = {"path": f"{outputs[name].get('path', '')}/index.m3u8"}
+    # No output of fmp4 exists (livepeer_data).
+    if "hls" in outputs:
+        made["hls"] = {"path": f"{outputs['hls'].get('path', '')}/index.m3u8"}
     if "mp4" in outputs:
         path = outputs["mp4"].get("path", "")
         made["mp4"] = [{"path": f"{path}/{name}.mp4"} for name in names or ["720p"]]
