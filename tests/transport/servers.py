@@ -44,6 +44,7 @@ class JobServer(http.server.ThreadingHTTPServer):
 
 class JobHandler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    timeout = 10  # a connection that a client leaves open ends then
     server: JobServer
 
     def do_GET(self) -> None:
@@ -65,6 +66,7 @@ class ProxyHandler(http.server.BaseHTTPRequestHandler):
     """Passes requests on: as they are, or by a tunnel."""
 
     protocol_version = "HTTP/1.1"
+    timeout = 10  # a connection that a client leaves open ends then
     server: JobServer
 
     def do_GET(self) -> None:

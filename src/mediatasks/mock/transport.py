@@ -83,15 +83,19 @@ def _broken_stream(library: Any) -> Any:
     return type("BrokenStream", (_BrokenBody, library.SyncByteStream, library.AsyncByteStream), {})
 
 
-def _response(reply: MockReply, request: Any) -> Any:
+def _response(reply: MockReply, request: Any) -> httpx2.Response:
     library, delivery = _library(request), reply.delivery
     if delivery is None:
-        return library.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+        whole: httpx2.Response = library.Response(
+            reply.status, headers=dict(reply.headers), content=reply.body
+        )
+        return whole
     if delivery.reset:
         raise library.ReadError("[Errno 104] Connection reset by peer", request=request)
     headers = {"content-length": str(len(reply.body)), **reply.headers}
     stream = _broken_stream(library)(delivery, reply.body, request)
-    return library.Response(reply.status, headers=headers, stream=stream)
+    broken: httpx2.Response = library.Response(reply.status, headers=headers, stream=stream)
+    return broken
 
 
 def _patience(seconds: float, request: Any) -> tuple[float, bool]:
