@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from chromium import find_chromium  # noqa: E402
-from pythons import find_pythons, put_on_path  # noqa: E402
+from pythons import describe_pythons, find_pythons, put_on_path  # noqa: E402
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
@@ -63,15 +63,8 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def pythons(session: nox.Session) -> None:
     """Run the tests on every supported Python that is installed (PATH and pyenv), and say which."""
-    session.log(told_pythons())
+    session.log(describe_pythons(PYTHONS, INSTALLED))
     run_tests(session)
-
-
-def told_pythons() -> str:
-    """Return which of the supported Pythons are installed and which are missing, as one line."""
-    installed = ", ".join(f"{full} ({python})" for full, python in INSTALLED.values())
-    missing = ", ".join(version for version in PYTHONS if version not in INSTALLED)
-    return f"tested: Python {installed or 'none'}; not installed, not tested: {missing or 'none'}"
 
 
 TEST_GROUPS = ("test", "specs", "typing", "generate")

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 _VERSION = "import platform; print(platform.python_version())"
@@ -25,6 +25,13 @@ def find_pythons(versions: Iterable[str]) -> dict[str, tuple[str, Path]]:
                 found[version] = (full, candidate)
                 break
     return found
+
+
+def describe_pythons(versions: Iterable[str], found: Mapping[str, tuple[str, Path]]) -> str:
+    """Return which of `versions` are tested, and which are missing, as one line."""
+    installed = ", ".join(f"{full} ({python})" for full, python in found.values())
+    missing = ", ".join(version for version in versions if version not in found)
+    return f"tested: Python {installed or 'none'}; not installed, not tested: {missing or 'none'}"
 
 
 def version_of(python: Path) -> str:

@@ -4,7 +4,7 @@ import os
 import sys
 
 import pytest
-from pythons import find_pythons, put_on_path
+from pythons import describe_pythons, find_pythons, put_on_path
 
 HERE = "{}.{}".format(*sys.version_info)
 
@@ -50,3 +50,8 @@ def test_what_was_found_comes_first_on_path(pyenv, monkeypatch):
     python = pyenv(f"{HERE}.1")
     put_on_path([python])
     assert os.environ["PATH"].split(os.pathsep)[0] == str(python.parent)
+
+
+def test_missing_pythons_are_told(tmp_path):
+    told = describe_pythons(["3.11", "3.12"], {"3.11": ("3.11.7", tmp_path)})
+    assert told == f"tested: Python 3.11.7 ({tmp_path}); not installed, not tested: 3.12"
