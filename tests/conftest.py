@@ -1,5 +1,6 @@
 import contextlib
 import io
+import multiprocessing
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,18 @@ def in_process(main: Callable[[list[str]], int], *words: object) -> SimpleNamesp
         stream.seek(0)
         told.append(stream.read())
     return SimpleNamespace(returncode=code, stdout=told[0], stderr=told[1])
+
+
+@pytest.fixture
+def quick_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the processes of `mediatasks check` from one that has loaded its engine.
+
+    They see neither what a test patches nor its environment; tests/check/test_jobs.py has the usual ones.
+    """
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        server = multiprocessing.get_context("forkserver")
+        server.set_forkserver_preload(["mediatasks.check.run", "schemathesis.engine.core"])
+        monkeypatch.setattr("mediatasks.check.jobs.multiprocessing.get_context", lambda method: server)
 
 
 @pytest.fixture(scope="session")

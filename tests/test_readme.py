@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from mediatasks.cli.main import main
 from mediatasks.mock import Clock, Mock, MockServer
-from tests.conftest import ROOT
+from tests.conftest import ROOT, in_process
 
 README = (ROOT / "README.md").read_text()
 PAGES = [
@@ -42,13 +43,11 @@ def mask(text):
     return re.sub(r"─+", "─", re.sub(r" +", " ", re.sub(r"\d+", "N", text))).strip()
 
 
+@pytest.mark.usefixtures("quick_jobs")
 def test_the_demo_prints_what_the_readme_shows():
     shown = re.search(r"<!-- demo -->\n\n(.+?)\n\n<!-- /demo -->", README, re.DOTALL)[1]
     shown = "\n".join(line.removeprefix("    ") for line in shown.splitlines())
-    command = [sys.executable, "-m", "mediatasks", "check", "--max-examples", "1"]
-    done = subprocess.run(
-        [*command, "--phases", "examples,fuzzing"], capture_output=True, text=True, check=False
-    )
+    done = in_process(main, "check", "--max-examples", 1, "--phases", "examples,fuzzing")
     assert done.returncode == 0, done.stdout + done.stderr
     printed, expected = ([mask(x) for x in t.splitlines() if x.strip()] for t in (done.stdout, shown))
     assert printed == expected

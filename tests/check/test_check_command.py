@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,7 @@ from mediatasks.cli.main import main
 QUICK = ["--max-examples", "3", "--phases", "fuzzing"]
 
 
-@pytest.fixture(autouse=True)
-def quick_start_of_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start the processes of jobs from a server that has loaded the engine; tests/check/test_jobs.py spawns."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        server = multiprocessing.get_context("forkserver")
-        server.set_forkserver_preload(["mediatasks.check.run", "schemathesis.engine.core"])
-        monkeypatch.setattr("mediatasks.check.jobs.multiprocessing.get_context", lambda method: server)
+pytestmark = pytest.mark.usefixtures("quick_jobs")
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 import importlib
 import io
 import json
-import subprocess
-import sys
 
 import httpx2
 import lint_specs
@@ -31,11 +29,6 @@ def clients(generated, made_up, monkeypatch):  # noqa: F811
         )
 
 
-def run(*arguments):
-    command = [sys.executable, "-m", "mediatasks", *arguments, "--contracts", str(MADE_UP)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 def test_a_rest_client_creates_and_waits(clients):
     press, _ = clients
     created = press.create_print(title="Leaflet", copies=3)
@@ -60,8 +53,11 @@ def test_the_rpc_error_stands_where_the_envelope_says(clients):
     assert set(caught.value.error) >= {"text"}
 
 
+@pytest.mark.usefixtures("quick_jobs")
 def test_check_finds_nothing_on_their_mocks():
-    done = run("check", "--max-examples", str(examples(1, 5)), "--format", "json")
+    done = in_process(
+        main, "check", "--contracts", MADE_UP, "--max-examples", str(examples(1, 5)), "--format", "json"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     providers = json.loads(done.stdout)["providers"]
     ran = {p["provider"]: {o["operation"] for o in p["operations"]} for p in providers}
