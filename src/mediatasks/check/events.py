@@ -8,6 +8,7 @@ from typing import Any
 
 from mediatasks.check.claim import Claim
 from mediatasks.check.engine import label_of
+from mediatasks.check.engine_failure import describe_failure
 from mediatasks.check.exchange import Exchange, mask_interactions
 from mediatasks.check.findings import Finding, finding_of, severity_of
 from mediatasks.check.gate import Unanswered
@@ -122,5 +123,5 @@ class Events:
             # Nothing that the server did: the run must not go on as if it had judged the case.
             raise own
         rule = "reply-received" if network else "cases-generated"
-        got = self._mask.text(" ".join((event.info.message or event.info.title).split()))
+        got = describe_failure(event.value)
         self.keep(self.unsent(rule, self.labels.get(event.label, event.label), got))
