@@ -11,7 +11,10 @@ from mediatasks.check.engine_failure import describe_failure
         (requests.ConnectTimeout("Max retries exceeded"), "no whole reply in time"),
         (requests.ConnectionError("RemoteDisconnected"), "the connection broke, or was refused"),
         (errors.InvalidSchema("Bad items"), "a schema of the contract is not valid"),
-        (errors.InfiniteRecursiveReference("x", []), "a schema of the contract requires itself without end"),
+        (
+            errors.InfiniteRecursiveReference("x", []),
+            "a schema of the contract requires itself without end",
+        ),
         (KeyError("x"), "the engine failed (KeyError)"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Class name, of requests or schemathesis → what it means. The first of an exception's classes counts.
+# Class name, of requests or schemathesis → what it means. The first that an exception is counts.
 _SAID = {
     "ProxyError": "the proxy could not be used",
     "SSLError": "the server's TLS could not be used",
@@ -27,5 +27,5 @@ _SAID = {
 def describe_failure(error: BaseException) -> str:
     """Return what went wrong; of a failure without words of ours the name of its class."""
     names = [kind.__name__ for kind in type(error).__mro__]
-    said = next((_SAID[name] for name in names if name in _SAID), None)
+    said = next((text for name, text in _SAID.items() if name in names), None)
     return said or f"the engine failed ({names[0]})"
