@@ -9,10 +9,20 @@ from typing import Any
 
 import msgspec
 import msgspec.inspect
-from mediatasks_clients import taskengine, vionlabs
+from mediatasks_clients import livepeer, taskengine, vionlabs
 
 from mediatasks import errors
-from mediatasks.client import AsyncClient, model, paging, reading, reply, strict
+from mediatasks.client import (
+    AsyncClient,
+    Deviation,
+    deviation,
+    model,
+    paging,
+    reading,
+    reply,
+    session,
+    strict,
+)
 from mediatasks.client.operation import Operation
 from mediatasks.client.transport import http_client
 from mediatasks.contracts.envelope import Envelope
@@ -24,6 +34,7 @@ ALLOWED = "client_contract/test_allowed_replies.py::test_an_allowed_reply_decode
 FAILURE = "client_contract/test_allowed_replies.py::test_an_error_holds_the_providers_own_body"
 STRICT = "client_contract/test_forbidden_replies.py::test_strict_refuses_a_reply_with_one_constraint_broken"
 BROKEN = "client_contract/test_forbidden_replies.py::test_a_broken_reply_is_never_read_as_a_wrong_type"
+ODD = "client_contract/test_deviations.py::test_only_identity_and_state_cost_a_reply"
 UNLISTED = "client_contract/test_tolerance.py::test_an_unlisted_value_is_unknown_and_keeps_its_raw_value"
 EXTRA = "client_contract/test_tolerance.py::test_members_that_the_contract_lacks_pass_and_stay_reachable"
 NULL = "client_contract/test_tolerance.py::test_null_for_an_optional_member_is_none"
@@ -105,6 +116,65 @@ def moment_without_its_offset() -> None:
 def integral_float_refused() -> None:
     """`23.0` is not read as an integer."""
     reading._TAKES[msgspec.inspect.IntType] = (int,)
+
+
+@caught_by(f"{ODD}[livepeer-get_task]")
+def odd_member_costs_the_reply() -> None:
+    """One member that does not fit makes the whole reply fail."""
+    change(reading, read_value=_refuse)
+
+
+def _refuse(kind: Any, value: Any, operation: str, place: str = "") -> Any:
+    raise reading.Unreadable(Deviation(operation, place, "a reply that fits", "another"))
+
+
+@caught_by(f"{BROKEN}[livepeer-get_task]")
+def odd_member_left_as_it_is() -> None:
+    """A member that does not fit stands under its attribute as it was sent."""
+    change_class(reading._Reader, _misfit=lambda reader, place, expected, got: got)
+
+
+@caught_by(f"{BROKEN}[taskengine-get_job]")
+def deviation_not_listed() -> None:
+    """What reads as None is not listed."""
+    read = reading.read_value
+    change(reading, read_value=lambda *arguments: (read(*arguments)[0], ()))
+
+
+@caught_by("client/test_deviations.py::test_an_odd_element_reads_as_none_in_its_place")
+def odd_element_dropped() -> None:
+    """An element that does not fit is left out of its array."""
+    array = reading._Reader._array
+
+    def without(*arguments: Any) -> Any:
+        found = array(*arguments)
+        return found if found is reading._MISFIT else [e for e in found if e is not None]
+
+    change_class(reading._Reader, _array=without)
+
+
+@caught_by("client/test_deviations.py::test_a_state_that_may_be_missing_must_be_read_where_it_is_sent")
+def unreadable_state_is_none() -> None:
+    """A state that does not fit reads as None."""
+    change_class(livepeer.models.Task, __essential__=())
+
+
+@caught_by("client/test_deviations.py::test_each_kind_is_logged_once_without_values")
+def deviation_logged_every_time() -> None:
+    """Each deviation is logged, and again with each reply."""
+    log = deviation.log_once
+
+    def log_all(*arguments: Any) -> None:
+        deviation._logged.clear()
+        log(*arguments)
+
+    change(session, log_once=log_all)
+
+
+@caught_by("client/test_deviations.py::test_strict_refuses_what_the_schema_allows_and_the_type_does_not")
+def strict_lets_deviations_pass() -> None:
+    """`strict=True` raises for what breaks the schema only."""
+    change_class(session.Session, refuse=lambda *arguments: None)
 
 
 @caught_by(f"{BROKEN}[taskengine-get_job]")

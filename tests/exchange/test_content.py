@@ -80,6 +80,20 @@ def test_a_pair_of_surrogates_is_one_character():
     assert read_json(b'"\\ud83d\\ude00 \\\\ud800"') == "\U0001f600 \\ud800"
 
 
+def levels(value):
+    if not isinstance(value, dict | list):
+        return 0
+    return 1 + max(map(levels, value.values() if isinstance(value, dict) else value), default=0)
+
+
+@given(value=st.lists(JSON | st.text('[]{}\\"'), max_size=4), indent=st.sampled_from([None, 1]))
+def test_levels_are_counted_outside_of_strings(value, indent):
+    raw = json.dumps(value, indent=indent).encode()
+    assert read_json(raw, max_depth=levels(value)) == value
+    with pytest.raises(ContentError, match="nested deeper"):
+        read_json(raw, max_depth=levels(value) - 1)
+
+
 def test_the_limit_of_levels_itself_is_read():
     value = read_json(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
     assert str(value) == "[" * MAX_DEPTH + "]" * MAX_DEPTH

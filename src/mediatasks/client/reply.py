@@ -85,9 +85,20 @@ def decode(operation: Operation[Any], status: int, raw: bytes) -> tuple[Any, tup
 def read_body(operation: str, status: int, raw: bytes) -> Any:
     """Return the body of a reply as plain values. Raises ReplyError for one that is not JSON."""
     try:
-        return read_json(raw)
+        return decode_json(raw)
     except ContentError as error:
         raise ReplyError(operation, status, "", "JSON", str(error), raw) from None
+
+
+def decode_json(raw: bytes) -> Any:
+    """Return the JSON value in `raw`. Raises ContentError.
+
+    Its depth is not measured, which costs as much as to decode it: types are read to a bounded depth.
+    """
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
+        return read_json(raw)
 
 
 def convert(

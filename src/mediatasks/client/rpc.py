@@ -11,7 +11,7 @@ from mediatasks.client.call import Call
 from mediatasks.client.deviation import Deviation
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.operation import Operation
-from mediatasks.client.reply import Reply, convert
+from mediatasks.client.reply import Reply, convert, decode_json
 from mediatasks.client.request import RequestBuilder
 from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
@@ -24,7 +24,7 @@ from mediatasks.errors import (
     shown,
     status_error,
 )
-from mediatasks.exchange.content import ContentError, read_json
+from mediatasks.exchange.content import ContentError
 
 if TYPE_CHECKING:
     from mediatasks.client.async_client import AsyncClient
@@ -158,7 +158,7 @@ def settle(session: Session, pending: list[PendingCall[Any]], raw: RawReply) -> 
         elements = _elements(envelope, pending[0].operation, status, raw.headers, body)
     except CallError as error:
         raise session.mask(error) from None
-    document = read_json(body) if session.strict is not None else None
+    document = decode_json(body) if session.strict is not None else None
     matched, mismatch = _match(envelope, pending, elements, raw)
     if mismatch is not None:
         session.mask(mismatch)
@@ -235,7 +235,7 @@ def _elements(
 ) -> list[RpcReply]:
     """Return the reply elements of a body; `count` of them, where that is said."""
     try:
-        body = read_json(raw)
+        body = decode_json(raw)
     except ContentError as error:
         if not 200 <= status < 300:
             raise status_error(operation.id, status, raw, raw, headers) from None

@@ -8,6 +8,9 @@ import msgspec
 
 MAX_DEPTH = 100
 
+_BRACES_AS_BRACKETS = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
 
 class ContentError(ValueError):
     """A body is not JSON, or not JSON that can be read.
@@ -38,9 +41,9 @@ def read_json(
         value = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         raise _explained(bytes(raw), max_depth, unique_names, type(error)) from None
-    # A document with few brackets is not deep; to count them is cheaper than to walk.
+    # A document with few brackets is not deep.
     data = bytes(raw)
-    if data.count(b"[") + data.count(b"{") > max_depth and _is_deep(value, max_depth):
+    if data.count(b"[") + data.count(b"{") > max_depth and _is_deep(data, max_depth):
         raise _explained(data, max_depth, unique_names, RecursionError)
     # What reads back as it was written holds no name twice; other notations need the slow look.
     if unique_names and msgspec.json.encode(value) != data:
@@ -63,17 +66,14 @@ def _explained(raw: bytes, max_depth: int, unique_names: bool, kind: type[Except
     return ContentError("malformed JSON")
 
 
-def _is_deep(value: Any, limit: int) -> bool:
-    level, depth = [value], 0
-    while level:
-        level = [
-            child
-            for node in level
-            if isinstance(node, dict | list)
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
-        ]
-        depth += 1
-        if depth >= limit and level:
-            return True
-    return False
+def _is_deep(data: bytes, limit: int) -> bool:
+    """Whether JSON that is well formed has more than `limit` levels."""
+    unescaped = data.replace(b"\\\\", b"").replace(rb"\"", b"")
+    outside = b"".join(unescaped.split(b'"')[::2])
+    brackets = outside.translate(_BRACES_AS_BRACKETS, _NO_BRACKETS)
+    for _ in range(limit):
+        # Each turn takes the innermost level away.
+        brackets = brackets.replace(b"[]", b"")
+        if not brackets:
+            return False
+    return True
