@@ -198,7 +198,10 @@ class Session:
         if self.provider.task is None:
             raise UsageError(f"`{self.provider.name}` has no tasks to wait for")
         rules = self.provider.task
-        return Watch(rules, self.operations, kind, task, arguments, timeout, interval, self._timeout)
+        read_timeout = self._timeout
+        return Watch(
+            rules, self.operations, kind, task, arguments, timeout, interval, read_timeout, self.mask
+        )
 
 
 def _secrets(provider: Provider, values: Mapping[str, Any]) -> list[str]:

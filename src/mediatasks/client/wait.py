@@ -6,7 +6,7 @@ import inspect
 import logging
 import math
 import random
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from mediatasks.errors import (
     ConnectionFailed,
     MediatasksError,
     NotFound,
+    ReplyError,
     RpcError,
     StatusError,
     UsageError,
@@ -67,8 +68,12 @@ class Watch:
         timeout: float | None,
         interval: float | None,
         read_timeout: float,
+        mask: Callable[[ReplyError], ReplyError] = lambda error: error,
     ) -> None:
-        """Watch one task, typed as `kind`. `timeout` None is no limit; one read takes `read_timeout`."""
+        """Watch one task, typed as `kind`. `timeout` None is no limit; one read takes `read_timeout`.
+
+        `mask` hides secrets in errors.
+        """
         if timeout is not None:
             check_seconds("wait", "timeout", timeout, LONGEST_TOTAL)
         if interval is not None:
@@ -78,7 +83,7 @@ class Watch:
         known = _known(self.resource, task, arguments)
         self.operation, self.effect, self.values = _choose(rules["reads"], operations, known)
         self.key = {p: known.get(split(p)[-1]) for p in self.resource.key}
-        self.kind, self.read_timeout = kind, read_timeout
+        self.kind, self.read_timeout, self.mask = kind, read_timeout, mask
         self._began = pauses.now()
         self.deadline = math.inf if timeout is None else self._began + timeout
         self._slept = 0.0
@@ -151,7 +156,7 @@ class Watch:
         try:
             return read_value(self.kind, task, self.operation.id)[0]
         except Unreadable as error:
-            raise reply_error(error.deviation, reply.status, reply.raw) from None
+            raise self.mask(reply_error(error.deviation, reply.status, reply.raw)) from None
 
     def _expect(self, error: MediatasksError) -> None:
         """Let a task that is not known yet be read again for `CREATION` seconds; then raise `error`."""
