@@ -220,6 +220,15 @@ def drift(session: nox.Session) -> None:
 
 
 @nox.session
+def provenance(session: nox.Session) -> None:
+    """Compare the contracts with the vendors' documents, as text: `-- DIR`, the folder that has them."""
+    if not session.posargs:
+        session.error("give the folder with the source documents: nox -s provenance -- DIR")
+    install(session)
+    session.run("mediatasks", "provenance", "--check", "--documents", *session.posargs)
+
+
+@nox.session
 def changes(session: nox.Session) -> None:
     """Fail on a breaking change of a contract that CHANGELOG.md does not name. `-- --base REV`."""
     install(session)

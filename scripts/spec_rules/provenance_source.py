@@ -13,7 +13,7 @@ from mediatasks.errors import nearest
 
 # Members that hold data, in which `x-provenance` would be no extension.
 _DATA = ("value", "example", "examples", "default", "const")
-_LISTS = ("enum", "responses", "members", "required", "keywords")
+_LISTS = ("enum", "examples", "responses", "members", "required", "keywords")
 
 
 def check(source: Source) -> Iterator[Problem]:

@@ -118,14 +118,14 @@ class _Composer:
                 (request["params"], ref(f"{prefix}Params"), True),
             ]
             if "id" in request:
-                call.append((request["id"], errors.get("id", {}), bool(request.get("id_required"))))
+                call.append((request["id"], self._call_id(), bool(request.get("id_required"))))
             schemas[f"{prefix}Call"] = {**nest(call), "x-provenance": fact}
             element = [(p, {"const": v}, True) for p, v in reply.get("fixed", {}).items()]
             if "method" in reply:
                 element.append((reply["method"], {"const": name, "type": "string"}, True))
             element.append((reply["result"], method["result"]["schema"], True))
             if "id" in reply:
-                element.append((reply["id"], errors.get("id", {}), False))
+                element.append((reply["id"], self._call_id(), False))
             if "errors" in reply:
                 element.append((reply["errors"], errors.get("errors", {}), False))
             schemas[f"{prefix}Reply"] = {**nest(element), "x-provenance": fact}
@@ -133,6 +133,11 @@ class _Composer:
         if "request_error" in self.envelope.reply:
             schemas["FailedRequest"] = self._failed_request()
         return schemas
+
+    def _call_id(self) -> Document:
+        """Return the schema of a call's id; its source is another one than that of the method."""
+        schema: Document = self.rpc["schemas"].get("id", {})
+        return {**schema, "x-provenance": self._origin_of(schema)}
 
     def _failed_call(self) -> Document:
         reply, given = self.envelope.reply, self.rpc["schemas"]
