@@ -24,7 +24,15 @@ T = TypeVar("T")
 Found = tuple[str, str, str]
 
 # What a broken document makes code stumble over that expects a right one.
-STUMBLES = (KeyError, TypeError, AttributeError, ValueError, IndexError, RuntimeError, StopIteration)
+STUMBLES = (
+    LookupError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    ArithmeticError,
+    RuntimeError,
+    StopIteration,
+)
 
 
 @cache

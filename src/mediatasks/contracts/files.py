@@ -35,6 +35,9 @@ def read_json(path: Path) -> Any:
         ) from None
     except RecursionError:
         raise ContractError(str(path), f"is nested deeper than {MAX_DEPTH} levels") from None
+    except ValueError:
+        # Python reads no integer of more than 4,300 digits.
+        raise ContractError(str(path), "holds a number with too many digits") from None
     return document
 
 
@@ -66,6 +69,9 @@ def read_yaml(path: Path) -> Any:
         else:
             problem = f"is malformed YAML at column {mark.column + 1}" if mark else "is malformed YAML"
         raise ContractError(f"{path}:{_line(mark)}", problem) from None
+    except (ValueError, AttributeError, OverflowError):
+        problem = "holds a number with too many digits, or a value that is not what its tag says"
+        raise ContractError(str(path), problem) from None
     except yaml.YAMLError:
         raise ContractError(
             str(path), "is malformed YAML: it holds a character that YAML forbids"

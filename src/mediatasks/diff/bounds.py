@@ -99,12 +99,16 @@ def _compare_multiples(old: Sequence[Part], new: Sequence[Part], whole: bool, no
         before, after = before | {Fraction(1)}, after | {Fraction(1)}
     if before == after:
         return
-    shown = [sorted(map(float, values)) or MISSING for values in (before, after)]
+    shown = [[_written(value) for value in sorted(values)] or MISSING for values in (before, after)]
     place = locate("multipleOf", old, new)
     if not _divides(before, after):
         notes.facet("bound", WIDENED, place, *shown)
     if not _divides(after, before):
         notes.facet("bound", NARROWED, place, *shown)
+
+
+def _written(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 else float(value)
 
 
 def _divides(fewer: set[Fraction], more: set[Fraction]) -> bool:
@@ -115,6 +119,8 @@ def _divides(fewer: set[Fraction], more: set[Fraction]) -> bool:
 def _values(keyword: str, parts: Sequence[Part]) -> Iterator[Fraction]:
     for part in parts:
         value = part.say(keyword)
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        if isinstance(value, int) and not isinstance(value, bool):
+            yield Fraction(value)
+        elif isinstance(value, float) and math.isfinite(value):
             # What is written, not what binary makes of it: 0.1 is a tenth.
             yield Fraction(str(value))
