@@ -129,6 +129,14 @@ class Herald:
         else:
             self._tell(shelf, item, at, is_new=False)
 
+    def tell_as(self, shelf: Shelf, item: Item, event: str, state: str, at: float) -> None:
+        """Send one webhook or callback as if the resource had entered `state`, which it need not be in."""
+        for notices in self._notices[shelf.resource.name].values():
+            for notice in notices:
+                values = notice.values(shelf.resource.states[state], False)
+                if notice.webhook.name == event and values is not None:
+                    self._send(notice, shelf, item, values, at, self._targets(notice, item))
+
     def answered(self, operation: str, scope: Scope, body: Any, addressed: Iterable[Item]) -> None:
         """Tell of what a request made; note the addresses that it gave for its callbacks.
 

@@ -317,3 +317,29 @@ def test_a_signature_is_demanded_once_signing_is_switched_on(call):
     assert boro.send(unsigned) == {"error": "user 1 is unavailable"}
     assert "result" in signed(boro)["reply"][0]
     assert signed(boro, path="/other") == {"error": "user 1 is unavailable"}
+
+
+def test_start_and_start_unix_are_the_same_instant(boro, start, report):
+    # task_report, Reply, start and start_unix
+    number = start()
+    boro.clock.advance(2)
+    shown = report(number)
+    assert (shown["start"], shown["start_unix"]) == ("2026-02-02 02:40:02 +0000", 1770000002)
+    boro.clock.advance(60)
+    assert report(number)["start_unix"] == shown["start_unix"]
+
+
+def test_analysis_duration_is_what_the_analysis_took(boro, start, report):
+    # task_report, Reply, analysis_duration: Explore lasts 1 s, Running 5 s
+    number = start()
+    boro.clock.advance(60)
+    assert report(number)["analysis_duration"] == 6
+
+
+def test_a_task_that_was_never_seen_to_start_has_a_start_once_it_has_ended(boro, report):
+    # task_report, Reply: our choice
+    boro.mock.control.seed("boro", "Task", [{"task_id": 9, "project_id": 2, "status": "Running"}])
+    boro.mock.control.finish("boro", "9")
+    shown = report(9)
+    assert shown["start_unix"] + shown["analysis_duration"] == boro.clock.now()
+    assert shown["start"] == "2026-02-02 02:39:06 +0000"

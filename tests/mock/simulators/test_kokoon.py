@@ -125,7 +125,7 @@ LIST = "/kokoon/api/sr/v3/task"
 
 @pytest.fixture
 def listed(service):
-    """Return a page of the list, of five further tasks besides the three seeded ones."""
+    """Return a page of the list, of five further tasks besides the seeded ones."""
     for _ in range(5):
         service("POST", PATH, json=REQUEST)
 
@@ -135,20 +135,20 @@ def listed(service):
 def test_a_page_counts_itself_and_all(listed):
     # v3 page of the list: all_count, curr_count; page_size and page_num come back as text
     page = listed(page_num=1, page_size=5)
-    assert (page["all_count"], page["curr_count"], len(page["sr_tasks"])) == (9, 4, 4)
+    assert (page["all_count"], page["curr_count"], len(page["sr_tasks"])) == (10, 5, 5)
     assert (page["page_num"], page["page_size"]) == ("1", "5")
 
 
 def test_pages_are_counted_from_0_and_do_not_overlap(listed):
     # v3 page of the list, request query parameter: page_num
     pages = [listed(page_num=n, page_size=3)["sr_tasks"] for n in range(4)]
-    assert [len(page) for page in pages] == [3, 3, 3, 0]
-    assert len({task["tid"] for page in pages for task in page}) == 9
+    assert [len(page) for page in pages] == [3, 3, 3, 1]
+    assert len({task["tid"] for page in pages for task in page}) == 10
 
 
 def test_without_page_parameters_the_whole_list_comes(listed):
     # v3 page of the list
-    assert listed()["curr_count"] == 9
+    assert listed()["curr_count"] == 10
 
 
 @pytest.mark.parametrize(
@@ -156,21 +156,29 @@ def test_without_page_parameters_the_whole_list_comes(listed):
 )
 def test_page_num_and_page_size_need_each_other(service, listed, query, missing):
     # v3 page of the list, request query parameter
-    assert listed(**query)["curr_count"] == 9
+    assert listed(**query)["curr_count"] == 10
     (violation,) = service.mock.control.violations()
     assert violation.place == f"query parameter `{missing}`"
 
 
-@pytest.mark.parametrize(("step", "count"), [("ready", 5), ("done", 3), ("ready,done", 8), ("running", 0)])
+@pytest.mark.parametrize(("step", "count"), [("ready", 5), ("done", 4), ("ready,done", 9), ("running", 0)])
 def test_steps_to_list_are_separated_by_commas(listed, step, count):
     # v3 page of the list, request query parameter: step
     page = listed(step=step)
     assert (page["all_count"], page["step"]) == (count, step)
 
 
+def test_a_task_that_was_made_through_v3_is_listed_and_read(service):
+    # get_page_v3: request_body has other members
+    listed = service("GET", LIST).json()["sr_tasks"]
+    tasks = [service("GET", f"{PATH}/{shown['tid']}").json() for shown in listed]
+    (old,) = [task for task in tasks if "use_sr" in task.get("request_body", {})]
+    assert (old["step"], "ai_model_name" in old["request_body"]) == ("done", False)
+
+
 def test_a_list_holds_tasks_of_one_kind(listed):
     # v3 page of the list, request query parameter: task_type
-    assert (listed(task_type="SR")["all_count"], listed(task_type="SR_PREVIEW")["all_count"]) == (7, 2)
+    assert (listed(task_type="SR")["all_count"], listed(task_type="SR_PREVIEW")["all_count"]) == (8, 2)
 
 
 def test_a_listed_task_lacks_its_request_and_results(listed):

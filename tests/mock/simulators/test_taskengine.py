@@ -221,13 +221,66 @@ def test_a_job_that_fails_uses_up_its_retries(engine, submit):
 
 def test_every_part_writes_its_log(engine, submit):
     # api-document, GET: /logs/<job id>
-    number = submit(workflow="drmswitch")
+    number = submit(workflow="vodstream")
     engine.clock.advance(10)
     entries = engine("GET", f"/logs/{number}").json()
     parts = [entry["progname"] for entry in entries]
-    assert parts == ["api", "worker", "worker", "controller", "callback"]
-    assert entries[2]["message"] == "'rename_manifests' completed successfully"
+    assert parts == ["api", "worker", "worker", "worker", "controller", "callback"]
+    assert entries[3]["message"] == "'vodstream' completed successfully"
     assert [entry["task_id"] for entry in entries][:2] == [0, 24103]
+
+
+def test_each_task_of_a_drmswitch_is_logged(engine, submit):
+    # api-page-older, Log Endpoints
+    number = submit(workflow="drmswitch")
+    engine.clock.advance(10)
+    entries = [e for e in engine("GET", f"/logs/{number}").json() if "'" in e["message"] and e["task_id"]]
+    names = ("get_filenames", "prepare_switch", "rename_manifests")
+    assert [(entry["task_id"], entry["message"]) for entry in entries] == [
+        (24103 + n, text)
+        for n, name in enumerate(names)
+        for text in (f"Task '{name}' started", f"'{name}' completed successfully")
+    ]
+
+
+def test_a_scheduled_request_needs_no_parameters(engine):
+    # features-page, SCHEDULER
+    job = {"workflow": "vodcapture", "run_at": "2040-06-06T10:00:00.000"}
+    number = engine("POST", "/job", json={"client": "demo-client", "job": job}).json()["id"]
+    shown = engine("GET", f"/jobs/{number}").json()
+    assert (shown["queue_state"], shown["run_at"]) == ("scheduled", "2040-06-06T10:00:00.000Z")
+
+
+@pytest.mark.parametrize(
+    ("end", "job", "run_at"),
+    [
+        ("03:30:00", {}, "03:24:00"),
+        ("03:01:14", {}, "03:00:00"),
+        ("03:30:00", {"run_at": "2026-02-02T03:05:00.000"}, "03:05:00"),
+    ],
+)
+def test_a_continuous_capture_starts_before_its_clips_have_ended(engine, submit, end, job, run_at):
+    # features-page, CONTINUOUS CAPTURE: at 80 % of the span, or at its start where that is under 60 s
+    clips = [{"start": "2026-02-02T03:00:00.000", "end": f"2026-02-02T{end}.000"}]
+    number = submit({"clips": clips, "continuous_capture": True}, "vodcapture", **job)
+    assert engine("GET", f"/jobs/{number}").json()["run_at"] == f"2026-02-02T{run_at}.000Z"
+
+
+def test_priority_threshold_is_never_less_than_1(engine, submit, state, setting):
+    # api-page-older, Settings
+    for name, value in (("max_jobs", 1), ("priority_slots", 1), ("priority_threshold", 0)):
+        setting(name, value)
+    number = submit(priority=1)
+    engine.clock.advance(2)
+    assert state(number) == "started"
+
+
+def test_a_job_that_persists_is_not_purged(engine, submit):
+    # release-notes-2: persist
+    number = submit()
+    engine("PATCH", f"/jobs/{number}", json={"persist": True})
+    engine.clock.advance(31 * 86400)
+    assert engine("GET", f"/jobs/{number}").status_code == 200
 
 
 def test_a_job_that_waits_for_its_time_says_so_in_its_log(engine, submit):

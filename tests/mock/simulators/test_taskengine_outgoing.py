@@ -15,7 +15,7 @@ OFF = {"schedule": "queue_scheduled_jobs", "active": False}
 
 @pytest.fixture
 def submit(submit):
-    return functools.partial(submit, workflow="drmswitch")
+    return functools.partial(submit, workflow="vodstream")
 
 
 @pytest.fixture
@@ -47,12 +47,41 @@ def test_callbacks_tell_of_start_and_end_of_the_task_and_of_the_end_of_the_job(s
     assert events(receiver) == ["start", "complete", "completed"]
 
 
+def test_each_task_of_a_drmswitch_is_told(submit, pass_time, receiver):
+    # api-page-older, Log Endpoints: three tasks; integration-page, CALLBACKS
+    submit({"rest_endpoints": [receiver.url]}, workflow="drmswitch")
+    pass_time(60)
+    tasks = [(body.get("task_id"), body.get("task_name")) for body in receiver.bodies]
+    names = ("get_filenames", "prepare_switch", "rename_manifests")
+    assert tasks == [(24103 + n, name) for n, name in enumerate(names) for _ in "ab"] + [(None, None)]
+    assert events(receiver) == ["start", "complete"] * 3 + ["completed"]
+
+
+def test_the_tasks_of_a_job_run_one_after_the_other(submit, pass_time, receiver):
+    # api-page-older, Log Endpoints
+    submit({"rest_endpoints": [receiver.url]}, workflow="drmswitch")
+    counts = []
+    for _ in range(4):
+        pass_time(2)
+        counts.append(len(receiver.bodies))
+    assert counts == [1, 3, 5, 7]
+
+
+def test_a_job_that_is_finished_by_hand_tells_of_all_its_tasks(engine, submit, pass_time, receiver):
+    # integration-page, CALLBACKS
+    number = submit({"rest_endpoints": [receiver.url]}, workflow="drmswitch")
+    pass_time(2)
+    engine.mock.control.finish("taskengine", number)
+    pass_time(60)
+    assert events(receiver) == ["start", "complete"] * 3 + ["completed"]
+
+
 def test_a_failure_is_told_with_its_reason(submit, pass_time, receiver):
     # integration-page, CALLBACKS: a task and a job end well or badly; message is the task's exception
     submit({"rest_endpoints": [receiver.url], "content_id": "mock-fail"})
     pass_time(60)
     assert events(receiver) == ["start", "fail", "failed"]
-    assert [body.get("message") for body in receiver.bodies] == [None, "'rename_manifests' failed", None]
+    assert [body.get("message") for body in receiver.bodies] == [None, "'vodstream' failed", None]
 
 
 def test_every_address_hears_of_it(submit, pass_time, receiver):
@@ -70,8 +99,8 @@ def test_a_task_callback_holds_the_documented_members(submit, pass_time, receive
         {
             "job_id": int(number),
             "task_id": 24103,
-            "task_name": "rename_manifests",
-            "workflow": "drmswitch",
+            "task_name": "vodstream",
+            "workflow": "vodstream",
             "event": "start",
             "content_id": "film",
             "time": "2026-02-02T02:40:02.000Z",
@@ -87,7 +116,7 @@ def test_a_job_callback_brings_custom_data_back(submit, pass_time, receiver):
     assert receiver.bodies[-1] == {
         "job_id": int(number),
         "status": "completed",
-        "workflow": "drmswitch",
+        "workflow": "vodstream",
         "content_id": "film",
         "custom_data": {"a": [1]},
         "time": "2026-02-02T02:40:07.000Z",

@@ -110,6 +110,11 @@ class Simulation(Simulator):
 
     # How tasks live.
 
+    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+        """A task that was started without a name has an empty one (task_report, Example)."""
+        item.value.setdefault("name", "")
+        return super().first_state(shelf, item, at)
+
     def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
         """A stalled task is restarted 3 times (task_report, Stalled); a report takes its time."""
         if item.state == "Stalled":
@@ -142,9 +147,11 @@ class Simulation(Simulator):
         if before is None:
             self._chains.setdefault(item.value.get("initial_task_id"), []).append(item)
             item.value.pop("start", None)
-        if item.state == "Running":
+        if item.state in _ON_PROBE and before not in _ON_PROBE:
+            # The same instant as start_unix (task_report, Reply).
             item.value["start"] = stamp(at, "local")
         elif item.state == "Completed":
+            self._note_duration(item, at)
             verdict = next((v for text, v in _VERDICTS.items() if text in _uri(item)), "Passed")
             item.value["task_result"] = verdict
             item.value["test_results"] = {"total": verdict}
@@ -158,6 +165,17 @@ class Simulation(Simulator):
                 if holder is item:
                     self._probes[probe] = None
         self._balance(at)
+
+    def _note_duration(self, item: Item, at: float) -> None:
+        """How long the analysis took (task_report, Reply, analysis_duration).
+
+        Of a task that was never seen to start, the usual time is taken: our choice.
+        """
+        began = item.value.get("start_unix")
+        if not isinstance(began, int | float):
+            began = at - item.value["analysis_duration"]
+            item.value["start_unix"], item.value["start"] = stamp(began, "unix-s"), stamp(began, "local")
+        item.value["analysis_duration"] = max(0, round(at - began))
 
     def _finish_report(self, item: Item) -> None:
         """A report is InProgress, then Ready (task_report, Reply, report_status)."""

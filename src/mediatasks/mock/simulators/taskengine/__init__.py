@@ -9,12 +9,13 @@ import contextlib
 from typing import Any
 
 from mediatasks.contracts.expression import Scope
+from mediatasks.contracts.lifecycle import Move
 from mediatasks.contracts.moment import instant
 from mediatasks.mock.creation import CreateAction, UpsertAction
 from mediatasks.mock.effects import CopyAction, ListAction, Outcome, ShowAction, UpdateAction
 from mediatasks.mock.failures import RequestFailure
 from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.simulators.taskengine.logs import JobLog, entries, task_of
+from mediatasks.mock.simulators.taskengine.logs import JobLog, entries, task_of, tasks_of
 from mediatasks.mock.simulators.taskengine.queue import (
     DEFAULTS,
     SCHEDULE,
@@ -62,10 +63,36 @@ class Simulation(JobQueue):
     def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
         """Each part of the service writes its log (api-document, GET: /logs/<job id>)."""
         if shelf is self.jobs and item.state == "started":
+            item.value["_step"] = 0
             self.log.started(item, at)
         elif shelf is self.jobs and before == "started" and item.state in ("completed", "failed"):
+            while item.state == "completed" and self._next_task(item, at):
+                pass
             self.log.ended(item, at, self.setting("retry_limit") if fails(item) else 0)
         super().entered(shelf, item, before, at)
+
+    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+        """A job whose task has ended goes on with the next one (api-page-older, Log Endpoints)."""
+        if shelf is self.jobs and item.state == "started" and self._next_task(item, at):
+            item.plan(at + (self.task_lasts(item) or 0.0))
+            shelf.watch(item)
+            return None
+        return super().leaves(shelf, item, at)
+
+    def _next_task(self, item: Item, at: float) -> bool:
+        """Start the task that follows, if one does; log and callbacks tell of both."""
+        step, herald = item.value.get("_step", 0), self.state.herald
+        if step + 1 >= len(tasks_of(item)):
+            return False
+        self.log.passed(item, at)
+        if herald is not None:
+            herald.tell_as(self.jobs, item, "task_callback", "completed", at)
+        item.value["_step"] = step + 1
+        self.log.started(item, at)
+        self.jobs.changed(item)
+        if herald is not None:
+            herald.tell_as(self.jobs, item, "task_callback", "started", at)
+        return True
 
     def tells(self, shelf: Shelf, item: Item, event: str, body: Any, at: float) -> Any:
         """Add what the job does not say: its task, and why that failed.
@@ -94,6 +121,7 @@ class Simulation(JobQueue):
         item = self.jobs.items[(str(outcome.body["id"]),)]
         item.value.pop("_log", None)
         item.value.pop("_task", None)
+        item.value.pop("_step", None)
         self.log.created(item, self.request, self.clock.now())
         return outcome
 

@@ -17,8 +17,10 @@ from mediatasks.mock.lifecycle import Item
 
 _SECRET = ("key", "auth", "cookie", "token")
 _OWN = ("content-type", "content-length")
-# The one task of a workflow that a source names; other workflows run one task of their own name.
-_TASKS = {"drmswitch": "rename_manifests"}
+# The tasks of a workflow that a source names (api-page-older, Log Endpoints); other workflows run one
+# task of their own name: our choice.
+_TASKS = {"drmswitch": ("get_filenames", "prepare_switch", "rename_manifests")}
+_COMMON = "No client definitions. Using common definitions."
 
 
 class JobLog:
@@ -43,10 +45,16 @@ class JobLog:
         self._write(item, "api", f'Job will run at: "{run_at.removesuffix("Z")}"', at, 0)
 
     def started(self, item: Item, at: float) -> None:
-        """A worker takes the job's task."""
+        """A worker takes the job's next task."""
         self.memory["task"] += 1
         item.value["_task"] = self.memory["task"]
-        self._write(item, "worker", "No client definitions. Using common definitions.", at)
+        self._write(item, "worker", _COMMON, at)
+        self._write(item, "worker", f"Task '{task_of(item)}' started", at)
+
+    def passed(self, item: Item, at: float) -> None:
+        """The worker tells of a task that another one follows, the callback of itself."""
+        self._write(item, "worker", f"'{task_of(item)}' completed successfully", at)
+        self._write(item, "callback", _COMMON, at)
 
     def ended(self, item: Item, at: float, retries: int) -> None:
         """The worker tells of the task, the controller of the job, the callback of itself."""
@@ -58,7 +66,7 @@ class JobLog:
             for _ in range(min(retries, 20) + 1):
                 self._write(item, "worker", f"'{task}' failed", at)
             self._write(item, "controller", "job has failed", at)
-        self._write(item, "callback", "No client definitions. Using common definitions.", at)
+        self._write(item, "callback", _COMMON, at)
 
     def _write(self, item: Item, part: str, message: Any, at: float, task: int | None = None) -> None:
         number = self.memory["log"] = self.memory["log"] + 1
@@ -66,10 +74,15 @@ class JobLog:
         item.value.setdefault("_log", []).append([number, at, part, message, task])
 
 
-def task_of(item: Item) -> str:
-    """Return the name of the task that a job runs."""
+def tasks_of(item: Item) -> tuple[str, ...]:
+    """Return the names of the tasks that a job runs, one after the other."""
     workflow = str(item.value.get("workflow"))
-    return _TASKS.get(workflow, workflow)
+    return _TASKS.get(workflow, (workflow,))
+
+
+def task_of(item: Item) -> str:
+    """Return the name of the task that a job is at."""
+    return tasks_of(item)[item.value.get("_step", 0)]
 
 
 def entries(item: Item) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from mediatasks.contracts.moment import instant
 from mediatasks.mock.clock import stamp
 from mediatasks.mock.lifecycle import Item
 from mediatasks.mock.simulation import Simulator
+from mediatasks.mock.simulators.taskengine.logs import tasks_of
 from mediatasks.mock.simulators.taskengine.slots import Slots
 from mediatasks.mock.state import Shelf
 
@@ -31,6 +32,8 @@ DEFAULTS = {
     "retry_limit": 3,
 }
 _FIRST_IN = 5  # api-document, GET: /schedules
+# features-page, CONTINUOUS CAPTURE: a share, and seconds.
+_LEAD, _SHORT = 0.8, 60.0
 _DAY = 86400.0
 _KEPT = 30 * _DAY
 # Two runs of the schedule are never so near to each other.
@@ -102,9 +105,16 @@ class JobQueue(Simulator):
             return usual
         if item.state == "scheduled":
             return self._until_queued(item, at)
-        if item.state == "started" and usual is not None and fails(item):
-            usual += max(0, self.setting("retry_limit")) * max(0, self.setting("retry_delay"))
-        return usual
+        return self.task_lasts(item) if item.state == "started" else usual
+
+    def task_lasts(self, item: Item) -> float | None:
+        """Return how many seconds the task lasts that a job is at; the last one is the one that fails."""
+        whole, count = self.jobs.life.lasts["started"], len(tasks_of(item))
+        if whole is None:
+            return None
+        retries = max(0, self.setting("retry_limit")) * max(0, self.setting("retry_delay"))
+        is_last = item.value.get("_step", 0) + 1 == count or count == 1
+        return whole / count + (retries if fails(item) and is_last else 0)
 
     def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
         """A queued job starts when it is its turn and a slot is free; a run ends well or badly."""
@@ -178,7 +188,8 @@ class JobQueue(Simulator):
 
         features-page, PRIORITY: of 5 slots with 2 kept, any job can use 3.
         """
-        most, threshold = self.setting("max_jobs"), self.setting("priority_threshold")
+        # The threshold cannot be less than 1 (api-page-older).
+        most, threshold = self.setting("max_jobs"), max(1, self.setting("priority_threshold"))
         if self._slots.are_taken(most, self.jobs):
             return False
         if priority <= threshold:
@@ -255,18 +266,35 @@ def asked_run_at(body: Any, now: float) -> str | None:
     """Return the run_at of a new job's request, as the job shows it.
 
     features-page, SCHEDULER: it comes without a zone and is UTC. For a capture whose clips end in
-    the future it is the end of the last one, unless the one given is later.
+    the future it is the end of the last one, unless the one given is later. CONTINUOUS CAPTURE: see
+    `_continuous`; a run_at that is given overrides it.
     """
     job = body.get("job", {})
     is_capture = job.get("workflow") == "vodcapture"
     if not is_capture and "run_at" not in job:
         return None
-    moments = [instant(job.get("run_at"))]
-    if is_capture:
-        parameters = body.get("parameters", {})
-        clips = parameters.get("clips") if isinstance(parameters, dict) else None
-        clips = clips if isinstance(clips, list) else []
-        ends = [instant(clip.get("end")) for clip in clips if isinstance(clip, Mapping)]
-        moments += [end for end in ends if end is not None and end > now]
-    given = [moment for moment in moments if moment is not None]
-    return stamp(max(given), "date-time") if given else None
+    given = instant(job.get("run_at"))
+    moments = [] if given is None else [given]
+    parameters = body.get("parameters") if is_capture else None
+    if isinstance(parameters, dict):
+        clips = parameters.get("clips")
+        clips = [clip for clip in clips if isinstance(clip, Mapping)] if isinstance(clips, list) else []
+        starts, ends = (
+            [moment for clip in clips if (moment := instant(clip.get(name))) is not None]
+            for name in ("start", "end")
+        )
+        if parameters.get("continuous_capture") is True and starts and ends:
+            moments = moments or [_continuous(min(starts), max(ends))]
+        else:
+            moments += [end for end in ends if end > now]
+    return stamp(max(moments), "date-time") if moments else None
+
+
+def _continuous(start: float, end: float) -> float:
+    """Return when a continuous capture starts: at 80 % of the span, or at the start of a short one.
+
+    features-page, CONTINUOUS CAPTURE. That the span of several clips reaches from the first start to
+    the last end is our choice.
+    """
+    lead = _LEAD * (end - start)
+    return start if lead < _SHORT else start + lead
