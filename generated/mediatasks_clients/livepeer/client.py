@@ -142,7 +142,7 @@ class Livepeer(Client):
         cursor: str | None = None,
         order: str | None = None,
         filters: str | None = None,
-        count: bool | None = None,
+        count: bool | str | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.Task | None]:
         """List tasks.
@@ -323,7 +323,7 @@ class AsyncLivepeer(AsyncClient):
         cursor: str | None = None,
         order: str | None = None,
         filters: str | None = None,
-        count: bool | None = None,
+        count: bool | str | None = None,
         **options: Unpack[CallOptions],
     ) -> list[models.Task | None]:
         """List tasks.
