@@ -261,6 +261,52 @@ def portability(session: nox.Session) -> None:
 
 
 @nox.session
+def official(session: nox.Session) -> None:
+    """Call the mock with Livepeer's own SDKs (Python, JavaScript); one that is missing is skipped."""
+    install(session)
+    install_constrained(session, "uv", constraints=CONSTRAINTS / "nox.txt")
+    python, node = install_sdks(session)
+    session.run(
+        "python", "scripts/try_sdks.py", "--python", str(python), "--node", str(node), *session.posargs
+    )
+
+
+def install_sdks(session: nox.Session) -> tuple[Path, Path]:
+    """Install the SDKs outside the session's environment; return the interpreter and the folder of npm."""
+    place = Path(session.create_tmp()).resolve()
+    python, node = place / "sdk/bin/python", place / "node"
+    if not python.exists():
+        session.run("uv", "venv", "--python", sys.executable, str(place / "sdk"))
+    versions = ("--constraint", str(CONSTRAINTS / "official.txt"))
+    # Where it cannot be installed, the script says that it is skipped.
+    command = ["uv", "pip", "install", "--python", str(python), *versions, *GROUPS["official"]]
+    session.run(*command, success_codes=(0, 1, 2))
+    node.mkdir(exist_ok=True)
+    if shutil.which("npm") and not (node / "node_modules/livepeer").is_dir():
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(CONSTRAINTS / "node-official" / name, node / name)
+        options = (
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--no-update-notifier",
+            "--prefix",
+            str(node),
+        )
+        session.run("npm", "ci", *options, external=True, success_codes=(0, 1))
+    return python, node
+
+
+@nox.session
+def instances(session: nox.Session) -> None:
+    """Read random instances of a vendor's official OpenAPI document: `-- livepeer DOCUMENT`."""
+    if not session.posargs:
+        session.error("give a provider and its official document: nox -s instances -- livepeer DOCUMENT")
+    install(session)
+    session.run("python", "scripts/try_official.py", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed as ratios within one run and print the table."""
     install(session, "generate")

@@ -2,7 +2,8 @@
 
 `scripts/constraints/` holds one file for each set of packages that is installed together: `nox.txt`,
 `build.txt` (what builds the wheel) and `project.txt` (the project with every extra and every
-dependency group). They hold for every supported Python and platform. `node/` holds the npm packages.
+dependency group), `official.txt` (the vendors' SDKs). They hold for every supported Python and platform.
+`node/` and `node-official/` hold the npm packages.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf
 GROUPS: Mapping[str, list[str]] = PROJECT["dependency-groups"]
 EXTRAS: Mapping[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 # These are installed into environments of their own.
-SEPARATE = {"nox": GROUPS["nox"], "build": PROJECT["build-system"]["requires"]}
+SEPARATE = {
+    "nox": GROUPS["nox"],
+    "official": GROUPS["official"],
+    "build": PROJECT["build-system"]["requires"],
+}
 LOWEST = PROJECT["project"]["requires-python"].removeprefix(">=")
 _LINE = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
 

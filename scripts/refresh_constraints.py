@@ -41,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.trial:
             return _resolve("project", parsed.output, *TRIALS[parsed.trial])
         left = [_resolve(name, FOLDER / f"{name}.txt") for name in (*SEPARATE, "project")]
-        lock_node(FOLDER / "node")
+        for folder in ("node", "node-official"):
+            lock_node(FOLDER / folder)
         return max(left)
     except subprocess.CalledProcessError as error:
         print(f"error: `{error.cmd[0]}` could not resolve the declared versions", file=sys.stderr)

@@ -21,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mediatasks.client.reading import read_value
+from mediatasks.client.reading import Unreadable, read_value
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.files import read_json, read_yaml
 from mediatasks.contracts.pointer import split
@@ -100,7 +100,11 @@ def refusals_of(contract: Contract, pair: Pair, instance: Any) -> Iterator[str]:
         yield f"contract: {_general(found.pointer)}: expected {found.expected}, got {found.got}"
     if pair.reply:
         kind = getattr(import_module(f"mediatasks_clients.{contract.provider}.models"), pair.component)
-        for told in read_value(kind, instance, pair.component)[1]:
+        try:
+            deviations = read_value(kind, instance, pair.component)[1]
+        except Unreadable as error:
+            deviations = (error.deviation,)
+        for told in deviations:
             yield f"client: {told.pattern}: expected {told.expected}, got {told.got}"
 
 

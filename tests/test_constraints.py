@@ -17,7 +17,8 @@ from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 
-NAMES = ["nox", "build", "project"]
+NAMES = ["nox", "build", "official", "project"]
+NODE = ["node", "node-official"]
 DECLARED = declared_for_users()
 
 
@@ -49,16 +50,18 @@ def test_every_line_of_a_file_is_one_exact_version(name):
     ] == []
 
 
-def test_npm_packages_are_locked_by_hash_and_name_no_address():
-    text = (FOLDER / "node/package-lock.json").read_text()
+@pytest.mark.parametrize("folder", NODE)
+def test_npm_packages_are_locked_by_hash_and_name_no_address(folder):
+    text = (FOLDER / folder / "package-lock.json").read_text()
     packages = json.loads(text)["packages"]
     assert "://" not in text
     assert [name for name, package in packages.items() if name and "integrity" not in package] == []
 
 
-def test_npm_packages_that_are_asked_for_are_the_locked_ones():
-    asked = json.loads((FOLDER / "node/package.json").read_text())["dependencies"]
-    packages = json.loads((FOLDER / "node/package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", NODE)
+def test_npm_packages_that_are_asked_for_are_the_locked_ones(folder):
+    asked = json.loads((FOLDER / folder / "package.json").read_text())["dependencies"]
+    packages = json.loads((FOLDER / folder / "package-lock.json").read_text())["packages"]
     assert {name: packages[f"node_modules/{name}"]["version"] for name in asked} == asked
 
 
