@@ -42,7 +42,7 @@ def hook():
 
 
 @pytest.mark.parametrize(
-    ("secret", "status", "kept"), [("hush", 204, 5), ("other", 400, 0), (None, 400, 0)]
+    ("secret", "status", "kept"), [("hush", 204, 6), ("other", 400, 0), (None, 400, 0)]
 )
 def test_the_clients_receiver_takes_what_is_signed_rightly_and_nothing_else(
     store, hook, secret, status, kept

@@ -21,6 +21,8 @@ from mediatasks.contracts.shape import Place, Shape, parse_number
 from mediatasks.mock.clock import stamp
 
 _LASTS = {"queued": 1.0, "running": 3.0}
+# Member of a resource with the moment at which a running state is over, where `due` is one before it.
+ENDS = "_ends"
 
 
 class Item:
@@ -214,8 +216,9 @@ class Life:
             return
         if self.resource.states[item.state].phase == "running":
             before, whole = self.spans[item.state]
-            # This stay may be longer or shorter than usual.
-            whole += item.due - item.entered - (self.lasts[item.state] or 0.0)
+            # This stay may be longer or shorter than usual, and looked at before its end.
+            ends = item.value.get(ENDS, item.due)
+            whole += ends - item.entered - (self.lasts[item.state] or 0.0)
             done = before + now - item.entered
             item.show(self._measured(item.value, min(done / whole, 1.0) if whole else 1.0))
 

@@ -417,15 +417,33 @@ def told(events):
 
 
 def test_webhooks_tell_of_each_change_of_a_task(transcode, heard):
-    # server, task scheduler: spawnTask, updateTask
+    # server, task scheduler: spawnTask, updateTask; of its progress too (POST /task/{id}/status)
     transcode()
     assert told(heard(60)) == [
         ("task.spawned", "pending", None),
         ("task.updated", "waiting", None),
         ("task.updated", "running", None),
+        ("task.updated", "running", None),
         ("task.updated", "completed", None),
         ("task.completed", "completed", True),
     ]
+
+
+def test_progress_is_told_with_its_moment(transcode, heard):
+    # server, task controller, POST /task/{id}/status: updatedAt and progress
+    transcode()
+    snapshot = heard(6)[-1].payload.task.snapshot
+    assert (snapshot.status.progress, snapshot.status.updated_at) == (0.5, 1770000005500)
+
+
+def test_progress_goes_on_between_its_reports(studio, transcode, status):
+    # server, task controller, POST /task/{id}/status
+    number = transcode().json()["id"]
+    seen = []
+    for seconds in (3, 2, 1, 1):
+        studio.clock.advance(seconds)
+        seen.append(status(number)["progress"])
+    assert seen == [0.0, 0.4, 0.6, 0.8]
 
 
 def test_webhooks_tell_of_a_failure_once_it_is_final(transcode, heard):
@@ -455,10 +473,17 @@ def test_an_event_has_an_id_and_names_its_webhook(studio, transcode, heard):
     # server, webhook cannon
     transcode()
     events = heard(60)
-    assert len({event.id for event in events}) == 5
+    assert len({event.id for event in events}) == 6
     (receiver,) = studio.mock.control.receivers()
     assert {event.webhook_id for event in events} == {receiver.id}
-    assert [event.created_at - events[0].created_at for event in events] == [0, 1000, 3000, 8000, 8000]
+    assert [event.created_at - events[0].created_at for event in events] == [
+        0,
+        1000,
+        3000,
+        5500,
+        8000,
+        8000,
+    ]
 
 
 def test_a_webhook_without_a_secret_is_not_signed(studio, transcode, receiver):

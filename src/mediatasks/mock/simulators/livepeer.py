@@ -21,7 +21,7 @@ from mediatasks.mock.clock import stamp
 from mediatasks.mock.creation import CreateAction
 from mediatasks.mock.effects import AddressedAction, ListAction, Outcome
 from mediatasks.mock.failures import RequestFailure
-from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.lifecycle import ENDS, Item
 from mediatasks.mock.replies import copied
 from mediatasks.mock.simulation import Simulator
 from mediatasks.mock.state import Shelf
@@ -89,10 +89,27 @@ class Simulation(Simulator):
         retries = item.value.get("_retries", 0)
         if item.state == "waiting" and retries:
             return DELAYS[min(retries, len(DELAYS)) - 1]
-        return super().lasts(shelf, item, at)
+        usual = super().lasts(shelf, item, at)
+        if item.state == "running" and usual is not None:
+            item.value[ENDS] = at + usual
+            return usual / 2
+        return usual
 
     def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
-        """A failed attempt is retried twice where that may help, or the task fails."""
+        """A failed attempt is retried twice where that may help, or the task fails.
+
+        The worker tells of its progress (server, task controller, POST /task/{id}/status): once, half
+        way, is our choice.
+        """
+        ends = item.value.get(ENDS, at)
+        if item.state == "running" and at < ends:
+            self.tasks.life.touch(item, at)
+            item.plan(ends)
+            shelf.watch(item)
+            shelf.life.refresh(item, at)
+            if self.state.herald is not None:
+                self.state.herald.tell_as(shelf, item, "task.updated", "running", at)
+            return None
         failure = _failure(item) if item.state == "running" else None
         if failure is None:
             return super().leaves(shelf, item, at)
@@ -104,6 +121,8 @@ class Simulation(Simulator):
 
     def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
         """Keep the status as the server does (server, task scheduler)."""
+        if item.state != "running":
+            item.value.pop(ENDS, None)
         status, message = item.value["status"], item.value.get("_message")
         if before in ("failed", "cancelled", "waiting"):
             # The status is written anew: when a task is retried by request, and when it starts.
