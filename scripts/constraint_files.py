@@ -25,7 +25,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf
 GROUPS: Mapping[str, list[str]] = PROJECT["dependency-groups"]
 EXTRAS: Mapping[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 # These are installed into environments of their own.
-SEPARATE = {
+SEPARATE: Mapping[str, list[str]] = {
     "nox": GROUPS["nox"],
     "official": GROUPS["official"],
     "build": PROJECT["build-system"]["requires"],

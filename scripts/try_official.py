@@ -182,8 +182,8 @@ def _mended(components: Any) -> Any:
             if isinstance(schema.get(key), bool):
                 del schema[key]
         properties = schema.get("properties")
-        reference = properties.pop("$ref", None) if isinstance(properties, dict) else None
-        if isinstance(reference, str):
+        if isinstance(properties, dict) and isinstance(properties.get("$ref"), str):
+            reference = properties.pop("$ref")
             target: Any = {"components": components}
             for token in split(reference.removeprefix("#")):
                 target = target[token]
