@@ -217,9 +217,9 @@ OPERATIONS: Mapping[str, Operation[Any]] = {
 
 class TaskEngine(Client):
     """Contract of the VUALTO (JW Player) Task Engine, written from its public documents. The API
-    states no version of its own; the examples come from Task Engine 1.169.3. A job runs one
-    workflow as a series of tasks; the caller polls the job, or is called back at the
-    addresses that the job names."""
+    states no version of its own; the examples come from Task Engine 1.169.3. Answers are JSON
+    unless an operation says otherwise. A job runs one workflow as a series of tasks; the
+    caller polls the job, or is called back at the addresses that the job names."""
 
     operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskCallback | models.JobCallback]] = Webhooks(
@@ -571,9 +571,9 @@ class TaskEngine(Client):
 
 class AsyncTaskEngine(AsyncClient):
     """Contract of the VUALTO (JW Player) Task Engine, written from its public documents. The API
-    states no version of its own; the examples come from Task Engine 1.169.3. A job runs one
-    workflow as a series of tasks; the caller polls the job, or is called back at the
-    addresses that the job names."""
+    states no version of its own; the examples come from Task Engine 1.169.3. Answers are JSON
+    unless an operation says otherwise. A job runs one workflow as a series of tasks; the
+    caller polls the job, or is called back at the addresses that the job names."""
 
     operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskCallback | models.JobCallback]] = Webhooks(
