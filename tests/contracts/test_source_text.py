@@ -12,7 +12,8 @@ GET: /orders
 
 2xx - The   orders
 
-{"state": "waiting", "pages": 12, "print_size": {"width": 1.5}}
+{
+"state": "waiting", "pages": 12, "print_size": {"width": 1.5}}
 
 GET: /orders/<order id>
 
@@ -37,6 +38,8 @@ jobs
         "GET: /orders/{id}",
         "GET /orders/{id}, 4xx",
         "GET: /orders, state.pages",
+        "state.pages",
+        "state.print_size.width",
         "Request; GET: /orders, 2xx",
     ],
 )
@@ -52,6 +55,7 @@ def test_a_locator_leads_to_headings_and_fields(locator):
         ("shop", "shop"),  # It does not open a line.
         ("GET: /orders, 2xx, title", "title"),  # It stands before.
         ("GET: /orders, pages.state", "pages.state"),
+        ("pages.width", "pages.width"),  # The first name does not open a line.
         ("GET: /prices", "GET: /prices"),
         ("Request; Reply", "Reply"),
         ("", "a heading"),

@@ -78,13 +78,15 @@ class SourceText:
         route = _ROUTE.match(part)
         if route:
             return self._find_route(route[1], route[2], start)
-        names = part.split(".") if not heading and re.fullmatch(r"[\w-]+(\.[\w-]+)+", part) else [part]
-        for name in names:
+        # A number of a section, such as `4.3`, is no path of names.
+        names = part.split(".") if re.fullmatch(r"[^\W\d][\w-]*(\.[^\W\d][\w-]*)+", part) else [part]
+        for i, name in enumerate(names):
             wanted = [word.casefold() for word in _WORD.findall(unicodedata.normalize("NFKC", name))]
-            found = _find_words(self._folded, wanted, start, self._opens_line if heading else None)
+            opens = self._opens_line if heading and i == 0 else None
+            found = _find_words(self._folded, wanted, start, opens)
             if found is None:
                 return None
-            start = found if name == names[-1] else found + 1
+            start = found if i == len(names) - 1 else found + 1
         return start
 
     def _find_route(self, method: str, path: str, start: int) -> int | None:
