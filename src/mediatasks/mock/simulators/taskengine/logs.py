@@ -82,7 +82,8 @@ def tasks_of(item: Item) -> tuple[str, ...]:
 
 def task_of(item: Item) -> str:
     """Return the name of the task that a job is at."""
-    return tasks_of(item)[item.value.get("_step", 0)]
+    step: int = item.value.get("_step", 0)
+    return tasks_of(item)[step]
 
 
 def entries(item: Item) -> list[dict[str, Any]]:
