@@ -228,11 +228,13 @@ def test_two_headers_of_which_one_is_right_are_accepted():
 
 
 @pytest.mark.parametrize(
-    ("event", "status"), [(signed(**STREAM), 204), (signed("other"), 400), (signed(age=999), 400)]
+    ("made", "status"), [(STREAM, 204), ({"secret": "other"}, 400), ({"age": 999}, 400)]
 )
-def test_the_application_verifies(event, status):
+def test_the_application_verifies(made, status):
+    # Signed here, and not when the tests are collected: the signature would grow too old.
+    body, headers = signed(**made)
     app = Livepeer.webhooks.app(ignore, secret=["new", SECRET])
-    assert post(app, event[0], headers=event[1]) == status
+    assert post(app, body, headers=headers) == status
 
 
 def test_the_application_refuses_a_replay():

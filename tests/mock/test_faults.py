@@ -232,7 +232,7 @@ def test_a_file_gives_the_rules(tmp_path, faulty, name):
 
 
 FILES = [
-    ("faults: [", "not valid YAML"),
+    ("faults: [", "malformed YAML"),
     ("- fault: reset", "expected object"),
     ("faults: [{fault: rest}]", "at `/faults/0/fault`: expected one of"),
     ("faults: [{fault: reset, provider: prss}]", "`/faults/0`: no provider `prss` is served"),
