@@ -99,3 +99,29 @@ def test_another_path_is_not_there(path):
 
 def test_a_value_without_words_is_looked_for_as_it_stands():
     assert (SourceText('ids: "*"').find("*") is None, MANUAL.find("*") is None) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "there"), [("1.5", True), ("1", False), ("5", False), ("12", True), ("-12", False)]
+)
+def test_a_number_is_found_whole(number, there):
+    assert (MANUAL.find(number) is not None) == there
+
+
+def test_a_section_is_found_with_or_without_its_last_point():
+    assert SourceText("4.3.10. TaskReport").locate("4.3.10 TaskReport")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["price number", "  • price — a number", '{"price": 1}', "by `price`", "?price=1"]
+)
+def test_a_field_opens_a_line_or_is_marked(text):
+    assert SourceText(f"Order\n{text}").has_field("price")
+
+
+def test_a_word_of_a_sentence_is_no_field():
+    assert not SourceText("Order\nthe price of the total order, in cents").has_field("price")
+
+
+def test_a_field_is_found_behind_a_word_of_a_sentence():
+    assert SourceText("Order\nthe price of it\nprice: number").has_field("price")

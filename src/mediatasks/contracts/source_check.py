@@ -13,6 +13,8 @@ from mediatasks.contracts.source_claims import Claim, read_claims, read_locators
 from mediatasks.contracts.source_text import SourceText
 from mediatasks.errors import UsageError
 
+_FIELDS = ("property", "parameter", "header")
+
 
 @dataclass(frozen=True)
 class Disagreement:
@@ -107,6 +109,9 @@ def _missing(text: SourceText, claim: Claim, start: int) -> str:
     """Return the first text of a claim that does not occur, or an empty text."""
     if claim.route:
         return "" if text.has_route(*claim.route, start) else " ".join(claim.route)
+    if claim.kind in _FIELDS:
+        missing = (name for name in claim.texts if not text.has_field(name, start, claim.fold))
+        return next(missing, "")
     for wanted in claim.texts:
         found = text.find(wanted, start, fold=claim.fold)
         if claim.either and found is not None:

@@ -1,7 +1,7 @@
 """The text of a source document: where a locator leads, and whether names and values occur in it.
 
-The text is read as words. A word holds letters, digits, `_` and inner hyphens; white space, line breaks
-and punctuation only separate words.
+The text is read as words: a number with its sign and fraction, or letters, digits, `_` and inner hyphens.
+White space, line breaks and punctuation only separate words.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from pathlib import Path
 
 from mediatasks.contracts.files import read_text
 
-_WORD = re.compile(r"\w+(?:-\w+)*")
+_WORD = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)*(?!\w)|\w+(?:-\w+)*")
 # Text forms of tables run the cells of a row together: `bitratestringThe bitrate.`
 _ROW = re.compile(
     r"^([a-z]\w*?)(string|object|integer|number|boolean|array)(?=\w)", re.MULTILINE | re.IGNORECASE
 )
 _ROUTE = re.compile(r"(GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE):? +(/\S*|/.*[>}])$", re.IGNORECASE)
+_OPENING, _CLOSING = tuple("\"'`“‘{[(<?&"), tuple("\"'`”’}>:=[")
 _PLACEHOLDER = r"(?:\$?\{[^{}\n]*\}|<[^<>\n]*>|:\w+)"
 
 
@@ -67,6 +68,21 @@ class SourceText:
         words = self._folded if fold else self._words
         found = _find_words(words, [word.casefold() for word in wanted] if fold else wanted, start)
         return None if found is None else found + len(wanted)
+
+    def has_field(self, name: str, start: int = 0, fold: bool = False) -> bool:
+        """Whether a name occurs as that of a field, and not as a word of a sentence.
+
+        A field opens a line, stands in quotation marks or brackets, or before a colon or an equals sign.
+        """
+        while (found := self.find(name, start, fold)) is not None:
+            first = found - len(_WORD.findall(name))
+            offset, last = self._offset(first), self._offsets[found - 1]
+            before, behind = self._text[max(offset - 1, 0) : offset], last + len(self._words[found - 1])
+            marked = before in _OPENING or self._text[behind : behind + 1] in _CLOSING
+            if self._opens_line[first] or marked:
+                return True
+            start = first + 1
+        return False
 
     def has_route(self, method: str, path: str, start: int = 0) -> bool:
         """Whether a method and a path template occur; placeholders and the host may be named otherwise."""
