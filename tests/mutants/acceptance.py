@@ -367,13 +367,14 @@ def _late(act: Act, read: Operation) -> Defect:
 
 
 def _on_strays(operation: Operation, change: Callable[[MockReply], MockReply]) -> Defect:
-    """Change the 405 of the operation's path."""
+    """Change the 405 of the operation's path, and the answer to OPTIONS, which has its Allow too."""
     wire = Wire(operation.contract)
 
     def defect(request: MockRequest, right: Right) -> MockReply:
         reply = right.answer(request)
         is_here = any(o.path == operation.path for o in wire.declared(request))
-        return change(reply) if reply.status == 405 and is_here else reply
+        is_stray = reply.status == 405 or (request.method == "OPTIONS" and "allow" in reply.headers)
+        return change(reply) if is_stray and is_here else reply
 
     return defect
 
