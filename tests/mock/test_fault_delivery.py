@@ -132,7 +132,9 @@ def test_a_transport_in_process_raises_what_a_connection_raises(faulty, library,
     mock = faulty(fault).mock
     with MockServer(mock) as server:
         for transport, url in ((None, server.url), (mock.transport(), "http://mock")):
-            client = library.Client(transport=transport, headers=HEADERS, timeout=0.2)
+            client = library.Client(
+                transport=transport, headers=HEADERS, timeout=library.Timeout(5, read=0.2)
+            )
             with client, pytest.raises(getattr(library, error)):
                 client.get(f"{url}/press/prints/1")
 

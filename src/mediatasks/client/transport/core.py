@@ -16,7 +16,8 @@ import httpcore2
 from mediatasks.client.body import acollect, collect
 from mediatasks.client.exchange import BadEncoding, Origin, RawReply, Request, TooLong
 from mediatasks.client.transport import fork
-from mediatasks.client.transport.deadline import DeadlineBackend, deadline
+from mediatasks.client.transport.client_pools import release_lock
+from mediatasks.client.transport.deadline import DeadlineBackend, clear_deadline, deadline
 from mediatasks.client.transport.environment import find_route
 from mediatasks.client.transport.event_loop import LoopPools
 from mediatasks.client.transport.failure import translate
@@ -80,6 +81,8 @@ class CoreTransport:
         except BaseException as error:
             # A signal handler can raise at any point, also where the pool takes or returns a
             # connection. Calls of other threads end in the old pool.
+            clear_deadline()
+            release_lock(pool)
             if self._pool is pool:
                 self._pool = self._open()
             if isinstance(error, OSError):

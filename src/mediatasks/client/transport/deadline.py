@@ -7,11 +7,10 @@ is left. `core` is the library, httpcore2 or httpcore, whose exceptions are rais
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,14 +21,22 @@ _deadline: ContextVar[float | None] = ContextVar("mediatasks_deadline", default=
 PART = 16 * 1024
 
 
-@contextlib.contextmanager
-def deadline(moment: float) -> Iterator[None]:
+class deadline:
     """Let no wait of this thread's sockets last past `moment` (of `time.monotonic()`, in seconds)."""
-    token = _deadline.set(moment)
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
+
+    def __init__(self, moment: float) -> None:
+        self._moment, self._before = moment, _deadline.get()
+
+    def __enter__(self) -> None:
+        _deadline.set(self._moment)
+
+    def __exit__(self, *_: object) -> None:
+        _deadline.set(self._before)
+
+
+def clear_deadline() -> None:
+    """Let no deadline hold in this thread, after an interrupt that may have come before its end."""
+    _deadline.set(None)
 
 
 def left(timeout: float | None, kind: type[Exception]) -> float | None:

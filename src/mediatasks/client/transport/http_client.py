@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from mediatasks.client.body import acollect, collect
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.transport import fork
-from mediatasks.client.transport.client_pools import MARK, find_pools, keep_deadline
-from mediatasks.client.transport.deadline import deadline
+from mediatasks.client.transport.client_pools import MARK, find_pools, prepare_pools
+from mediatasks.client.transport.deadline import clear_deadline, deadline
 from mediatasks.client.transport.event_loop import LoopPools, run_to_its_end
 from mediatasks.client.transport.failure import translate
 from mediatasks.errors import CallTimeout, UsageError
@@ -141,7 +141,7 @@ class HttpClientTransport(_Caller):
 
     def __init__(self, client: Any, claims: Claims) -> None:
         super().__init__(client, "Client", claims)
-        keep_deadline(client, self._library)
+        prepare_pools(client, self._library)
         fork.reset_in_child(self)
 
     def send(self, request: Request, moment: float, limit: int) -> RawReply:
@@ -164,6 +164,7 @@ class HttpClientTransport(_Caller):
             return self.translate(error, limit)
         except BaseException:
             # A signal handler can raise at any point, also where a pool takes or returns a connection.
+            clear_deadline()
             for pool in find_pools(self._client, self._library):
                 pool.release_lost(mark)
             raise
