@@ -60,9 +60,10 @@ def test_each_ending_signal_ends_a_check_with_2_and_its_reports(tmp_path):
     signals = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
     assert set(signals) == set(ENDING)
     options = ["--format", "json", "--max-examples", "500", "--report", "junit,har", "--report-dir"]
-    processes = {s: started("kokoon", *options, str(tmp_path / s.name)) for s in signals}
-    for number, process in processes.items():
-        process.send_signal(number)
+    processes = {}
+    for number in signals:
+        processes[number] = started("kokoon", *options, str(tmp_path / number.name))
+        processes[number].send_signal(number)
     for number, process in processes.items():
         out, err = process.communicate(timeout=60)
         assert (process.returncode, err.splitlines()[-1]) == (2, "interrupted")
