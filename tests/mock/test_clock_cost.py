@@ -3,10 +3,10 @@
 import pytest
 
 from mediatasks.contracts.envelope import RpcCall
-from mediatasks.mock.simulators.livepeer import MOST_PENDING
+from mediatasks.mock.simulators.livepeer import MOST_SCHEDULED
 from mediatasks.mock.state import Shelf
 
-MANY = MOST_PENDING
+MANY = MOST_SCHEDULED
 KEY = {"key": "vionlabs-example-key"}
 FILM = {
     "input": {"url": "https://example.com/film.mp4"},
