@@ -144,13 +144,16 @@ class WaitTimeout(MediatasksError):
     """A task did not end in time.
 
     `state` is the last state seen, `task` the task as it was read last, typed as `wait` returns it,
-    None if it never was.
+    None if it never was. The message then says why the last read failed, by `failure`.
     """
 
-    def __init__(self, operation: str, key: list[Any], state: str, task: Any) -> None:
+    def __init__(self, operation: str, key: list[Any], state: str, task: Any, failure: str = "") -> None:
         self.operation, self.key, self.state, self.task = operation, key, state, task
         shown_key = ", ".join(map(str, key))
-        super().__init__(f"task {shown_key} did not end in time; its last state was `{state}`")
+        said = f"did not end in time; its last state was `{state}`"
+        if task is None and failure:
+            said = f"could not be read in time; the last read failed: {failure}"
+        super().__init__(f"task {shown_key} {said}")
 
 
 class CallError(MediatasksError):

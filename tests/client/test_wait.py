@@ -102,7 +102,7 @@ def test_a_task_that_is_not_known_yet_is_waited_for_and_told_once(engine, naps, 
     assert engine(MISSING, MISSING, job("completed")).wait(5).queue_state == "completed"
     assert all(nap <= 1 for nap in naps)
     assert [r.getMessage() for r in caplog.records if r.levelname == "WARNING"] == [
-        "the task 5 is not known yet; it is read again for 10 s"
+        "`get_job`: task 5 is not known yet; it is read again for 10 s"
     ]
 
 
@@ -355,3 +355,11 @@ def test_a_task_of_every_provider_is_waited_for(store, provider, monkeypatch):
         task = client.wait(created, **arguments)
     plain = msgspec.to_builtins(task)
     assert contract.task.phase_of(plain) == "succeeded"
+
+
+def test_a_task_that_was_never_read_says_why():
+    answers = httpx2.MockTransport(lambda _: httpx2.Response(503, json={"error": "busy"}))
+    with httpx2.Client(transport=answers) as http:
+        engine = TaskEngine("http://engine.test", client="c", api_key="k", http_client=http, max_retries=0)
+        with pytest.raises(WaitTimeout, match=r"task 5 could not be read in time; .*503"):
+            engine.wait(5, timeout=0.02, interval=1)

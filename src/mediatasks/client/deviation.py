@@ -36,7 +36,7 @@ def log_once(provider: str, deviations: Iterable[Deviation]) -> None:
         if _logged.setdefault((provider, found.operation, found.pattern), mark) is mark:
             log.warning(
                 "%s: `%s` deviates from the contract at `%s`: expected %s, got %s "
-                "(it reads as None, or what it identifies does; logged once)",
+                "(it reads as None; where it is an id or a state, what holds it does; logged once)",
                 provider,
                 found.operation,
                 found.pattern or "/",

@@ -91,6 +91,7 @@ class Watch:
         self._unknown = False
         self.last: Seen | None = None
         self.faults = 0
+        self._failure = ""
         # Spread the polls of many waits; the contract's interval is the middle.
         self._poll = interval or self.resource.poll or 5.0
 
@@ -164,7 +165,10 @@ class Watch:
             raise error
         if not self._unknown:
             shown_key = ", ".join(map(str, self.key.values()))
-            log.warning("the task %s is not known yet; it is read again for %d s", shown_key, CREATION)
+            seconds, operation = min(CREATION, self.left), self.operation.id
+            log.warning(
+                "`%s`: task %s is not known yet; it is read again for %d s", operation, shown_key, seconds
+            )
         self._unknown = True
 
     def _find(self, result: Any) -> Any:
@@ -187,6 +191,7 @@ class Watch:
 
     def fail(self, error: CallError) -> None:
         """Take a failed read: raise it again unless it may pass within the wait's budget of faults."""
+        self._failure = str(error)
         if self._is_unknown(error):
             self._expect(error)
             return
@@ -221,7 +226,7 @@ class Watch:
     def timeout(self) -> WaitTimeout:
         """Return the exception of a wait whose time is up."""
         state = self.last.state.name if self.last and self.last.state else "unknown"
-        return WaitTimeout(self.operation.id, list(self.key.values()), state, self.model)
+        return WaitTimeout(self.operation.id, list(self.key.values()), state, self.model, self._failure)
 
 
 def same(left: Any, right: Any) -> bool:
