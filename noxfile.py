@@ -19,8 +19,9 @@ GROUPS = PROJECT["dependency-groups"]
 PYTHONS = nox.project.python_versions(PROJECT)
 INSTALLED = find_pythons(PYTHONS)
 CONSTRAINTS = ROOT / "scripts" / "constraints"
-# One worker per core; more than eight only collect the tests once more each.
-IN_PARALLEL = ("--numprocesses", "auto", "--maxprocesses", "8", "--dist", "worksteal")
+# Two workers per core, since many tests wait for a server; more than eight only collect once more each.
+WORKERS = min(2 * (os.cpu_count() or 2), 8)
+IN_PARALLEL = ("--numprocesses", str(WORKERS), "--dist", "worksteal")
 
 put_on_path(python for _, python in INSTALLED.values())
 nox.options.default_venv_backend = "uv|virtualenv"
