@@ -53,3 +53,10 @@ def test_a_contract_that_says_nothing_is_not_judged():
 )
 def test_a_right_server_passes(provider):
     assert find(RULE, provider) == []
+
+
+@pytest.mark.parametrize(("body", "count"), [({"why": "no such loaf"}, 0), ({}, 1), ({"reason": "x"}, 1)])
+def test_a_refusal_says_why(seen, body, count):
+    found = seen("get_loaf", body, status=404, id=7)
+    assert [(f.severity, f.got) for f in found] == [("warning", "no such member")] * count
+    assert seen.judged == 1

@@ -2,7 +2,8 @@
 
 No source promises such a member, or the schema would require it: it was in every documented reply of
 the kind. That it is gone is drift that a client notices, and a warning; one for each schema and state.
-Replies whose schema lacks the member, and parts taken from a resource, are not judged.
+So is the message of a refusal, where `x-errors` says that it stands. Replies whose schema lacks the
+member, and parts taken from a resource, are not judged.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from mediatasks.check.sources import member_fact
 from mediatasks.check.tour import tour
 from mediatasks.contracts.document import Contract
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.shape import Shape
 
 
 def applies(contract: Contract) -> bool:
-    """Whether the contract says of a resource which members are present."""
+    """Whether the contract says of a resource which members are present, or where refusals say why."""
+    if any("message" in f for o in contract.operations.values() for f in o.failures.values()):
+        return True
     return any(
         resource.present or any(state.present for state in resource.states.values())
         for resource in contract.resources.values()
@@ -30,7 +34,8 @@ def applies(contract: Contract) -> bool:
 
 
 def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
-    """Judge each resource that a read or a list shows whole."""
+    """Judge each resource that a read or a list shows whole, and each refusal."""
+    yield from _judge_refusal(seen)
     for sighting in seen.sightings if seen.effect.get("action") in ("read", "list") else ():
         known = [p for p in _present(sighting) if shows(seen, sighting, p)]
         if not known or not sighting.whole:
@@ -44,6 +49,27 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
         fact = member_fact(seen.operation, str(seen.exchange.status), sighting.place + gone[0])
         place = sighting.place or "(body)"
         yield Claim(place, f"{names} of a {sighting.resource.name}{state}", "no such member", fact)
+
+
+def _judge_refusal(seen: Observation) -> Iterator[Verdict]:
+    """Judge whether a refusal says why, at the place that the contract names for its status."""
+    operation, exchange = seen.operation, seen.exchange
+    if operation.contract.envelope is not None or exchange.json is MISSING:
+        return
+    status = str(exchange.status)
+    schema = operation.reply_schema(status) if status in operation.responses else None
+    failures = [f for f in operation.failures.values() if f["status"] == status and "message" in f]
+    known = dict.fromkeys(
+        f["message"] for f in failures if schema and Shape(operation.contract, schema).at(f["message"])
+    )
+    if not known:
+        return
+    if any(get(exchange.json, pointer) is not MISSING for pointer in known):
+        yield None
+        return
+    pointer = next(iter(known))
+    expected = f"`{pointer.lstrip('/')}` of a reply {status}"
+    yield Claim("(body)", expected, "no such member", member_fact(operation, status, pointer))
 
 
 def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
