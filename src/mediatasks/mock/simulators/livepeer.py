@@ -233,7 +233,7 @@ def _wrong_filters(text: str) -> str | None:
     """
     try:
         filters = msgspec.json.decode(text.encode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return "SyntaxError: not valid JSON"
     if not isinstance(filters, list):
         return "Error: must be an array"
