@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 
 from mediatasks.contracts.store import ContractStore, open_store
@@ -13,6 +14,9 @@ from mediatasks.contracts.store import ContractStore, open_store
 ROOT = Path(__file__).resolve().parent.parent
 MADE_UP = ROOT / "tests" / "made_up"
 DEEP = "MEDIATASKS_DEEP" in os.environ
+# How long an example takes says something of the machine, nothing of the claim.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def examples(usual: int, deep: int) -> int:

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 import re
@@ -140,3 +141,10 @@ def test_bad_input_ends_in_one_message_and_exit_2(words, message):
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_running_mock_leaves_the_event_loops_of_its_process_as_they_are(press):
+    before = asyncio.get_event_loop_policy()
+    with MockServer(press.mock) as server:
+        assert httpx2.get(server.url).status_code == 200
+    assert asyncio.get_event_loop_policy() is before
