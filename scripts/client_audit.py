@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from mediatasks.client import Operation
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.files import read_json
+from mediatasks.contracts.compose.files import read_json
+from mediatasks.contracts.model.contract import Contract
 
 
 def audit(contract: Contract, module: Any) -> Iterator[str]:

@@ -14,10 +14,10 @@ from reply_view import ReplyView
 from typed_view import SYNTHETIC, build_typed_view, reading_effects
 
 from mediatasks.client.wait import is_restarted
-from mediatasks.contracts.document import Contract, Operation
-from mediatasks.contracts.lifecycle import State
+from mediatasks.contracts.lifecycle.resource import State
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.webhooks import Webhook, webhooks_of
 from mediatasks.contracts.pointer import split
-from mediatasks.contracts.webhooks import Webhook, webhooks_of
 from mediatasks.errors import ContractError
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mediatasks.cli.main import main as run_command
-from mediatasks.contracts.repository import Repository
-from mediatasks.contracts.store import VARIABLE
+from mediatasks.contracts.compose.repository import Repository
+from mediatasks.contracts.compose.store import VARIABLE
 from mediatasks.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]

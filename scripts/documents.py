@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mediatasks.check.rule import RUN_RULES, read_rules
-from mediatasks.check.settings import CHECKS
-from mediatasks.contracts.diagram import draw_lifecycle
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.extensions import read_extensions
-from mediatasks.contracts.files import read_text
-from mediatasks.contracts.lifecycle import Resource
-from mediatasks.contracts.provenance import count, facts
+from mediatasks.check.engine.settings import CHECKS
+from mediatasks.contracts.compose.extensions import read_extensions
+from mediatasks.contracts.compose.files import read_text
+from mediatasks.contracts.lifecycle.diagram import draw_lifecycle
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.provenance.facts import count, facts
 from mediatasks.diff import KINDS, SECTIONS
 from mediatasks.errors import ContractError
+from mediatasks.judge.rule import RUN_RULES, read_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_UP = ROOT / "tests/made_up"
@@ -51,7 +51,7 @@ def write_documents(contracts: Iterable[Contract], root: Path = ROOT) -> dict[st
 def describe_extensions(document: Mapping[str, Any]) -> str:
     """Return docs/extensions.md: what each `x-` key is for, where it stands, and its JSON Schema."""
     extensions, definitions = document["extensions"], document["definitions"]
-    text = _NOTICE.format(source="src/mediatasks/contracts/extensions.yaml")
+    text = _NOTICE.format(source="src/mediatasks/contracts/compose/extensions.yaml")
     text += "# Extensions\n\nEvery `x-` key that a contract may hold. The spec lint refuses any other, "
     text += "one that stands elsewhere, and one of another shape; `--contracts` refuses any other too.\n\n"
     text += f"{_examples()}\n## Keys\n\n"

@@ -20,8 +20,8 @@ import spec_rules
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.composition import find_contracts
-from mediatasks.contracts.extensions import STUMBLES
+from mediatasks.contracts.compose.composition import find_contracts
+from mediatasks.contracts.compose.extensions import STUMBLES
 from mediatasks.errors import ContractError, MediatasksError, UsageError, nearest
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from portability_process import started, tail
 
-from mediatasks.contracts.document import Contract
-from mediatasks.mock.samples import Sample, samples
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.mock.control.samples import Sample, samples
 
 START_SECONDS = 60
 REPLY_SECONDS = 20

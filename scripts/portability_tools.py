@@ -15,7 +15,7 @@ from typing import Any
 from portability_prism import ask
 from portability_process import SHOWN, CouldNotRun, failure, run
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 
 # Examples are held to their schemas as errors. The contracts are open (a reply may carry more
 # members than are listed), so extra members in an example are none.

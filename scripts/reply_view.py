@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.webhooks import Webhook, webhooks_of
 from mediatasks.contracts.pointer import split
-from mediatasks.contracts.webhooks import Webhook, webhooks_of
 
 _PREFIX = "#/components/schemas/"
 _BRANCHES = ("allOf", "anyOf", "oneOf")

@@ -24,8 +24,8 @@ PAGE = ROOT / "docs" / "check-strength.md"
 
 sys.path.insert(0, str(ROOT))
 
-from mediatasks.check.settings import CHECKS  # noqa: E402
-from mediatasks.contracts.store import open_store  # noqa: E402
+from mediatasks.check.engine.settings import CHECKS  # noqa: E402
+from mediatasks.contracts.compose.store import open_store  # noqa: E402
 from mediatasks.errors import nearest  # noqa: E402
 from tests.mutants.catalogue import FORM, TABLE, choose, table  # noqa: E402
 from tests.mutants.hunt import Outcome  # noqa: E402

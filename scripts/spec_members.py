@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import split
 
 _MAX_STEPS = 200

@@ -7,7 +7,7 @@ from typing import Any
 
 from spec_source import Source
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.nodes import Node
 from mediatasks.contracts.pointer import get, join, split
 

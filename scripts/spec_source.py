@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mediatasks.contracts.composition import compose
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.extensions import read_extensions, understand
-from mediatasks.contracts.files import read_text, read_yaml
+from mediatasks.contracts.compose.composition import compose
+from mediatasks.contracts.compose.extensions import read_extensions, understand
+from mediatasks.contracts.compose.files import read_text, read_yaml
+from mediatasks.contracts.compose.rpc_views import snake_case
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.nodes import Node, nodes
 from mediatasks.contracts.pointer import MISSING, get, join, split
-from mediatasks.contracts.rpc_views import snake_case
 from mediatasks.errors import ContractError
 
 

@@ -11,7 +11,7 @@ from chromium import FLAGS, find_chromium
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from mediatasks.mock import Clock, Mock, MockServer
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs/images"

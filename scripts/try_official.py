@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from mediatasks.client.reading import Unreadable, read_value
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.files import read_json, read_yaml
+from mediatasks.contracts.compose.files import read_json, read_yaml
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import split
 from mediatasks.contracts.schema.validation import Validator
-from mediatasks.contracts.store import open_store
 from mediatasks.errors import MediatasksError, UsageError
 
 LEAST = 0.99

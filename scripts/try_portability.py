@@ -21,8 +21,8 @@ from portability_tools import TOOLS, Place, Tool, install
 from rich.console import Console
 from rich.table import Table
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import MediatasksError
 
 

@@ -37,7 +37,7 @@ def main() -> None:
         assert len(parts) > 3
         assert all(httpx2.get(base + part).status_code == 200 for part in parts), parts
         from mediatasks import TaskEngine
-        from mediatasks.contracts.store import open_store
+        from mediatasks.contracts.compose.store import open_store
 
         secrets = {c.argument: c.example for c in open_store().contract("taskengine").credentials}
         with TaskEngine(f"{base}/taskengine", **secrets) as engine:

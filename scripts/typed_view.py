@@ -16,11 +16,11 @@ from typing import Any
 from reply_view import ReplyView
 from view_descriptions import describe_view, text_of
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.compose.rpc_views import pascal_case, ref
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.webhooks import webhooks_of
 from mediatasks.contracts.pointer import get, join, split
-from mediatasks.contracts.rpc_views import pascal_case, ref
-from mediatasks.contracts.webhooks import webhooks_of
 
 CREDENTIALS, TASK, DESCRIPTIONS = SYNTHETIC = ("ClientCredentials", "ClientTask", "ClientDescriptions")
 _KEPT = ("type", "properties", "required", "items", "enum", "description", "anyOf", "oneOf", "$ref")

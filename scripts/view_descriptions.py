@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 
 
 def describe_view(contract: Contract, components: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 
-from mediatasks.contracts.store import ContractStore, open_store
+from mediatasks.contracts.compose.store import ContractStore, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE_UP = ROOT / "tests" / "made_up"
@@ -50,8 +50,10 @@ def quick_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     if "forkserver" in multiprocessing.get_all_start_methods():
         server = multiprocessing.get_context("forkserver")
-        server.set_forkserver_preload(["mediatasks.check.run", "schemathesis.engine.core"])
-        monkeypatch.setattr("mediatasks.check.jobs.multiprocessing.get_context", lambda method: server)
+        server.set_forkserver_preload(["mediatasks.check.runner.run", "schemathesis.engine.core"])
+        monkeypatch.setattr(
+            "mediatasks.check.runner.jobs.multiprocessing.get_context", lambda method: server
+        )
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ LAYERS = {
     "tasks": 4,
     "mock": 4,
     "check": 5,
+    # Until rules no longer call scenarios.
+    "judge": 5,
     # Beside mock and check, and in need of neither, nor of the clients.
     "diff": 1.5,
 }

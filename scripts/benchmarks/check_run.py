@@ -18,11 +18,11 @@ from typing import Any
 
 from benchmarks.environment import environment
 from benchmarks.measurement import Benchmark, NotRun, Ratios, interleave
-from mediatasks.check.credentials import Credentials
-from mediatasks.check.options import Options
-from mediatasks.check.settings import build_settings
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import open_store
+from mediatasks.check.engine.settings import build_settings
+from mediatasks.check.runner.options import Options
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.exchange.credentials import Credentials
 
 PROVIDER, LARGEST = "kokoon", "taskengine"
 ROUNDS = 3

@@ -11,9 +11,9 @@ import pstats
 import sys
 
 from benchmarks.mock_servers import PROVIDER, sample_of
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from mediatasks.mock.application import Mock
-from mediatasks.mock.exchange import MockRequest
+from mediatasks.mock.http.messages import MockRequest
 
 REQUESTS, SHOWN = 20_000, 40
 

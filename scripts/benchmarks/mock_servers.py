@@ -22,8 +22,8 @@ from pathlib import Path
 from benchmarks.environment import environment
 from benchmarks.measurement import NotRun
 from benchmarks.task import ROOT
-from mediatasks.contracts.store import open_store
-from mediatasks.mock.samples import Sample, samples
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.mock.control.samples import Sample, samples
 
 PACKAGE = "@stoplight/prism-cli@5.16.0"
 PROVIDER = "taskengine"

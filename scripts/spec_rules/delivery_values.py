@@ -8,9 +8,9 @@ from spec_members import has_member
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.extensions import unknown_deliveries
+from mediatasks.contracts.compose.extensions import unknown_deliveries
+from mediatasks.contracts.model.webhooks import Webhook, webhooks_of
 from mediatasks.contracts.pointer import join
-from mediatasks.contracts.webhooks import Webhook, webhooks_of
 
 _PLACES = ("event_id", "receiver_id")
 _MOMENTS = ("occurred", "sent")

@@ -8,7 +8,7 @@ from spec_members import has_member
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.document import Operation
+from mediatasks.contracts.model.contract import Operation
 
 _ADDRESSING = ("read", "update", "move", "copy", "delete")
 

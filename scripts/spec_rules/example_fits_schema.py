@@ -8,7 +8,7 @@ from typing import Any
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.nodes import Node, nodes
 from mediatasks.contracts.pointer import join
 from mediatasks.contracts.schema.validation import Validator

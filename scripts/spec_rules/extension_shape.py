@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.extensions import shape_of
+from mediatasks.contracts.compose.extensions import shape_of
 
 
 def check(source: Source) -> Iterator[Problem]:

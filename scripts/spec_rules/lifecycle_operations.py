@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.lifecycle import PHASES, Resource
+from mediatasks.contracts.lifecycle.resource import PHASES, Resource
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import join
 from mediatasks.errors import nearest
 

@@ -9,8 +9,8 @@ from spec_members import has_member
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import join
 
 

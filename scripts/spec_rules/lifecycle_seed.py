@@ -8,7 +8,7 @@ from typing import Any
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, get, join
 from mediatasks.errors import nearest
 

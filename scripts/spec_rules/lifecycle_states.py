@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.lifecycle import Resource, State
+from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.pointer import MISSING, join, put
 from mediatasks.errors import nearest
 

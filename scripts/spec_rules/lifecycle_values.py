@@ -9,10 +9,10 @@ from spec_members import has_member, members
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.document import Contract, Operation
-from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.compose.rpc_views import pascal_case, ref
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get, join
-from mediatasks.contracts.rpc_views import pascal_case, ref
 
 _MAPS = ("where", "sets", "reply", "refused")
 _SINGLE = (

@@ -9,7 +9,7 @@ from spec_members import has_member
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.nodes import Node
 from mediatasks.contracts.pointer import get, join, split
 from mediatasks.errors import nearest

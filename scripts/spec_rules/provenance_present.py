@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from spec_problem import Problem
 from spec_source import Source
 
-from mediatasks.contracts.provenance import UNSTATED, facts
+from mediatasks.contracts.provenance.facts import UNSTATED, facts
 
 
 def check(source: Source) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from spec_problem import Problem
 from spec_replies import sent_schemas
 from spec_source import Source
 
-from mediatasks.contracts.provenance import UNSTATED, facts
+from mediatasks.contracts.provenance.facts import UNSTATED, facts
 
 
 def check(source: Source) -> Iterator[Problem]:

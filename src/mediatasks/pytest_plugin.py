@@ -24,7 +24,7 @@ import pytest
 
 # pytest loads this module in every project where the package is installed: nothing heavy here.
 if TYPE_CHECKING:
-    from mediatasks.contracts.document import Contract
+    from mediatasks.contracts.model.contract import Contract
     from mediatasks.mock import Clock, Control, Faults, Mock, MockServer, Violation
 
 MARK = "mediatasks_violations_allowed"
@@ -99,7 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def _mediatasks_contracts(pytestconfig: pytest.Config) -> list[Contract]:
-    from mediatasks.contracts.store import open_store
+    from mediatasks.contracts.compose.store import open_store
 
     folder = pytestconfig.getini("mediatasks_contracts")
     store = open_store(pytestconfig.rootpath / folder if folder else None)

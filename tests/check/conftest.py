@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mediatasks.check import Options, ProviderResult, Target, check_provider
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 
 sys.path.insert(0, str(Path(__file__).parent))
 

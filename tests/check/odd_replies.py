@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
 
-from mediatasks.check.credentials import Credentials
-from mediatasks.check.exchange import Exchange
-from mediatasks.check.request import documented_requests, prepare
-from mediatasks.contracts.document import Contract, Operation
+from mediatasks.check.requests.request import documented_requests, prepare
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import get, join, put
+from mediatasks.exchange.credentials import Credentials
+from mediatasks.exchange.exchange import Exchange
 from mediatasks.mock import Mock, MockRequest
-from mediatasks.mock.exchange import parse_query
+from mediatasks.mock.http.messages import parse_query
 from tests.mock.odd import RAW, VALUES
 
 URL = "http://server.example"

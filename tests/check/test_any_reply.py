@@ -15,26 +15,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from mediatasks.check.annotations import build_annotations
-from mediatasks.check.batches import allow_batches
-from mediatasks.check.coverage import Coverage
-from mediatasks.check.credentials import Credentials
-from mediatasks.check.exchange import Exchange
-from mediatasks.check.folding import deduplicate
-from mediatasks.check.gate import Gate
-from mediatasks.check.judgement import Judgement
-from mediatasks.check.junit import build_junit
-from mediatasks.check.ledger import Ledger
-from mediatasks.check.masking import Mask
-from mediatasks.check.options import Options, Target
-from mediatasks.check.outcome import by_operation
-from mediatasks.check.report import build_json, print_result
-from mediatasks.check.result import ProviderResult
-from mediatasks.check.rule import choose_rules
-from mediatasks.check.settings import CHECKS
-from mediatasks.check.translation import Translator
-from mediatasks.contracts.document import Contract, Operation
-from mediatasks.contracts.store import ContractStore, open_store
+from mediatasks.check.engine.settings import CHECKS
+from mediatasks.check.engine.translation import Translator
+from mediatasks.check.reports.annotations import build_annotations
+from mediatasks.check.reports.junit import build_junit
+from mediatasks.check.reports.result import ProviderResult
+from mediatasks.check.reports.terminal import build_json, print_result
+from mediatasks.check.requests.request_policy import Gate
+from mediatasks.check.runner.batches import allow_batches
+from mediatasks.check.runner.options import Options, Target
+from mediatasks.check.runner.outcome import by_operation
+from mediatasks.contracts.compose.store import ContractStore, open_store
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.exchange.credentials import Credentials
+from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.redaction import Mask
+from mediatasks.judge.coverage import Coverage
+from mediatasks.judge.deduplication import deduplicate
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.judgement import Judgement
+from mediatasks.judge.rule import choose_rules
 from tests.check.odd_replies import URL, odd, right_exchanges
 from tests.conftest import MADE_UP
 from tests.contracts.test_store import FIVE

@@ -9,9 +9,9 @@ import pytest
 import tiny
 
 from mediatasks.check import has_failed
-from mediatasks.check.baseline import Entry, read_baseline
-from mediatasks.check.options import PHASES
+from mediatasks.check.runner.options import PHASES
 from mediatasks.errors import MediatasksError
+from mediatasks.judge.baseline import Entry, read_baseline
 
 ENTRY = Entry("tiny", "get_job", "response-schema-conformance", "/id", "the vendor knows", "2026-11-25")
 TEXT = """

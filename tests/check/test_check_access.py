@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import tiny
 
-from mediatasks.check.findings import Finding
-from mediatasks.check.options import PHASES
+from mediatasks.check.runner.options import PHASES
 from mediatasks.errors import UsageError
+from mediatasks.judge.finding import Finding
 
 REFUSAL = {"reason": "not you"}
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import ContractStore
+from mediatasks.contracts.compose.store import ContractStore
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock import Clock, Mock, MockReply, MockRequest, MockServer
-from mediatasks.mock.control_service import control_contract
+from mediatasks.mock.control.service import control_contract
 from tests.conftest import examples
 from tests.mock.test_control import jamming
 

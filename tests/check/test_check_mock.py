@@ -10,8 +10,8 @@ import pytest
 import tiny
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.check.embedded import embedded_mock
-from mediatasks.contracts.store import ContractStore
+from mediatasks.check.runner.mock_target import embedded_mock
+from mediatasks.contracts.compose.store import ContractStore
 from mediatasks.mock import Mock
 
 MADE_UP = ContractStore(Path(__file__).parents[1] / "made_up")

@@ -11,10 +11,10 @@ import pytest
 import tiny
 
 from mediatasks.check import OperationResult, ProviderResult, has_failed
-from mediatasks.check.findings import Finding
-from mediatasks.check.junit import build_junit
-from mediatasks.check.progress import Progress
+from mediatasks.check.reports.junit import build_junit
+from mediatasks.check.runner.progress import Progress
 from mediatasks.errors import UsageError
+from mediatasks.judge.finding import Finding
 
 WARNING = Finding("acme", "a", "rule", "warning", "/x", "this", "that", "inferred")
 

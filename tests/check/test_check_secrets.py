@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import tiny
 
-from mediatasks.check.credentials import Placement
-from mediatasks.check.curl import curl_command
-from mediatasks.check.masking import Mask
+from mediatasks.exchange.credentials import Placement
+from mediatasks.exchange.curl import curl_command
+from mediatasks.exchange.redaction import Mask
 
 HEADER = Placement("header", "api-key", "s3cret-value", "$ACME_KEY")
 QUERY = Placement("query", "key", "a b&c=", "$ACME_QUERY")

@@ -11,13 +11,13 @@ import pytest
 import tiny
 
 from mediatasks.check import OperationResult, ProviderResult
-from mediatasks.check.annotations import build_annotations
-from mediatasks.check.exchange import Exchange
-from mediatasks.check.exercise import Exercise
-from mediatasks.check.findings import Finding
-from mediatasks.check.observation import Observer
-from mediatasks.check.summary import build_summary, write_summary
+from mediatasks.check.reports.annotations import build_annotations
+from mediatasks.check.reports.summary import build_summary, write_summary
 from mediatasks.errors import UsageError
+from mediatasks.exchange.exchange import Exchange
+from mediatasks.judge.exercise import Exercise
+from mediatasks.judge.finding import Finding
+from mediatasks.judge.observation import Observer
 
 FINDING = Finding(
     "acme", "get_job", "filter-match", "error", "/0/<b>", "this, that", "100%\nmore", "documented",

@@ -2,7 +2,7 @@ import pytest
 import requests
 from schemathesis import errors
 
-from mediatasks.check.engine_failure import describe_failure
+from mediatasks.check.engine.engine_failure import describe_failure
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ import pytest
 import tiny
 
 from mediatasks.check import Job, Options, Target, check_provider, run_jobs
-from mediatasks.check.dead_threads import none_dies
-from mediatasks.check.gate import Closed
-from mediatasks.check.judgement import Judgement
+from mediatasks.check.requests.request_policy import Closed
+from mediatasks.check.runner.dead_threads import none_dies
 from mediatasks.cli.main import main
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from mediatasks.errors import UsageError
+from mediatasks.judge.judgement import Judgement
 from tests.check.test_live import gate
 
 JSON = ("content-type", "application/json")
@@ -143,7 +143,7 @@ def test_credentials_that_cannot_be_sent_are_told_and_not_shown(value, capsys):
 
 
 def busy(made, text):
-    from mediatasks.check.exchange import Exchange
+    from mediatasks.exchange.exchange import Exchange
 
     reply = Exchange("GET", "http://api.example/jobs/1", {}, None, 503, {"retry-after": [text]})
     made.note(made.contract.operations["get_job"], reply)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.check.gate import INTERRUPTED
+from mediatasks.check.requests.request_policy import INTERRUPTED
 from mediatasks.mock import Mock, MockRequest
-from mediatasks.mock.exchange import parse_query
+from mediatasks.mock.http.messages import parse_query
 from mediatasks.signals import ENDING, raising_interrupt
 from tests.check.rules.wrong_servers import MockReply, serving
 from tests.check.test_live import Recording, open_store

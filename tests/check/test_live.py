@@ -12,13 +12,13 @@ import pytest
 import tiny
 
 from mediatasks.check import Options, ProviderResult, Target, check_provider
-from mediatasks.check.credentials import Credentials
-from mediatasks.check.exchange import Exchange
-from mediatasks.check.gate import Closed, Gate, Withheld
+from mediatasks.check.requests.request_policy import Closed, Gate, Withheld
 from mediatasks.cli.main import main
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError
+from mediatasks.exchange.credentials import Credentials
+from mediatasks.exchange.exchange import Exchange
 from mediatasks.mock import Mock, MockReply, MockRequest, MockServer
 from tests.conftest import examples
 from tests.contracts.test_store import FIVE

@@ -7,8 +7,8 @@ from http.server import ThreadingHTTPServer
 import pytest
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.check.network import Route, find_route
-from mediatasks.contracts.store import open_store
+from mediatasks.check.requests.network import Route, find_route
+from mediatasks.contracts.compose.store import open_store
 from mediatasks.errors import UsageError
 from mediatasks.mock import Mock
 from tests.check.test_interruption import Answering

@@ -4,9 +4,9 @@ import hashlib
 import inspect
 import re
 
-from mediatasks.check.schemathesis_adapter import open_schema, registered_checks, run_engine
-from mediatasks.check.settings import CHECKS
-from mediatasks.contracts.store import open_store
+from mediatasks.check.engine.schemathesis_adapter import open_schema, registered_checks, run_engine
+from mediatasks.check.engine.settings import CHECKS
+from mediatasks.contracts.compose.store import open_store
 from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "mediatasks"

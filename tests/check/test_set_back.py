@@ -6,7 +6,7 @@ import time
 import pytest
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from tests.check.test_live import Recording
 
 # Rule → where it changes something that outlives the run (path and member), and what stood there.

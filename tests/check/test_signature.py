@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError
 from mediatasks.mock import Mock, MockServer
 

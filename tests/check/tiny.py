@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 
 TOKEN = "tiny-secret-token"
 FACT = {"status": "documented", "source": "manual", "locator": "Jobs"}

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from mediatasks import Livepeer
 from mediatasks.client import verification
-from mediatasks.client.signing import sign_webhook
 from mediatasks.client.verification import check_age, read_secrets, verify_signature
 from mediatasks.errors import UsageError, WebhookError
+from mediatasks.exchange.signing import sign_webhook
 from tests.client.events import SECRET, body_of, headers_of, signature_of, signed
 
 RULES = Livepeer.webhooks.signature

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import join
 
 Odd = Collection[str]

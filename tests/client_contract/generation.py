@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from tests.client_contract.subjects import STORE, Subject
 from tests.conftest import DEEP, examples

@@ -25,7 +25,7 @@ from mediatasks.client import (
 )
 from mediatasks.client.operation import Operation
 from mediatasks.client.transport import http_client
-from mediatasks.contracts.envelope import Envelope
+from mediatasks.contracts.model.envelope import Envelope
 from mediatasks.contracts.pointer import MISSING
 from tests.client_contract.mutants import caught_by
 from tests.client_contract.request_mutants import change, change_class

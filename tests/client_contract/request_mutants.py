@@ -14,7 +14,7 @@ from mediatasks.client import request, retry, session
 from mediatasks.client.operation import Provider
 from mediatasks.client.request import RequestBuilder
 from mediatasks.client.transport import http_client
-from mediatasks.contracts.envelope import Envelope, RpcCall
+from mediatasks.contracts.model.envelope import Envelope, RpcCall
 from tests.client_contract.mutants import caught_by
 
 SAME = "client_contract/test_requests.py::test_the_request_is_that_of_schemathesis"

@@ -12,8 +12,8 @@ from typing import Any
 import httpx2
 
 import mediatasks
-from mediatasks.contracts.document import Contract, Operation
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract, Operation
 from tests.client.calls import CALLS
 
 BASE_URL = "http://host.test/base"

@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from mediatasks.check import Finding, Options, Target, check_provider
-from mediatasks.check.credentials import find_values
-from mediatasks.check.embedded import embedded_mock
-from mediatasks.check.options import parse_url
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import open_store
+from mediatasks.check.runner.mock_target import embedded_mock
+from mediatasks.check.runner.options import parse_url
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.exchange.credentials import find_values
 from tests.conftest import examples
 
 OPTIONS = Options(max_examples=examples(3, 10))

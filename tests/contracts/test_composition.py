@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from mediatasks.contracts.composition import compose, find_contracts
+from mediatasks.contracts.compose.composition import compose, find_contracts
 from mediatasks.errors import ContractError
 from tests.conftest import MADE_UP
 

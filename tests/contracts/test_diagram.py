@@ -2,8 +2,8 @@ from pathlib import Path
 
 import yaml
 
-from mediatasks.contracts.diagram import draw_lifecycle
-from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.lifecycle.diagram import draw_lifecycle
+from mediatasks.contracts.lifecycle.resource import Resource
 
 CLEAN = Path(__file__).parents[1] / "spec_rules/clean/shop/openapi.yaml"
 

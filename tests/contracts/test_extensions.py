@@ -5,9 +5,9 @@ import pytest
 import yaml
 from spec_rules.schema_keyword import KEYWORDS
 
-from mediatasks.contracts.extensions import read_extensions
+from mediatasks.contracts.compose.extensions import read_extensions
+from mediatasks.contracts.compose.store import ContractStore
 from mediatasks.contracts.nodes import nodes
-from mediatasks.contracts.store import ContractStore
 from mediatasks.errors import MediatasksError
 from tests.conftest import MADE_UP
 

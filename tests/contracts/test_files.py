@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.contracts.files import read_json, read_yaml
+from mediatasks.contracts.compose.files import read_json, read_yaml
 from mediatasks.errors import ContractError
 
 
@@ -39,7 +39,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_a_file_over_the_limit_is_refused(file, monkeypatch):
-    monkeypatch.setattr("mediatasks.contracts.files.MAX_BYTES", 10)
+    monkeypatch.setattr("mediatasks.contracts.compose.files.MAX_BYTES", 10)
     file.write_text("a: 123456789\n")
     with pytest.raises(ContractError, match="the limit is 10"):
         read_yaml(file)

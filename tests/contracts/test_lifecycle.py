@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.contracts.lifecycle import fits
+from mediatasks.contracts.lifecycle.resource import fits
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.contracts.moment import instant
+from mediatasks.contracts.lifecycle.moment import instant
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.provenance import contradictions, count, facts
-from mediatasks.contracts.store import ContractStore
+from mediatasks.contracts.compose.store import ContractStore
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.provenance.facts import contradictions, count, facts
 
 CLEAN = Path(__file__).parents[1] / "spec_rules/clean"
 

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import validate
 
-from mediatasks.contracts.composition import compose
-from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
+from mediatasks.contracts.compose.composition import compose
+from mediatasks.contracts.compose.rpc_views import pascal_case, snake_case
+from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.rpc_views import pascal_case, snake_case
 
 RENDER = Path(__file__).parents[1] / "made_up" / "render"
 

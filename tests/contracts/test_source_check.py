@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.source_check import check_sources
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.provenance.source_check import check_sources
 from mediatasks.errors import UsageError
 
 DOCUMENT = """Orders

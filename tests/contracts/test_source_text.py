@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.contracts.source_text import SourceText
+from mediatasks.contracts.provenance.source_text import SourceText
 
 MANUAL = SourceText("""Print shop
 

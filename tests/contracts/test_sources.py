@@ -7,8 +7,8 @@ import subprocess
 import pytest
 import yaml
 
-from mediatasks.contracts.sources import read_source, read_store, read_working_tree
-from mediatasks.contracts.store import FILES
+from mediatasks.contracts.compose.sources import read_source, read_store, read_working_tree
+from mediatasks.contracts.compose.store import FILES
 from mediatasks.errors import ContractError, UsageError
 from tests.conftest import MADE_UP, ROOT
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.contracts.store import ContractStore, open_store
+from mediatasks.contracts.compose.store import ContractStore, open_store
 from mediatasks.errors import ContractError, UsageError
 from tests.conftest import MADE_UP
 

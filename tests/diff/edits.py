@@ -3,8 +3,8 @@
 import copy
 from pathlib import Path
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.files import read_yaml
+from mediatasks.contracts.compose.files import read_yaml
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.diff import compare_contracts
 

@@ -5,9 +5,9 @@ import copy
 import jsonschema_rs
 from hypothesis import strategies as st
 
-from mediatasks.diff.pair import pair_of
-from mediatasks.diff.part import Part
-from mediatasks.diff.schemas import SchemaComparison
+from mediatasks.diff.schema.pair import pair_of
+from mediatasks.diff.schema.part import Part
+from mediatasks.diff.schema.schemas import SchemaComparison
 
 WORDS = ["a", "ab", "abc", "b"]
 NAMES = ["x", "y", "z"]

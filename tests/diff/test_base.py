@@ -6,7 +6,7 @@ import compare_contracts
 import pytest
 from compare_contracts import find_base
 
-from mediatasks.contracts.repository import Repository
+from mediatasks.contracts.compose.repository import Repository
 from tests.diff.edits import BASE, GONE, edited
 from tests.diff.test_diff_command import PARAMETER, commit, git
 

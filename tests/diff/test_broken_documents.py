@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediatasks.contracts.sources import read_source
+from mediatasks.contracts.compose.sources import read_source
 from mediatasks.diff.report import build_json, describe_changes
 from mediatasks.errors import ContractError, MediatasksError
 from tests.diff.edits import BASE, changes, edited, with_schemas

@@ -4,9 +4,10 @@ import copy
 
 import pytest
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.diff import alternatives, compare_contracts, schemas
+from mediatasks.diff import compare_contracts
+from mediatasks.diff.schema import alternatives, schemas
 from mediatasks.errors import ContractError
 from tests.diff.edits import BASE, GONE, changes, edited, kinds
 

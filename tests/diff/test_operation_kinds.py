@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from mediatasks.contracts.extensions import read_extensions
+from mediatasks.contracts.compose.extensions import read_extensions
 from mediatasks.diff import KINDS, SECTIONS, compare_sets
-from mediatasks.diff.schema_kinds import SCHEMAS
-from mediatasks.diff.unknown import COMPARED, PROSE
+from mediatasks.diff.compare.unknown import COMPARED, PROSE
+from mediatasks.diff.kinds.schema import SCHEMAS
 from tests.diff import lifecycle_rows, operation_rows
 from tests.diff.edits import BASE, contract, edited, kinds, lost_places
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediatasks.contracts.pointer import get
-from mediatasks.diff.notation import ContentType, base_url
+from mediatasks.diff.schema.notation import ContentType, base_url
 from tests.diff.edits import BASE, GONE, changes, edited, kinds, with_schemas
 from tests.diff.random_schemas import DOCUMENTS, TRIED, findings, validator
 from tests.diff.rewriting import rewritten

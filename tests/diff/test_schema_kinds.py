@@ -2,7 +2,7 @@
 
 import pytest
 
-from mediatasks.diff.schema_kinds import SCHEMAS
+from mediatasks.diff.kinds.schema import SCHEMAS
 from tests.diff.edits import kinds, lost_places, with_schemas
 from tests.diff.schema_rows import COMPONENTS, ROWS, SAME
 

@@ -5,14 +5,14 @@ import json
 
 import pytest
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.nodes import nodes
 from mediatasks.contracts.pointer import get, split
 from mediatasks.diff import compare_contracts
-from mediatasks.diff.meaning import is_prose
-from mediatasks.diff.pair import pair_of
-from mediatasks.diff.part import Part
-from mediatasks.diff.schemas import SchemaComparison
+from mediatasks.diff.schema.meaning import is_prose
+from mediatasks.diff.schema.pair import pair_of
+from mediatasks.diff.schema.part import Part
+from mediatasks.diff.schema.schemas import SchemaComparison
 from tests.contracts.test_store import FIVE
 
 NEVER = {"not": {}}

@@ -3,7 +3,7 @@ from pathlib import Path
 import documents
 import pytest
 
-from mediatasks.contracts.store import ContractStore
+from mediatasks.contracts.compose.store import ContractStore
 from mediatasks.diff import KINDS
 from mediatasks.errors import ContractError
 

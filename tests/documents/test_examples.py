@@ -2,7 +2,7 @@ import documents
 import pytest
 import yaml
 
-from mediatasks.contracts.extensions import read_extensions
+from mediatasks.contracts.compose.extensions import read_extensions
 from mediatasks.errors import ContractError
 from tests.conftest import MADE_UP
 

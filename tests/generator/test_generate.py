@@ -9,7 +9,7 @@ import pytest
 from client_audit import audit
 from generate import differences
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from tests.conftest import MADE_UP, ROOT
 from tests.generator.conftest import run
 

@@ -5,7 +5,7 @@ import copy
 import pytest
 from reply_view import ReplyView
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from tests.contracts.test_store import FIVE
 
 WHOLE = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}

@@ -3,9 +3,9 @@ import copy
 import httpx2
 import pytest
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock.application import Mock
-from mediatasks.mock.clock import Clock
+from mediatasks.mock.store.clock import Clock
 from tests.mock.receiver import receiving
 
 START = 1_770_000_000.0

@@ -4,8 +4,8 @@ import json
 from urllib.parse import quote
 
 from mediatasks.contracts.pointer import put
-from mediatasks.mock.exchange import MockRequest, parse_query
-from mediatasks.mock.samples import samples
+from mediatasks.mock.control.samples import samples
+from mediatasks.mock.http.messages import MockRequest, parse_query
 
 # What stands in place of a value in a JSON body.
 VALUES = [

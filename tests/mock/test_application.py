@@ -5,7 +5,7 @@ import httpx2
 import pytest
 
 from mediatasks.mock.application import Mock
-from mediatasks.mock.exchange import MockRequest
+from mediatasks.mock.http.messages import MockRequest
 
 
 def test_the_root_lists_the_providers(press):

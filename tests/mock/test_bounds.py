@@ -6,11 +6,12 @@ import time
 
 import pytest
 
-from mediatasks.mock import MockServer, protocol, server
-from mediatasks.mock.body import MAX_BYTES, MAX_DEPTH
-from mediatasks.mock.protocol import MAX_HEAD
-from mediatasks.mock.rpc import MAX_CALLS
-from mediatasks.mock.validation import MAX_HEADER_BYTES, MAX_HEADERS, MAX_PATH, MAX_QUERY
+from mediatasks.mock import MockServer
+from mediatasks.mock.http import protocol, server
+from mediatasks.mock.http.body import MAX_BYTES, MAX_DEPTH
+from mediatasks.mock.http.protocol import MAX_HEAD
+from mediatasks.mock.rest.validation import MAX_HEADER_BYTES, MAX_HEADERS, MAX_PATH, MAX_QUERY
+from mediatasks.mock.rpc.service import MAX_CALLS
 
 GET = b"GET /press/prints/1 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer demo-token\r\n\r\n"
 

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from mediatasks.mock.clock import LATEST, MAX_SPEED, Clock, parse_duration, stamp
+from mediatasks.mock.store.clock import LATEST, MAX_SPEED, Clock, parse_duration, stamp
 from tests.mock.conftest import START
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mediatasks.contracts.envelope import RpcCall
+from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.mock.simulators.livepeer import MOST_SCHEDULED
-from mediatasks.mock.state import Shelf
+from mediatasks.mock.store.collection import Shelf
 
 MANY = MOST_SCHEDULED
 KEY = {"key": "vionlabs-example-key"}

@@ -3,7 +3,7 @@
 import pytest
 
 from mediatasks.errors import ControlError
-from mediatasks.mock.clock import stamp
+from mediatasks.mock.store.clock import stamp
 from tests.mock.conftest import START
 
 

@@ -8,7 +8,7 @@ from openapi_spec_validator import validate
 
 import mediatasks
 from mediatasks.mock import Control, Mock
-from mediatasks.mock.control_service import _ACTIONS, control_contract
+from mediatasks.mock.control.service import _ACTIONS, control_contract
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mediatasks.mock.creation import _is_alone
+from mediatasks.mock.operations.creation import _is_alone
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mediatasks.contracts.store import ContractStore
+from mediatasks.contracts.compose.store import ContractStore
 from mediatasks.errors import ContractError
 from mediatasks.mock.application import Mock
 

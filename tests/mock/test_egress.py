@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from mediatasks.mock import egress as module
-from mediatasks.mock.egress import Egress, Refused, Unanswered, is_loopback
+from mediatasks.mock.webhooks import sender as module
+from mediatasks.mock.webhooks.sender import Egress, Refused, Unanswered, is_loopback
 
 JSON = {"content-type": "application/json"}
 

@@ -6,7 +6,7 @@ import pytest
 
 from mediatasks.contracts.pointer import MISSING, get, join
 from mediatasks.mock import MockRequest
-from mediatasks.mock.failures import FailureReplies
+from mediatasks.mock.rest.failures import FailureReplies
 from tests.contracts.test_store import FIVE
 from tests.mock.odd import odd_requests
 

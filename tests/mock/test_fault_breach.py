@@ -3,13 +3,13 @@
 import pytest
 
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.validation import Validator
-from mediatasks.contracts.shape import Shape
 from mediatasks.mock import Faults, Mock
-from mediatasks.mock.exchange import MockRequest
-from mediatasks.mock.fault_breach import applied, changes
-from mediatasks.mock.replies import example_or_instance
-from mediatasks.mock.samples import first_sample
+from mediatasks.mock.control.samples import first_sample
+from mediatasks.mock.faults.breach import applied, changes
+from mediatasks.mock.http.messages import MockRequest
+from mediatasks.mock.operations.replies import example_or_instance
 from tests.contracts.test_store import FIVE
 from tests.mock.conftest import Caller, change_of
 
@@ -100,7 +100,7 @@ def test_a_breach_is_repeatable(store, provider):
         mock = Mock([contract], seed=seed, faults=Faults("breach"))
         sample = first_sample(contract)
         path, _, query = sample.target.partition("?")
-        from mediatasks.mock.exchange import parse_query
+        from mediatasks.mock.http.messages import parse_query
 
         headers = {name.lower(): value for name, value in sample.headers.items()}
         request = MockRequest(sample.method, f"/{provider}{path}", parse_query(query), headers, sample.body)

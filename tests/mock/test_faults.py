@@ -10,7 +10,7 @@ import pytest
 
 from mediatasks.errors import UsageError
 from mediatasks.mock import Faults, Mock
-from mediatasks.mock.fault_rules import FAULTS, schema
+from mediatasks.mock.faults.rules import FAULTS, schema
 from tests.mock.conftest import Caller
 from tests.mock.test_server import command
 

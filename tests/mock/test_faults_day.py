@@ -16,7 +16,7 @@ import mediatasks
 import mediatasks.client.retry
 from mediatasks.errors import CallError, WaitTimeout
 from mediatasks.mock import Clock, Mock, MockServer
-from mediatasks.mock.fault_rules import FAULTS
+from mediatasks.mock.faults.rules import FAULTS
 from tests.client.calls import CALLS
 
 HOUR = 3600.0

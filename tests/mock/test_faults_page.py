@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mediatasks.mock import Faults, Mock
-from mediatasks.mock.fault_rules import FAULTS, make_rule
+from mediatasks.mock.faults.rules import FAULTS, make_rule
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs/mock-faults.md").read_text()

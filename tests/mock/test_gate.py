@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from mediatasks.mock import Mock, MockRequest, MockServer
-from mediatasks.mock.gate import Gate
+from mediatasks.mock.http.origin_guard import Gate
 
 OWN = {"host": "127.0.0.1:8420"}
 

@@ -8,10 +8,10 @@ import time
 import pytest
 
 from mediatasks.client.webhooks import Webhooks
-from mediatasks.contracts.store import ContractStore
+from mediatasks.contracts.compose.store import ContractStore
 from mediatasks.errors import ControlError
 from mediatasks.mock import Clock, Mock, MockServer
-from mediatasks.mock.state_file import StateFile
+from mediatasks.mock.store.state_file import StateFile
 from tests.conftest import MADE_UP
 
 SIGNATURE = {
@@ -324,10 +324,10 @@ def test_the_addresses_of_callbacks_are_not_shown(press, receiver):
 def test_a_mock_starts_without_what_only_sending_needs():
     code = (
         "import sys; from mediatasks.mock import Mock;"
-        "from mediatasks.contracts.store import ContractStore;"
+        "from mediatasks.contracts.compose.store import ContractStore;"
         "from pathlib import Path;"
         f"Mock(ContractStore(Path({str(MADE_UP)!r})).choose([]));"
-        "print([m for m in ('httpcore2', 'mediatasks.mock.egress') if m in sys.modules])"
+        "print([m for m in ('httpcore2', 'mediatasks.mock.webhooks.sender') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from mediatasks.contracts.shape import alike
-from mediatasks.mock.index import CREATION, Index, Order
-from mediatasks.mock.lifecycle import Item
+from mediatasks.contracts.schema.shape import alike
+from mediatasks.mock.store.index import CREATION, Index, Order
+from mediatasks.mock.store.lifecycle import Item
 
 VALUES = [None, True, False, 0, 7, "7", 7.0, 2.5, "2.5", "b", "", [7], {"a": 7}]
 BY_SIZE = [Order("/size"), Order("/size", True), CREATION]

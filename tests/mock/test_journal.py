@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from mediatasks.contracts.envelope import RpcCall
+from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.contracts.schema.deviation import Deviation
-from mediatasks.mock.exchange import MockRequest
-from mediatasks.mock.journal import SIZE
-from mediatasks.mock.samples import samples
+from mediatasks.mock.control.journal import SIZE
+from mediatasks.mock.control.samples import samples
+from mediatasks.mock.http.messages import MockRequest
 
 
 def violations(caller):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import mediatasks.mock
-from mediatasks.mock.clock import Clock, stamp
+from mediatasks.mock.store.clock import Clock, stamp
 
 WAITS, PRINTS = 1, 2
 

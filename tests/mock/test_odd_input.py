@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from mediatasks.mock import Clock, Mock, MockServer
-from mediatasks.mock.control_service import SEGMENT, control_contract
-from mediatasks.mock.exchange import MockRequest, parse_query
-from mediatasks.mock.samples import samples
+from mediatasks.mock.control.samples import samples
+from mediatasks.mock.control.service import SEGMENT, control_contract
+from mediatasks.mock.http.messages import MockRequest, parse_query
 from tests.conftest import examples
 from tests.contracts.test_store import FIVE
 from tests.mock.odd import odd_requests

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from mediatasks.contracts.envelope import RpcCall
-from mediatasks.mock import outbox as module
-from mediatasks.mock.clock import Clock
-from mediatasks.mock.outbox import WAITING, Outbox, Parcel
-from mediatasks.mock.privacy import shown_address
+from mediatasks.contracts.model.envelope import RpcCall
+from mediatasks.mock.control.redaction import shown_address
+from mediatasks.mock.store.clock import Clock
+from mediatasks.mock.webhooks import queue as module
+from mediatasks.mock.webhooks.queue import WAITING, Outbox, Parcel
 
 
 @pytest.fixture

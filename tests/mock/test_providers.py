@@ -2,8 +2,8 @@
 
 import pytest
 
-from mediatasks.contracts.store import open_store
-from mediatasks.mock.samples import samples
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.mock.control.samples import samples
 
 CASES = [
     pytest.param(contract.provider, sample, id=f"{contract.provider}-{operation.id}-{sample.name}")

@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.mock.router import Router
+from mediatasks.mock.rest.router import Router
 
 
 def routes(*paths):

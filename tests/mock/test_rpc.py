@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mediatasks.contracts.envelope import RpcCall
+from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.contracts.pointer import MISSING
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mediatasks.errors import ControlError
 from mediatasks.mock import Clock, Faults, Mock
-from mediatasks.mock.sample_task import send_sample
+from mediatasks.mock.control.sample_task import send_sample
 from tests.contracts.test_store import FIVE
 from tests.mock.conftest import START
 

@@ -14,7 +14,7 @@ import pytest
 
 from mediatasks.errors import UsageError
 from mediatasks.mock.application import Mock
-from mediatasks.mock.state_file import VERSION, StateFile
+from mediatasks.mock.store.state_file import VERSION, StateFile
 from tests.conftest import MADE_UP
 
 TOKEN = {"authorization": "Bearer demo-token"}
@@ -106,7 +106,7 @@ def test_a_running_clock_has_run_on_while_nothing_was_served(serving, monkeypatc
     client = serving(speed=60.0)
     moment = client.mock.clock.now()
     later = time.time() + 10
-    monkeypatch.setattr("mediatasks.mock.state_file.time.time", lambda: later)
+    monkeypatch.setattr("mediatasks.mock.store.state_file.time.time", lambda: later)
     assert serving(speed=60.0).mock.clock.now() == pytest.approx(moment + 600, abs=30)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mediatasks.mock.application import Mock
-from mediatasks.mock.state_file import StateFile
+from mediatasks.mock.store.state_file import StateFile
 
 
 @pytest.mark.parametrize("provider", ["taskengine", "livepeer", "kokoon", "vionlabs", "boro"])

@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from mediatasks.check.settings import expected_statuses
-from mediatasks.check.sighting import Key
-from mediatasks.contracts.document import Contract, Operation
+from mediatasks.check.engine.settings import expected_statuses
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.shape import Shape
-from mediatasks.mock.exchange import Delivery, MockReply, MockRequest, json_reply
+from mediatasks.contracts.schema.shape import Shape
+from mediatasks.judge.observed_resource import Key
+from mediatasks.mock.http.messages import Delivery, MockReply, MockRequest, json_reply
 from tests.mutants.defects import constant, dropped, on_members, on_replies, refusal, undone
 from tests.mutants.facts import Act, acts, body_shape
 from tests.mutants.form import refuses_text

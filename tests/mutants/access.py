@@ -9,11 +9,11 @@ from unittest import mock
 
 from msgspec.structs import replace
 
-from mediatasks.check.credentials import Credentials, Placement
-from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.shape import Shape
-from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.contracts.schema.shape import Shape
+from mediatasks.exchange.credentials import Credentials, Placement
+from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import on_members, on_replies
 from tests.mutants.facts import Act, acts, body_shape, members, result_shape
 from tests.mutants.form import failures, on_failures, with_header, with_status

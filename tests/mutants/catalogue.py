@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from mediatasks.check.rule import RUN_RULES, read_rules
-from mediatasks.check.settings import CHECKS
-from mediatasks.contracts.document import Contract
+from mediatasks.check.engine.settings import CHECKS
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.judge.rule import RUN_RULES, read_rules
 from tests.mutants.mutant import Mutant, make_mutants
 
 TABLE = Path(__file__).parent / "table.tsv"

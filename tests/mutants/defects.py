@@ -9,15 +9,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from mediatasks.check.observation import Observation
-from mediatasks.check.sighting import Sighting
-from mediatasks.contracts.document import Operation
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.mock.exchange import MockReply, MockRequest
-from mediatasks.mock.failures import FailureReplies
-from mediatasks.mock.rpc import RpcService
-from mediatasks.mock.service import Service
-from mediatasks.mock.state import Kept
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.observed_resource import Sighting
+from mediatasks.mock.http.messages import MockReply, MockRequest
+from mediatasks.mock.rest.failures import FailureReplies
+from mediatasks.mock.rest.service import Service
+from mediatasks.mock.rpc.service import RpcService
+from mediatasks.mock.store.collection import Kept
 from tests.mutants.server import Defect, Right
 from tests.mutants.wire import Change, Wire, changed_at, decode, places, with_body
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from mediatasks.contracts.document import Contract, Operation
-from mediatasks.mock.exchange import MockReply
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.mock.http.messages import MockReply
 from tests.mutants.defects import constant, on_members, on_replies
 from tests.mutants.facts import members, result_shape
 from tests.mutants.form import failures, on_failures, with_header, with_status

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mediatasks.contracts.document import Contract, Operation
-from mediatasks.contracts.lifecycle import Resource
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import join
-from mediatasks.contracts.shape import Shape
+from mediatasks.contracts.schema.shape import Shape
 
 _DEPTH = 4
 

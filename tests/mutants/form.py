@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.shape import Shape
-from mediatasks.mock.exchange import MockReply
+from mediatasks.contracts.schema.shape import Shape
+from mediatasks.mock.http.messages import MockReply
 from tests.mutants.defects import constant, dropped, on_members, on_replies
 from tests.mutants.facts import Member, members, result_shape
 from tests.mutants.mutant import Sketch, must_fail

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mediatasks.check import Finding, Options, check_provider
-from mediatasks.check.options import ENGINE_PHASES, PROBING
-from mediatasks.check.rule import RUN_RULES, read_rules
-from mediatasks.contracts.document import Contract
+from mediatasks.check.runner.options import ENGINE_PHASES, PROBING
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import MediatasksError
+from mediatasks.judge.rule import RUN_RULES, read_rules
 from tests.mutants.mutant import Mutant
 from tests.mutants.server import Defect, MutantMock, no_defect, serving
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from mediatasks.check.sighting import Key, Sighting
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.lifecycle import Resource, State
+from mediatasks.contracts.lifecycle.resource import Resource, State
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.judge.observed_resource import Key, Sighting
+from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import constant, dropped, in_turn, on_resources, pretended, undone
 from tests.mutants.facts import Act, acts, shows, word
 from tests.mutants.mutant import Sketch, must_fail

@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from mediatasks.check.observation import Observation
-from mediatasks.check.sighting import Key, Sighting
-from mediatasks.contracts.document import Contract, Parameter
+from mediatasks.contracts.model.contract import Contract, Parameter
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.shape import Shape
-from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.contracts.schema.shape import Shape
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.observed_resource import Key, Sighting
+from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import (
     constant,
     dropped,

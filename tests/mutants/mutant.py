@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from tests.mutants.server import Defect
 
 _MODULES = ("form", "acceptance", "access", "lifecycle", "lists", "writes", "rpc", "drift")

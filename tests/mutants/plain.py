@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mediatasks.check.engine import label_of
-from mediatasks.contracts.document import Contract
+from mediatasks.check.engine.setup import label_of
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import split
 from tests.mutants.hunt import EXAMPLES, SEED
 from tests.mutants.server import Defect, MutantMock, no_defect, serving

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "build" / "mutants.json"
 # Plain `st run` knows nothing of our check.
 _SHARED = ("src/mediatasks/contracts", "src/mediatasks/mock", "generated", "tests/mutants")
-_OURS = ("src/mediatasks/check",)
+_OURS = ("src/mediatasks/check", "src/mediatasks/judge", "src/mediatasks/exchange")
 
 
 class Results:

@@ -10,11 +10,11 @@ from typing import Any
 
 from msgspec import structs
 
-from mediatasks.check.request import documented_requests
-from mediatasks.contracts.document import Contract, Operation
-from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
+from mediatasks.check.requests.request import documented_requests
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.mock.exchange import MockReply, MockRequest, json_reply
+from mediatasks.mock.http.messages import MockReply, MockRequest, json_reply
 from tests.mutants.defects import constant
 from tests.mutants.mutant import Sketch, must_fail
 from tests.mutants.server import Defect, Right

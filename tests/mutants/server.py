@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mediatasks.check import Target
-from mediatasks.check.embedded import TickingClock
-from mediatasks.contracts.document import Contract
+from mediatasks.check.runner.mock_target import TickingClock
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock import Mock, MockServer
-from mediatasks.mock.exchange import MockReply, MockRequest
-from mediatasks.mock.reply_check import ReplyCheck, RpcReplyCheck
-from mediatasks.mock.service import Service
+from mediatasks.mock.http.messages import MockReply, MockRequest
+from mediatasks.mock.rest.reply_check import ReplyCheck, RpcReplyCheck
+from mediatasks.mock.rest.service import Service
 
 
 class Right:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from tests.mutants.catalogue import FEWER, FORM, LEAST, TABLE, checks, choose, table
 from tests.mutants.mutant import Mutant
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from mediatasks.check import Options, check_provider
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from tests.mutants.hunt import hunt, run_check
 from tests.mutants.mutant import Mutant, make_mutants
 from tests.mutants.server import Defect, MutantMock, no_defect, serving

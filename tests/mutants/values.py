@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from mediatasks.contracts.lifecycle import Resource
-from mediatasks.contracts.moment import instant
+from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, drop, put
-from mediatasks.contracts.shape import Shape
+from mediatasks.contracts.schema.shape import Shape
 
 _LOCAL = "%Y-%m-%d %H:%M:%S"
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from mediatasks.check.request import Request, documented_requests
-from mediatasks.check.sighting import Key, Sighting
-from mediatasks.contracts.document import Contract
+from mediatasks.check.requests.request import Request, documented_requests
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.validation import Validator
-from mediatasks.contracts.shape import Shape
-from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.judge.observed_resource import Key, Sighting
+from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import dropped, in_turn, on_requests, on_resources, pretended
 from tests.mutants.facts import Act, acts, body_shape, shows, word
 from tests.mutants.mutant import Sketch, must_fail

@@ -23,12 +23,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mediatasks.check.findings import Finding
-    from mediatasks.check.jobs import plan_jobs, run_jobs
-    from mediatasks.check.options import Options, Target
-    from mediatasks.check.result import OperationResult, ProviderResult, has_failed, summarise
-    from mediatasks.check.run import check_provider
-    from mediatasks.check.worker import Job, run_job
+    from mediatasks.check.reports.result import OperationResult, ProviderResult, has_failed, summarise
+    from mediatasks.check.runner.jobs import plan_jobs, run_jobs
+    from mediatasks.check.runner.options import Options, Target
+    from mediatasks.check.runner.run import check_provider
+    from mediatasks.check.runner.worker import Job, run_job
+    from mediatasks.judge.finding import Finding
 
 __all__ = [
     "Finding",
@@ -46,12 +46,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "findings": ("Finding",),
-    "jobs": ("plan_jobs", "run_jobs"),
-    "options": ("Options", "Target"),
-    "result": ("OperationResult", "ProviderResult", "has_failed", "summarise"),
-    "run": ("check_provider",),
-    "worker": ("Job", "run_job"),
+    "mediatasks.judge.finding": ("Finding",),
+    "mediatasks.check.runner.jobs": ("plan_jobs", "run_jobs"),
+    "mediatasks.check.runner.options": ("Options", "Target"),
+    "mediatasks.check.reports.result": ("OperationResult", "ProviderResult", "has_failed", "summarise"),
+    "mediatasks.check.runner.run": ("check_provider",),
+    "mediatasks.check.runner.worker": ("Job", "run_job"),
 }
 
 # Loaded when first used: who prints a result, or starts the processes, needs no HTTP and no engine.
@@ -61,4 +61,4 @@ if not TYPE_CHECKING:
         home = next((module for module, names in _HOMES.items() if name in names), None)
         if home is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+        return getattr(importlib.import_module(home), name)

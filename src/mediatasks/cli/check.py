@@ -8,19 +8,19 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from mediatasks.check.annotations import build_annotations
-from mediatasks.check.credentials import parse_credential
-from mediatasks.check.jobs import plan_jobs, run_jobs
-from mediatasks.check.options import PHASES, REPORTS, SEVERITIES, SUMMARY, Options, parse_list
-from mediatasks.check.progress import Progress
-from mediatasks.check.report import build_json, print_result
-from mediatasks.check.result import ProviderResult, has_failed
-from mediatasks.check.summary import write_summary
+from mediatasks.check.reports.annotations import build_annotations
+from mediatasks.check.reports.result import ProviderResult, has_failed
+from mediatasks.check.reports.summary import write_summary
+from mediatasks.check.reports.terminal import build_json, print_result
+from mediatasks.check.runner.jobs import plan_jobs, run_jobs
+from mediatasks.check.runner.options import PHASES, REPORTS, SEVERITIES, SUMMARY, Options, parse_list
+from mediatasks.check.runner.progress import Progress
 from mediatasks.cli import live
 from mediatasks.cli.console import open_console
 from mediatasks.cli.streams import silence
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from mediatasks.errors import MissingExtra
+from mediatasks.exchange.credentials import parse_credential
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

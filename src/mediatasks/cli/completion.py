@@ -88,20 +88,20 @@ def _operations(parsed_args: argparse.Namespace, **_: Any) -> Sequence[str]:
 
 def _store(parsed_args: argparse.Namespace) -> Any:
     # Every command loads this module; only completion needs the contracts.
-    from mediatasks.contracts.store import open_store
+    from mediatasks.contracts.compose.store import open_store
 
     return open_store(getattr(parsed_args, "contracts", None))
 
 
 def _rules(**_: Any) -> Sequence[str]:
-    from mediatasks.check.rule import RUN_RULES, read_rules
+    from mediatasks.judge.rule import RUN_RULES, read_rules
 
     return sorted({*RUN_RULES, *read_rules()})
 
 
 def _faults(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> Sequence[str]:
     """Return the names of faults, behind the `PROVIDER=` that was typed."""
-    from mediatasks.mock.fault_rules import FAULTS
+    from mediatasks.mock.faults.rules import FAULTS
 
     where, equals, _name = prefix.rpartition("=")
     names = [f"{where}{equals}{name}" for name in FAULTS]
@@ -120,13 +120,13 @@ def _of_list(read: Callable[[], Sequence[str]]) -> Completer:
 
 
 def _phases() -> Sequence[str]:
-    from mediatasks.check.options import PHASES
+    from mediatasks.check.runner.options import PHASES
 
     return PHASES
 
 
 def _reports() -> Sequence[str]:
-    from mediatasks.check.options import REPORTS
+    from mediatasks.check.runner.options import REPORTS
 
     return REPORTS
 

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.sources import Source, read_source, read_store, read_working_tree
-from mediatasks.contracts.store import VARIABLE, open_store
+from mediatasks.contracts.compose.sources import Source, read_source, read_store, read_working_tree
+from mediatasks.contracts.compose.store import VARIABLE, open_store
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.diff import compare_sets
 from mediatasks.diff.changelog import read_changelog
 from mediatasks.diff.report import build_json, describe_changes, describe_unnamed

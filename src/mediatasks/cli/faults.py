@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mediatasks.mock.fault_rules import FAULTS, read_rules
-from mediatasks.mock.faults import Faults
+from mediatasks.mock.faults.faults import Faults
+from mediatasks.mock.faults.rules import FAULTS, read_rules
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from mediatasks.check.baseline import read_baseline
-from mediatasks.check.options import MAX_WATCH, Options
+from mediatasks.check.runner.options import MAX_WATCH, Options
+from mediatasks.judge.baseline import read_baseline
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from mediatasks.cli import cors, faults, state
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError
 from mediatasks.mock.application import Mock
-from mediatasks.mock.clock import Clock
-from mediatasks.mock.samples import first_sample
-from mediatasks.mock.security import credential_places
-from mediatasks.mock.server import MockServer, serve
+from mediatasks.mock.control.samples import first_sample
+from mediatasks.mock.http.server import MockServer, serve
+from mediatasks.mock.rest.security import credential_places
+from mediatasks.mock.store.clock import Clock
 
 _TOLD = 20
 

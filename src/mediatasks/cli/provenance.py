@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mediatasks.cli.console import open_console, print_line, print_table
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.provenance import (
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.provenance.facts import (
     UNSTATED,
     Contradiction,
     Fact,
@@ -23,8 +24,7 @@ from mediatasks.contracts.provenance import (
     facts,
     left_out,
 )
-from mediatasks.contracts.source_check import SourceReport, check_sources
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.provenance.source_check import SourceReport, check_sources
 from mediatasks.errors import UsageError
 
 

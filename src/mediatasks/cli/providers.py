@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from mediatasks.cli.console import open_console, print_table
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.provenance import count, facts
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.provenance.facts import count, facts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from mediatasks.contracts.store import open_store
+from mediatasks.contracts.compose.store import open_store
 from mediatasks.errors import MissingExtra, UsageError
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mediatasks.mock.application import Mock
-from mediatasks.mock.clock import Clock
+from mediatasks.mock.store.clock import Clock
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def kept(arguments: argparse.Namespace, make: Callable[[Clock], Mock]) -> Iterat
         yield make(Clock(arguments.speed))
         return
     # Without a file nobody pays for the import of SQLite.
-    from mediatasks.mock.state_file import StateFile
+    from mediatasks.mock.store.state_file import StateFile
 
     with StateFile(arguments.state) as file:
         mock = make(file.clock(arguments.speed))

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mediatasks.contracts.document import Operation
+from mediatasks.contracts.compose.store import open_store
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.schema.bodies import find_operation, reply_schema, request_schema
 from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.schema.validation import MOST, Validator
-from mediatasks.contracts.store import open_store
 from mediatasks.contracts.wording import place_of
 from mediatasks.errors import UsageError
 from mediatasks.exchange.content import ContentError, read_json

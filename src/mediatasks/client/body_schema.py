@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from mediatasks.client.operation import Provider
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.compose.store import read_contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import join
-from mediatasks.contracts.shape import Shape
-from mediatasks.contracts.store import read_contract
+from mediatasks.contracts.schema.shape import Shape
 
 
 def takes_text(provider: Provider, operation: str, path: tuple[str | int, ...]) -> bool:

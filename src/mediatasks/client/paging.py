@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.client.link_header import next_query
 from mediatasks.client.operation import Operation
 from mediatasks.client.reply import Reply
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import UsageError
+from mediatasks.exchange.link_header import next_query
 
 MAX_PAGES = 10_000
 PAGE_SIZE = 100

@@ -12,11 +12,11 @@ from mediatasks.client.exchange import Request
 from mediatasks.client.headers import check_headers, header_text
 from mediatasks.client.json_body import ENCODER, plain_body
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.client.signing import sign_request
 from mediatasks.client.wire import parameter_text
-from mediatasks.contracts.envelope import Envelope, RpcCall
-from mediatasks.contracts.schemes import APIAUTH
+from mediatasks.contracts.model.envelope import Envelope, RpcCall
+from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.errors import UsageError
+from mediatasks.exchange.signing import sign_request
 
 NO_BODY: Any = object()
 

@@ -13,7 +13,7 @@ from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.operation import Operation
 from mediatasks.client.reply import Reply, convert, decode_json
 from mediatasks.client.request import RequestBuilder
-from mediatasks.contracts.envelope import Envelope, RpcCall, RpcReply
+from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.errors import (
     CallError,

@@ -18,7 +18,7 @@ from mediatasks.client.options import NOT_AWAITED, check_seconds
 from mediatasks.client.reply import Reply, reply_error
 from mediatasks.client.request import NO_BODY
 from mediatasks.client.retry import LONGEST_WAIT, retry_after
-from mediatasks.contracts.lifecycle import Resource, State
+from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.pointer import MISSING, get, split
 from mediatasks.errors import (
     CallError,

@@ -20,8 +20,8 @@ which is breaking: silence means that nothing changed.
 from __future__ import annotations
 
 from mediatasks.diff.change import Change
-from mediatasks.diff.comparison import compare_contracts, compare_sets
-from mediatasks.diff.kind import Kind
-from mediatasks.diff.kinds import KINDS, SECTIONS
+from mediatasks.diff.compare.comparison import compare_contracts, compare_sets
+from mediatasks.diff.kinds.kind import Kind
+from mediatasks.diff.kinds.table import KINDS, SECTIONS
 
 __all__ = ["KINDS", "SECTIONS", "Change", "Kind", "compare_contracts", "compare_sets"]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from mediatasks.contracts.files import read_text
+from mediatasks.contracts.compose.files import read_text
 from mediatasks.diff.change import Change
 
 _SECTION = re.compile(r"^##[ \t]+\[?unreleased\b.*?$(.*?)(?=^##?[ \t]|\Z)", re.I | re.M | re.S)

@@ -19,15 +19,15 @@ and texts come from the contract.
 from __future__ import annotations
 
 from mediatasks.mock.application import Mock
-from mediatasks.mock.clock import Clock
-from mediatasks.mock.control import Control
-from mediatasks.mock.exchange import MockReply, MockRequest
-from mediatasks.mock.faults import Faults
-from mediatasks.mock.herald import Registration
-from mediatasks.mock.journal import Entry, Violation
-from mediatasks.mock.outbox import Sent
-from mediatasks.mock.server import MockServer
-from mediatasks.mock.task import Task
+from mediatasks.mock.control.control import Control
+from mediatasks.mock.control.journal import Entry, Violation
+from mediatasks.mock.control.task import Task
+from mediatasks.mock.faults.faults import Faults
+from mediatasks.mock.http.messages import MockReply, MockRequest
+from mediatasks.mock.http.server import MockServer
+from mediatasks.mock.store.clock import Clock
+from mediatasks.mock.webhooks.dispatcher import Registration
+from mediatasks.mock.webhooks.queue import Sent
 
 __all__ = [
     "Clock",

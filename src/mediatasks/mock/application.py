@@ -7,14 +7,18 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.wording import quoted
-from mediatasks.mock.adapters import AsgiApplication, WsgiApplication, mock_transport
-from mediatasks.mock.clock import Clock
-from mediatasks.mock.control import Control
-from mediatasks.mock.control_service import SEGMENT, ControlService
-from mediatasks.mock.exchange import (
+from mediatasks.mock.control.control import Control
+from mediatasks.mock.control.journal import Journal
+from mediatasks.mock.control.service import SEGMENT, ControlService
+from mediatasks.mock.faults.faults import Faults
+from mediatasks.mock.http.adapters import AsgiApplication, WsgiApplication, mock_transport
+from mediatasks.mock.http.content_coding import decode_body
+from mediatasks.mock.http.cors import Cors
+from mediatasks.mock.http.front import hint_at, list_providers, prefers_page
+from mediatasks.mock.http.messages import (
     JSON,
     READING,
     MockReply,
@@ -24,17 +28,13 @@ from mediatasks.mock.exchange import (
     options_reply,
     without_body,
 )
-from mediatasks.mock.faults import Faults
-from mediatasks.mock.front import hint_at, list_providers, prefers_page
-from mediatasks.mock.gate import Gate
-from mediatasks.mock.herald import herald_of
-from mediatasks.mock.http.content_coding import decode_body
-from mediatasks.mock.http.cors import Cors
-from mediatasks.mock.journal import Journal
-from mediatasks.mock.outbox import Outbox
-from mediatasks.mock.rpc import RpcService
-from mediatasks.mock.service import RestService, Service
-from mediatasks.mock.state import State
+from mediatasks.mock.http.origin_guard import Gate
+from mediatasks.mock.rest.service import RestService, Service
+from mediatasks.mock.rpc.service import RpcService
+from mediatasks.mock.store.clock import Clock
+from mediatasks.mock.store.collection import State
+from mediatasks.mock.webhooks.dispatcher import herald_of
+from mediatasks.mock.webhooks.queue import Outbox
 
 if TYPE_CHECKING:
     import httpx2

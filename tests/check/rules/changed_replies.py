@@ -11,9 +11,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.check.findings import Finding
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import ContractStore, open_store
+from mediatasks.contracts.compose.store import ContractStore, open_store
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.judge.finding import Finding
 from mediatasks.mock import MockReply, MockRequest
 from tests.check.rules.wrong_servers import right, serving
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 
 FACT = {"status": "documented", "source": "book", "locator": "Oven"}
 LOAF = {"$ref": "#/components/schemas/Loaf"}

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 from mediatasks.check import Finding
-from mediatasks.check.exchange import Exchange
-from mediatasks.check.judgement import Judgement
-from mediatasks.check.ledger import Ledger
-from mediatasks.check.masking import Mask
-from mediatasks.check.rule import read_rules
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.redaction import Mask
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.judgement import Judgement
+from mediatasks.judge.rule import read_rules
 
 
 class Reader:

@@ -11,18 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.check.batches import allow_batches
-from mediatasks.check.credentials import Credentials
-from mediatasks.check.embedded import embedded_mock
-from mediatasks.check.exchange import Exchange
-from mediatasks.check.foreign import find_foreign
-from mediatasks.check.ledger import Ledger
-from mediatasks.check.observation import Observer
-from mediatasks.check.request import documented_requests, prepare
-from mediatasks.check.rule import read_rules
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.envelope import RpcReply
+from mediatasks.check.requests.request import documented_requests, prepare
+from mediatasks.check.runner.batches import allow_batches
+from mediatasks.check.runner.foreign import find_foreign
+from mediatasks.check.runner.mock_target import embedded_mock
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, put
+from mediatasks.exchange.credentials import Credentials
+from mediatasks.exchange.exchange import Exchange
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.observation import Observer
+from mediatasks.judge.rule import read_rules
 from tests.check.rules import changed_replies as wrong
 from tests.conftest import examples
 

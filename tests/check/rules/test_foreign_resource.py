@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.check.rule import read_rules
 from mediatasks.errors import UsageError
+from mediatasks.judge.rule import read_rules
 from mediatasks.mock import Mock, MockReply, MockRequest, MockServer
 from tests.check.rules import changed_replies as wrong
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.check.rules import lifecycle_error_text
+from mediatasks.judge.rules.lifecycle import lifecycle_error_text
 from tests.check.rules import oven
 from tests.check.rules.reading import Reader
 from tests.check.rules.wrong_servers import edit, probe

@@ -3,10 +3,10 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from mediatasks.check.exchange import Exchange
-from mediatasks.check.ledger import Ledger
-from mediatasks.check.observation import Observer
-from mediatasks.check.rules.list_limit import judge
+from mediatasks.exchange.exchange import Exchange
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.observation import Observer
+from mediatasks.judge.rules.lists.list_limit import judge
 from tests.check.rules.wrong_mock import answered, contract_of, find, places, unasked
 
 RULE = "list-limit"

@@ -1,8 +1,8 @@
 import pytest
 from msgspec.structs import replace
 
-from mediatasks.check.rules import list_order
-from mediatasks.check.sorting import ordered
+from mediatasks.judge.rules.lists import list_order
+from mediatasks.judge.sorting import ordered
 from tests.check.rules.wrong_mock import answered, contract_of, find, places, unasked
 
 RULE = "list-order"

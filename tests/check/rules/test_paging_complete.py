@@ -126,6 +126,6 @@ def test_an_order_that_stays_is_asked_for():
 
 
 def test_a_contract_without_pages_is_left_alone():
-    from mediatasks.check.rules.paging_complete import applies
+    from mediatasks.judge.rules.lists.paging_complete import applies
 
     assert not applies(contract_of("press"))

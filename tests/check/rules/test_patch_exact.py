@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.check.rules import patch_exact
+from mediatasks.judge.rules.resources import patch_exact
 from tests.check.rules.wrong_mock import answered, asked, contract_of, find, places
 
 RULE = "patch-exact"

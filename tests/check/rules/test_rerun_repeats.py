@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
-from mediatasks.check.rules import rerun_repeats
+from mediatasks.judge.rules.lifecycle import rerun_repeats
 from tests.check.rules.wrong_mock import answered, contract_of, find, places
 
 RULE = "rerun-repeats"

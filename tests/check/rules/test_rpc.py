@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from mediatasks.check.findings import Finding
-from mediatasks.check.rule import read_rules
+from mediatasks.judge.finding import Finding
+from mediatasks.judge.rule import read_rules
 from mediatasks.mock import MockReply, MockRequest
 from tests.check.rules import changed_replies as wrong
 

@@ -11,9 +11,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from mediatasks.check import Finding, Options, Target, check_provider
-from mediatasks.check.embedded import TickingClock
-from mediatasks.contracts.document import Contract
-from mediatasks.contracts.store import ContractStore, open_store
+from mediatasks.check.runner.mock_target import TickingClock
+from mediatasks.contracts.compose.store import ContractStore, open_store
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock import Mock, MockReply, MockRequest, MockServer
 
 MADE_UP = ContractStore(Path(__file__).parents[2] / "made_up")

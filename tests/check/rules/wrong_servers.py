@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from mediatasks.check import Finding, Options, Target, check_provider
-from mediatasks.check.embedded import TickingClock
-from mediatasks.contracts.document import Contract
+from mediatasks.check.runner.mock_target import TickingClock
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock import Clock, Mock, MockReply, MockRequest, MockServer
 
 Handle = Callable[[MockRequest], MockReply]

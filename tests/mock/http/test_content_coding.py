@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediatasks.contracts.envelope import RpcCall
+from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.mock import MockRequest, MockServer
-from mediatasks.mock.body import MAX_BYTES
+from mediatasks.mock.http.body import MAX_BYTES
 from mediatasks.mock.http.content_coding import decode_body
 
 BODY = b'{"title": "A"}'

@@ -5,8 +5,8 @@ import pytest
 
 from mediatasks.errors import UsageError
 from mediatasks.mock import Mock, MockRequest, MockServer
-from mediatasks.mock.gate import Gate
 from mediatasks.mock.http.cors import Cors
+from mediatasks.mock.http.origin_guard import Gate
 
 LOCAL = "http://localhost:5173"
 APP = "https://app.example"

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from mediatasks.mock import MockRequest, MockServer
-from mediatasks.mock.samples import samples
+from mediatasks.mock.control.samples import samples
 
 SAME = ("content-type", "content-length", "link", "vary", "x-mock-fault")
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from mediatasks.contracts.envelope import RpcCall
-from mediatasks.contracts.moment import instant
+from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.contracts.pointer import MISSING, get
 
 SR = "/kokoon/api/sr"

@@ -8,7 +8,7 @@ import pytest
 from mediatasks import TaskEngine
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.mock import Clock, Mock, MockServer
-from mediatasks.mock.state_file import StateFile
+from mediatasks.mock.store.state_file import StateFile
 
 OFF = {"schedule": "queue_scheduled_jobs", "active": False}
 

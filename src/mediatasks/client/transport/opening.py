@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mediatasks.client.exchange import AsyncTransport, Transport
 from mediatasks.client.request import RequestBuilder
-from mediatasks.contracts.schemes import APIAUTH
+from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mediatasks.contracts.document import Contract, Operation
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import UsageError, nearest
 

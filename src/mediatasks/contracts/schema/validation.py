@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from mediatasks.contracts.document import Contract
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.schema.compilation import compile_schema
 from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.schema.explanation import Explainer

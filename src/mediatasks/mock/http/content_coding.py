@@ -6,8 +6,8 @@ import zlib
 
 from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.wording import quoted
-from mediatasks.mock.body import MAX_BYTES
-from mediatasks.mock.exchange import MockReply, MockRequest
+from mediatasks.mock.http.body import MAX_BYTES
+from mediatasks.mock.http.messages import MockReply, MockRequest
 
 ACCEPTED = "gzip, deflate"
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS

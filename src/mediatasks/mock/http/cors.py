@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from mediatasks.errors import UsageError
-from mediatasks.mock.exchange import JSON, MockReply, MockRequest, json_reply
-from mediatasks.mock.gate import is_loopback_name
+from mediatasks.mock.http.messages import JSON, MockReply, MockRequest, json_reply
+from mediatasks.mock.http.origin_guard import is_loopback_name
 
 VARYING = {**JSON, "vary": "origin"}
 _ASKED = "access-control-request-method"

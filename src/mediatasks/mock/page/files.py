@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from mediatasks.mock.exchange import (
+from mediatasks.mock.http.messages import (
     JSON,
     READING,
     MockReply,

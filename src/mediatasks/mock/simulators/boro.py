@@ -13,20 +13,20 @@ import re
 import time
 from typing import Any
 
-from mediatasks.client.signing import sign_request
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.lifecycle import Move
-from mediatasks.contracts.schemes import APIAUTH
-from mediatasks.mock.actions import FixedAction
-from mediatasks.mock.clock import stamp
-from mediatasks.mock.creation import CreateAction
-from mediatasks.mock.effects import ListAction, MoveAction, Outcome
-from mediatasks.mock.exchange import MockRequest
-from mediatasks.mock.failures import RequestFailure
-from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.selection import Found
-from mediatasks.mock.simulation import Simulator
-from mediatasks.mock.state import Shelf
+from mediatasks.contracts.lifecycle.resource import Move
+from mediatasks.contracts.model.schemes import APIAUTH
+from mediatasks.exchange.signing import sign_request
+from mediatasks.mock.http.messages import MockRequest
+from mediatasks.mock.operations.actions import FixedAction
+from mediatasks.mock.operations.creation import CreateAction
+from mediatasks.mock.operations.effects import ListAction, MoveAction, Outcome
+from mediatasks.mock.operations.simulation import Simulator
+from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.store.clock import stamp
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.store.selection import Found
 
 PROBES = (17, 18)
 # task_report, Reply, Rejected: one text for each possible reason, in the order of the document.

@@ -10,15 +10,15 @@ import uuid
 from typing import Any
 
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.lifecycle import Move
+from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import get
 from mediatasks.contracts.schema.deviation import Deviation
-from mediatasks.mock.creation import CreateAction
-from mediatasks.mock.effects import ListAction, Outcome
-from mediatasks.mock.failures import RequestFailure
-from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.simulation import Simulator
-from mediatasks.mock.state import Shelf
+from mediatasks.mock.operations.creation import CreateAction
+from mediatasks.mock.operations.effects import ListAction, Outcome
+from mediatasks.mock.operations.simulation import Simulator
+from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
 
 NO_CREDIT = "mock-no-credit"
 # The steps are documented by name only; no source says what leads to the last three.

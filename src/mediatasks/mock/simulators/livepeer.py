@@ -14,17 +14,17 @@ from typing import Any
 import msgspec
 
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.lifecycle import Move
+from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import get
 from mediatasks.contracts.schema.deviation import Deviation
-from mediatasks.mock.clock import stamp
-from mediatasks.mock.creation import CreateAction
-from mediatasks.mock.effects import AddressedAction, ListAction, Outcome
-from mediatasks.mock.failures import RequestFailure
-from mediatasks.mock.lifecycle import ENDS, Item
-from mediatasks.mock.replies import copied
-from mediatasks.mock.simulation import Simulator
-from mediatasks.mock.state import Shelf
+from mediatasks.mock.operations.creation import CreateAction
+from mediatasks.mock.operations.effects import AddressedAction, ListAction, Outcome
+from mediatasks.mock.operations.replies import copied
+from mediatasks.mock.operations.simulation import Simulator
+from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.store.clock import stamp
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import ENDS, Item
 
 # server, task workers: the failure messages. Whether one is worth a retry is inferred: what is
 # wrong with the file itself stays wrong.

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.lifecycle import Move
+from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.deviation import Deviation
-from mediatasks.mock.creation import UpsertAction
-from mediatasks.mock.effects import Outcome
-from mediatasks.mock.failures import RequestFailure
-from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.simulation import Simulator
-from mediatasks.mock.state import Shelf
+from mediatasks.mock.operations.creation import UpsertAction
+from mediatasks.mock.operations.effects import Outcome
+from mediatasks.mock.operations.simulation import Simulator
+from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
 
 # guide, failure messages: the state in which the task is found out to fail (inferred), the message.
 FAILURES = {

@@ -9,12 +9,11 @@ import contextlib
 from typing import Any
 
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.lifecycle import Move
-from mediatasks.contracts.moment import instant
-from mediatasks.mock.creation import CreateAction, UpsertAction
-from mediatasks.mock.effects import CopyAction, ListAction, Outcome, ShowAction, UpdateAction
-from mediatasks.mock.failures import RequestFailure
-from mediatasks.mock.lifecycle import Item
+from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.lifecycle.resource import Move
+from mediatasks.mock.operations.creation import CreateAction, UpsertAction
+from mediatasks.mock.operations.effects import CopyAction, ListAction, Outcome, ShowAction, UpdateAction
+from mediatasks.mock.rest.failures import RequestFailure
 from mediatasks.mock.simulators.taskengine.logs import JobLog, entries, task_of, tasks_of
 from mediatasks.mock.simulators.taskengine.queue import (
     DEFAULTS,
@@ -24,7 +23,8 @@ from mediatasks.mock.simulators.taskengine.queue import (
     fails,
     priority_of,
 )
-from mediatasks.mock.state import Shelf
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
 
 _COUNTED = ("completed", "failed", "pending", "broken", "queued", "started", "scheduled", "paused")
 # What of the member `job` of a request its log shows.

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from mediatasks.mock.clock import stamp
-from mediatasks.mock.exchange import MockRequest
-from mediatasks.mock.lifecycle import Item
+from mediatasks.mock.http.messages import MockRequest
+from mediatasks.mock.store.clock import stamp
+from mediatasks.mock.store.lifecycle import Item
 
 _SECRET = ("key", "auth", "cookie", "token")
 _OWN = ("content-type", "content-length")

@@ -10,14 +10,14 @@ import heapq
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.contracts.lifecycle import Move
-from mediatasks.contracts.moment import instant
-from mediatasks.mock.clock import stamp
-from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.simulation import Simulator
+from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.lifecycle.resource import Move
+from mediatasks.mock.operations.simulation import Simulator
 from mediatasks.mock.simulators.taskengine.logs import tasks_of
 from mediatasks.mock.simulators.taskengine.slots import Slots
-from mediatasks.mock.state import Shelf
+from mediatasks.mock.store.clock import stamp
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
 
 SCHEDULE = "queue_scheduled_jobs"
 # No source says when a job fails. One whose parameters hold this text does.

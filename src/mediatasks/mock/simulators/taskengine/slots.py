@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mediatasks.mock.lifecycle import Item
-from mediatasks.mock.state import Shelf
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
 
 
 class Slots:

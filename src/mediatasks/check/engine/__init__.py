@@ -1,0 +1,1 @@
+"""schemathesis: the only place that knows it."""

@@ -1,0 +1,143 @@
+"""JUnit, HTML and HAR files of one provider; the last two by schemathesis's own writers."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from mediatasks.check.engine.schemathesis_adapter import (
+    findings_event,
+    open_writers,
+    opening_events,
+    recorder_of,
+    takes_scenarios,
+)
+from mediatasks.check.reports.junit import build_junit
+from mediatasks.check.reports.result import ProviderResult
+from mediatasks.check.runner.options import Options
+from mediatasks.errors import UsageError
+from mediatasks.exchange.exchange import Exchange, mask_interactions
+from mediatasks.exchange.redaction import Mask
+from mediatasks.judge.finding import Finding
+
+_NAMES = {"junit": "junit.xml", "har": "requests.har", "html": "html"}
+# schemathesis knows no severities: by its writer a warning would be a failure.
+_OWN = "junit"
+
+
+class Reports:
+    """The files asked for, below `report_dir/PROVIDER`; nothing is done where none are.
+
+    Events are handed over without secrets; the files are searched once more when they are done,
+    for a text that a writer took from elsewhere.
+    """
+
+    def __init__(self, provider: str, options: Options, mask: Mask) -> None:
+        self.folder, self.mask = options.report_dir / provider, mask
+        self.paths = {kind: self.folder / _NAMES[kind] for kind in options.reports if kind in _NAMES}
+        self._fail_on = options.fail_on
+        self._handlers: list[Any] = []
+        self._context: Any = None
+
+    def prepare(self) -> None:
+        """Make the folder. Raises UsageError where nothing can be written there."""
+        if not self.paths:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(self.folder, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        except OSError as error:
+            raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
+
+    @property
+    def written(self) -> list[Path]:
+        """The files that are there, or will be at the end."""
+        own = self.paths.get(_OWN)
+        return [path for path in self.files if path == own or path.exists()]
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that a reader opens."""
+        return [p / "index.html" if k == "html" else p for k, p in self.paths.items()]
+
+    def start(self, schema: Any, url: str) -> None:
+        """Open the files. Raises UsageError where they cannot be written."""
+        if not self.paths:
+            return
+        try:
+            for path in self.paths.values():
+                if path.suffix:
+                    # Nothing of an earlier run may be taken for the result of this one.
+                    path.write_bytes(b"")
+        except OSError as error:
+            raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
+        theirs = {kind: path for kind, path in self.paths.items() if kind != _OWN}
+        self._context, self._handlers = open_writers(schema, theirs)
+        for event in opening_events(schema, url):
+            self.take(event)
+
+    def take(self, event: Any) -> None:
+        """Hand one event of the engine over."""
+        if not self._handlers:
+            return
+        self._context.on_event(event)
+        for handler in self._handlers:
+            handler.handle_event(self._context, event)
+
+    def record(self, moments: Iterable[tuple[float, Exchange]]) -> None:
+        """Enter requests of our own where requests are written: (seconds since 1970, exchange)."""
+        for handler in self._handlers:
+            if takes_scenarios(handler):
+                recorder = recorder_of(moments)
+                mask_interactions(recorder, self.mask)
+                handler.queue.put(recorder)
+
+    def add(self, label: str, findings: list[Finding]) -> None:
+        """Add findings that schemathesis does not know, as an error of the operation `label`."""
+        if not self._handlers or not findings:
+            return
+        said = [f"[{f.rule}] {f.place}: expected {f.expected}, got {f.got}" for f in findings]
+        self.take(findings_event(label, "\n".join(said)))
+
+    def finish(self) -> None:
+        """Write and close the files. Raises UsageError where they cannot be written."""
+        try:
+            self._finish()
+        except OSError as error:
+            raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
+
+    def _finish(self) -> None:
+        handlers, self._handlers = self._handlers, []
+        for handler in handlers:
+            handler.shutdown(self._context)
+        for file in self.files if handlers else []:
+            if file == self.paths.get(_OWN):
+                continue
+            text = file.read_text("utf-8")
+            masked = self.mask.text(text)
+            if masked != text:
+                file.write_text(masked, "utf-8")
+
+    def write_own(self, result: ProviderResult) -> None:
+        """Write the file that is made of the result. Raises UsageError where it cannot be written."""
+        if path := self.paths.get(_OWN):
+            try:
+                path.write_bytes(build_junit(result, self._fail_on))
+            except OSError as error:
+                raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+
+    def abort(self) -> None:
+        """Close what is open after an error; a writer's thread would keep the process alive."""
+        handlers, self._handlers = self._handlers, []
+        for handler in handlers:
+            # What is wrong is being raised already.
+            with suppress(Exception):
+                handler.shutdown(self._context)
+        own = self.paths.get(_OWN)
+        if own is not None and own.is_file() and not own.stat().st_size:
+            own.unlink()

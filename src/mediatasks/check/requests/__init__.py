@@ -1,0 +1,1 @@
+"""How requests of our own are built, admitted and sent."""

@@ -1,0 +1,1 @@
+"""One run: its options, its target, its jobs and its result."""

@@ -1,0 +1,1 @@
+"""Traffic that rules need: each scenario is made once a run."""

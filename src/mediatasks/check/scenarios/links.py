@@ -1,0 +1,59 @@
+"""The requests that the contract's links lead to from a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.request import Request
+from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.model.contract import Operation
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.judge.observation import Observation
+
+
+def linked(session: Session, seen: Observation) -> Iterator[Request]:
+    """Yield the documented request of each operation that changes nothing and that a link leads to.
+
+    It is made of what the reply and its request hold; a link that leads nowhere is passed over.
+    """
+    contract, scope = session.contract, seen.scope
+    whole = Scope(scope.path, scope.query, scope.header, seen.exchange.asked, seen.exchange.json)
+    response = seen.operation.responses.get(str(seen.exchange.status), {})
+    for link in response.get("links", {}).values():
+        data = contract.resolve(link)
+        target = contract.operations.get(str(data.get("operationId")))
+        if target is not None and target.safe:
+            request = _filled(session, target, data, whole)
+            if request is not None:
+                yield request
+
+
+def _filled(session: Session, target: Operation, link: Any, scope: Scope) -> Request | None:
+    request = session.request(target.id)
+    places = {p.name: p.place for p in target.parameters}
+    for name, expression in link.get("parameters", {}).items():
+        place, value = places.get(name), evaluate(expression, scope)
+        if request is None or place is None or value is MISSING or isinstance(value, dict | list):
+            return None
+        request = request.having(f"$request.{place}.{name}", value)
+    envelope = target.contract.envelope
+    if envelope is None or "requestBody" not in link:
+        return request
+    body = _evaluated(link["requestBody"], scope)
+    calls = [call for call in envelope.calls(body) if not _has_gap(call.params)]
+    return Request(target, body=calls[0].params) if calls else None
+
+
+def _evaluated(value: Any, scope: Scope) -> Any:
+    if isinstance(value, dict):
+        return {name: _evaluated(member, scope) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_evaluated(element, scope) for element in value]
+    return evaluate(value, scope)
+
+
+def _has_gap(value: Any) -> bool:
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value is MISSING or any(map(_has_gap, members))

@@ -1,0 +1,206 @@
+"""Lists as rules ask for them: as much as one page holds, a page of a given size, page after page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.request import Request
+from mediatasks.check.scenarios.create import make_more
+from mediatasks.check.scenarios.parts import is_optional, shape_of
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Operation
+from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.shape import Shape, parse
+from mediatasks.exchange.link_header import next_query
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.observed_resource import Key, Sighting, elements
+
+# What is asked for where everything is meant. More than this a rule does not look at.
+_WIDE = 500
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What one request for a list brought. `asked` is the most that it asked for; None: no number."""
+
+    seen: Observation
+    asked: int | None
+
+    @property
+    def count(self) -> int:
+        """The elements that stand in it, whether or not they show what identifies them."""
+        return sum(1 for _ in elements(self.seen.effect, self.seen.scope.response))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing that fits the request was left out."""
+        return self.seen.accepted and (self.asked is None or self.count < self.asked)
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """The resources in it."""
+        return self.seen.sightings
+
+    @property
+    def keys(self) -> list[Key]:
+        """What identifies them, in the list's order."""
+        return [s.key for s in self.seen.sightings]
+
+    @property
+    def place(self) -> str:
+        """Where the list stands in the reply's body."""
+        return (self.seen.place + str(self.seen.effect.get("items", ""))) or "(body)"
+
+
+class Lister:
+    """One operation that lists resources.
+
+    `base` is its documented request without anything optional, which lists everything; where the
+    operation wants ids, everything that its wildcard stands for. None: there is no such request.
+    """
+
+    def __init__(self, session: Session, resource: Resource, operation: Operation) -> None:
+        self.session, self.resource, self.operation = session, resource, operation
+        self.effect = resource.operations[operation.id]
+        self.paging: dict[str, Any] = operation.data.get("x-paging", {})
+        self.limit: str | None = self.effect.get("limit")
+
+    @cached_property
+    def base(self) -> Request | None:
+        """The request for everything."""
+        request = self.session.request(self.operation.id)
+        where = self.effect.get("where", {})
+        if request is None or not all(pointer in where for pointer in self.resource.key):
+            return request
+        keyed = [where[pointer] for pointer in self.resource.key]
+        wildcard = self.effect.get("wildcard", {}).get("value", MISSING)
+        if wildcard is MISSING:
+            # A parameter that need not be sent is not in the documented request.
+            return request if all(map(self.is_optional, keyed)) else None
+        return request.having(keyed[-1], wildcard)
+
+    @cached_property
+    def steady(self) -> Request | None:
+        """The request for everything in an order in which nothing moves, as far as the contract has one."""
+        created = self.resource.fields.get("timestamps", {}).get("created", {}).get("at")
+        keys = self.effect.get("order", {}).get("keys")
+        for name, pointer in self.effect.get("names", {}).items() if keys and self.base else ():
+            if self.base is not None and (pointer == created or [pointer] == self.resource.key):
+                return self.base.having(keys["from"], keys["ascending"].replace("{name}", name))
+        return self.base
+
+    def is_optional(self, expression: Any) -> bool:
+        """Whether an expression reads a part of the request that may be left out."""
+        return is_optional(self.operation, str(expression))
+
+    def shape(self, expression: Any) -> Shape:
+        """Return the schema of what an expression reads in the request; a free one for anything else."""
+        return shape_of(self.operation, str(expression))
+
+    def member(self, pointer: str) -> Shape:
+        """Return the schema of a member of the resource; a free one where it does not say."""
+        contract = self.operation.contract
+        whole = Shape(contract, contract.schemas.get(self.resource.name))
+        return whole.at(pointer) or Shape(contract, {})
+
+    def limited(self, request: Request, count: int) -> Request:
+        """Return the request for at most `count` resources, of the first page."""
+        if self.limit is None:
+            return request
+        if "page" in self.paging and "size" in self.paging:
+            # A page number may need a size, and the other way round.
+            request = request.having(f"$request.query.{self.paging['page']}", self.paging.get("first", 0))
+        return request.having(self.limit, count)
+
+    @property
+    def widest(self) -> int:
+        """The most that a page is asked to hold."""
+        shape = self.shape(self.limit)
+        most = shape.first("maximum")
+        return min(int(most), _WIDE) if isinstance(most, int | float) else _WIDE
+
+    def fetch(self, request: Request, asked: int | None = None) -> Listing:
+        """Send a request, for at most `asked` resources where that is said. Raises Unanswered."""
+        if asked is not None:
+            request = self.limited(request, asked)
+        return Listing(self.session.call(request), asked if self.limit is not None else None)
+
+    def whole(self, request: Request | None = None) -> Listing | None:
+        """Return as much as one page holds; None where nothing can be asked for. Raises Unanswered."""
+        request = request or self.base
+        return self.fetch(request, self.widest) if request is not None else None
+
+    def pages(self, request: Request, size: int, most: int) -> Iterator[Listing]:
+        """Yield page after page of `size`, the last (or `most`) included. Raises Unanswered."""
+        request = self.limited(request, size)
+        number = self.paging.get("first", 0)
+        for i in range(most):
+            page = Listing(self.session.call(request), size)
+            yield page
+            if not page.seen.accepted or not page.count:
+                return
+            if self.paging["style"] == "page-number":
+                if page.count < size:
+                    return
+                request = request.having(f"$request.query.{self.paging['page']}", number + i + 1)
+                continue
+            following = self._next(page.seen)
+            if following is None:
+                return
+            request = following
+
+    def goes_on(self, request: Request) -> bool:
+        """Whether a page follows the widest one; a server may give less than it is asked for."""
+        request = self.limited(request, self.widest)
+        if self.paging["style"] != "page-number":
+            return self._next(self.session.call(request)) is not None
+        second = request.having(f"$request.query.{self.paging['page']}", self.paging.get("first", 0) + 1)
+        return self.fetch(second).count > 0
+
+    def _next(self, seen: Observation) -> Request | None:
+        """Return the request that the link to the next page leads to; None where it means the end."""
+        query = next_query((seen.exchange.reply_headers or {}).get("link", []))
+        if query is None:
+            return None
+        if any(query.get(name) == str(value) for name, value in self.paging.get("stop", {}).items()):
+            return None
+        known = {p.name: p for p in self.operation.parameters if p.place == "query"}
+        shapes = {name: Shape(self.operation.contract, p.schema) for name, p in known.items()}
+        return Request(
+            self.operation, query={n: parse(t, shapes[n]) for n, t in query.items() if n in shapes}
+        )
+
+    def total(self, seen: Observation) -> Any:
+        """Return the number of resources on all pages, as the reply tells it; `MISSING` if it does not."""
+        if "total" in self.paging:
+            return get(seen.scope.response, self.paging["total"])
+        header = str(self.paging.get("total_header", "")).lower()
+        values = (seen.exchange.reply_headers or {}).get(header, [])
+        return int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 10 else MISSING
+
+
+def listers(session: Session) -> Iterator[Lister]:
+    """Yield the operations that list resources and can be asked for everything."""
+    for resource in session.contract.resources.values():
+        for name in resource.operations_with("list"):
+            lister = Lister(session, resource, session.contract.operations[name])
+            if session.may(name) and lister.base is not None:
+                yield lister
+
+
+def fill(lister: Lister, count: int, seen: Listing | None = None) -> Listing | None:
+    """Return the whole list once it holds `count` resources, made where too few exist and that is free.
+
+    It may hold fewer: where nothing can be made, or what a run may spare is used up. Raises Unanswered.
+    """
+    listing = seen or lister.whole()
+    if listing is None or not listing.is_whole:
+        return listing
+    missing = count - len(listing.keys)
+    if missing > 0 and make_more(lister.session, lister.resource, missing):
+        return lister.whole()
+    return listing

@@ -1,0 +1,96 @@
+"""Requests that must be refused: broken ones, and such as ask for what does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from mediatasks.check.requests.request import Request
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.shape import Shape, type_of
+
+# Tried in this order for a member of another type: no server turns the first into anything.
+_OTHERS: tuple[Any, ...] = ({"mediatasks": "check"}, ["mediatasks-check"], "mediatasks-check", 7, True)
+# What no resource of a server is called, of either type.
+_TEXT, _NUMBER = "mediatasks-check-no-such-id", 987_654_321
+# A method that nobody has.
+_METHOD = "MediatasksUnknown"
+
+
+def broken_requests(request: Request) -> Iterator[tuple[Request, str]]:
+    """Yield the request with a body (RPC: params) that breaks the contract, and what is wrong, in words."""
+    noun = "param" if request.operation.rpc_method else "member"
+    shape, body = _body_shape(request.operation), request.body
+    required = sorted(shape.required & shape.members.keys()) if isinstance(body, dict) else []
+    for name in required:
+        left = {n: v for n, v in body.items() if n != name}
+        yield replace(request, body=left), f"without the {noun} `{name}`"
+    for name in required:
+        value = _other_type(shape.members[name])
+        if value is not MISSING:
+            why = f"whose {noun} `{name}` is of type {type_of(value)}"
+            yield replace(request, body={**body, name: value}), why
+    if shape.types == {"object"} and body is not MISSING:
+        yield replace(request, body="mediatasks-check"), f"whose {noun}s are no object"
+
+
+def broken_parameters(request: Request) -> Iterator[tuple[Request, str]]:
+    """Yield the request with a number in its path or query that is none, and what is wrong, in words."""
+    for parameter in request.operation.parameters:
+        types = Shape(request.operation.contract, parameter.schema).types
+        if parameter.place in ("path", "query") and types and types <= {"integer", "number"}:
+            expression = f"$request.{parameter.place}.{parameter.name}"
+            yield request.having(expression, _TEXT), f"whose {parameter.name} is no number"
+
+
+def unknown_resource(request: Request, resource: Resource) -> Request | None:
+    """Return the request for a resource that does not exist; None where it names none by its key."""
+    where: Mapping[str, Any] = resource.operations[request.operation.id].get("where", {})
+    named = [where.get(pointer) for pointer in resource.key]
+    if not all(isinstance(e, str) and e.startswith("$request.") for e in named):
+        return None
+    expression = str(named[-1])
+    types = _types_at(request.operation, expression)
+    if types and not types & {"integer", "string"}:
+        return None
+    return request.having(expression, _NUMBER if "integer" in types else _TEXT)
+
+
+def unknown_method(contract: Contract, request: Request) -> Request:
+    """Return the request as an RPC call of a method that does not exist."""
+    name = _METHOD
+    while name in {o.rpc_method for o in contract.operations.values()}:
+        name += "X"
+    return replace(request, operation=replace(request.operation, rpc_method=name))
+
+
+def _body_shape(operation: Operation) -> Shape:
+    """Return the schema of the body, of an RPC operation that of the params of a call."""
+    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
+    shape = Shape(operation.contract, media.get("schema", {}))
+    envelope = operation.contract.envelope
+    found = shape.at(envelope.params_pointer()) if envelope else shape
+    return found or Shape(operation.contract, {})
+
+
+def _types_at(operation: Operation, expression: str) -> frozenset[str]:
+    """Return the types that a part of a request may have."""
+    source, _, pointer = expression.partition("#")
+    if source == "$request.body":
+        found = _body_shape(operation).at(pointer)
+        return found.types if found else frozenset()
+    for parameter in operation.parameters:
+        if source == f"$request.{parameter.place}.{parameter.name}":
+            return Shape(operation.contract, parameter.schema).types
+    return frozenset()
+
+
+def _other_type(shape: Shape) -> Any:
+    """Return a value of a type that a schema does not admit, `MISSING` where it admits any."""
+    if not shape.types:
+        return MISSING
+    kinds = {"number", "integer"} if shape.types & {"number", "integer"} else set()
+    return next((v for v in _OTHERS if type_of(v) not in shape.types | kinds), MISSING)

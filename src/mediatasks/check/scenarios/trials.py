@@ -1,0 +1,167 @@
+"""Operations put to the test: what leads a resource into a state, from where, and with which request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.request import Request
+from mediatasks.check.scenarios.lifecycle_trace import follow, survey
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.schema.shape import Shape
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.observed_resource import Sighting
+
+# Known resources that are looked at for one in the right state.
+_CANDIDATES = 5
+_BODY = "$request.body#"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One way in which an operation changes the state of a resource.
+
+    `to` is the state that it enters (None: the contract says of none), `allowed` the states from which
+    it does; `changes` is expression → value of the request, beside what names the resource.
+    """
+
+    operation: Operation
+    resource: Resource = field(repr=False)
+    to: str | None
+    allowed: frozenset[str]
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def effect(self) -> Mapping[str, Any]:
+        """What `x-lifecycle` says of the operation."""
+        found: Mapping[str, Any] = self.resource.operations[self.operation.id]
+        return found
+
+    def request(self, session: Session, sighting: Sighting) -> Request | None:
+        """Return the request for one resource, with nothing in its body but what is needed."""
+        request = session.naming(self.operation.id, sighting)
+        if request is None or not self.changes:
+            return request
+        if isinstance(request.body, dict):
+            needed = body_shape(self.operation).required
+            request = replace(request, body={n: v for n, v in request.body.items() if n in needed})
+        for expression, value in self.changes.items():
+            request = request.having(expression, value)
+        return request
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What came of a request that the state of its resource forbids.
+
+    `subject` is the resource before, `acted` the answer, `after` the resource as it was read then.
+    """
+
+    trial: Trial
+    subject: Sighting
+    acted: Observation
+    after: Sighting | None
+
+
+def trials_of(contract: Contract, resource: Resource) -> Iterator[Trial]:
+    """Yield the ways in which operations change the state of a resource."""
+    for name, effect in resource.operations.items():
+        operation = contract.operations[name]
+        if effect["action"] in ("move", "copy"):
+            yield Trial(operation, resource, effect.get("to"), _allowed(resource, name, effect))
+        elif effect["action"] == "update":
+            yield from _updates(operation, resource, effect)
+
+
+def find(session: Session, resource: Resource, names: frozenset[str]) -> Sighting | None:
+    """Return a resource in one of the states `names` that this run may change; None where there is none.
+
+    One that was followed to its end, one that is made for it, or one that a list shows.
+    """
+    life = follow(session, resource)
+    if life is not None and life.last.state is not None and life.last.state.name in names:
+        found = _now(session, life.last, names)
+        if found is not None:
+            return found
+    if life is not None and life.states & names:
+        return _made(session, resource, names)
+    survey(session, resource)
+    known = [seen.sighting for _, seen in session.ledger.known(resource.name)]
+    fitting = [s for s in known if s.state and s.state.name in names and session.ledger.is_own(s)]
+    return next(filter(None, (_now(session, s, names) for s in fitting[:_CANDIDATES])), None)
+
+
+def forbidden(session: Session, resource: Resource) -> list[Refusal]:
+    """Ask for everything that the final state of an own resource forbids, once a run."""
+    key = ("forbidden", resource.name)
+    if key not in session.shared:
+        session.shared[key] = []
+        session.shared[key] = list(_refusals(session, resource))
+    found: list[Refusal] = session.shared[key]
+    return found
+
+
+def body_shape(operation: Operation) -> Shape:
+    """Return the shape of the request body; of RPC calls that of the params."""
+    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
+    shape: Shape | None = Shape(operation.contract, media.get("schema"))
+    envelope = operation.contract.envelope
+    if envelope is not None and shape is not None:
+        shape = shape.at(envelope.params_pointer())
+    return shape or Shape(operation.contract, {})
+
+
+def _allowed(resource: Resource, operation: str, effect: Mapping[str, Any]) -> frozenset[str]:
+    """Return the states from which an operation leads into `to`."""
+    if "from" in effect or "to" not in effect:
+        return frozenset(effect.get("from", resource.states))
+    moves = ((name, move) for name, state in resource.states.items() for move in state.moves)
+    return frozenset(n for n, m in moves if m.to == effect["to"] and (operation in m.by or not m.by))
+
+
+def _updates(operation: Operation, resource: Resource, effect: Mapping[str, Any]) -> Iterator[Trial]:
+    """Yield a trial per state that a request can name."""
+    marks = {pointer for state in resource.states.values() for pointer in state.data["when"]}
+    for pointer, expression in effect.get("sets", {}).items():
+        if pointer not in marks or not str(expression).startswith(_BODY):
+            continue
+        member = body_shape(operation).at(expression.removeprefix(_BODY))
+        for value in (member.first("enum") if member else None) or ():
+            target = next((s for s in resource.states.values() if s.marks == {pointer: value}), None)
+            if target is not None:
+                allowed = _allowed(resource, operation.id, {"to": target.name})
+                yield Trial(operation, resource, target.name, allowed, {expression: value})
+
+
+def _now(session: Session, sighting: Sighting, names: frozenset[str]) -> Sighting | None:
+    """Return a resource as it is now, if it is in one of the states."""
+    found = session.found(session.read(sighting), sighting.key)
+    return found if found is not None and found.state and found.state.name in names else None
+
+
+def _made(session: Session, resource: Resource, names: frozenset[str]) -> Sighting | None:
+    """Return a new resource as soon as it is in one of the states."""
+    for _, made in session.create(resource):
+        for seen in session.watch(made.sightings[0]):
+            found = session.found(seen, made.sightings[0].key)
+            if found is not None and found.state and found.state.name in names:
+                return found
+        return None
+    return None
+
+
+def _refusals(session: Session, resource: Resource) -> Iterator[Refusal]:
+    life = follow(session, resource)
+    state = life.last.state if life else None
+    if life is None or state is None or not state.final or not session.ledger.is_own(life.last):
+        return
+    for trial in trials_of(session.contract, resource):
+        if state.name in trial.allowed or state.name == trial.to:
+            continue
+        request = trial.request(session, life.last)
+        if request is not None:
+            acted = session.call(request)
+            yield Refusal(trial, life.last, acted, session.found(session.read(life.last), life.last.key))

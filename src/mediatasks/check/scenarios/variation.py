@@ -1,0 +1,102 @@
+"""Other values for what a request writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.request import Request
+from mediatasks.check.scenarios.create import Made
+from mediatasks.check.scenarios.parts import BODY, is_optional, shape_of
+from mediatasks.contracts.model.contract import Operation
+from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.shape import Shape, alike
+from mediatasks.judge.observed_resource import Sighting
+
+_TEXT = "mediatasks check"
+# A text with one of these may not be any other; examples may be all that a server knows.
+_BOUND = ("enum", "examples", "pattern", "format")
+
+
+def varied(made: Made) -> Iterator[Request]:
+    """Yield upserts of the same resource, each with another value of one member."""
+    effect, resource = made.seen.effect, made.seen.resource
+    assert resource is not None
+    effects = resource.operations.values()
+    named = {*resource.key, *(p for e in effects if e["action"] != "list" for p in e.get("where", {}))}
+    for pointer, expression in effect.get("sets", {}).items():
+        if pointer in named or not str(expression).startswith(BODY):
+            continue
+        value = made.request.value_of(expression)
+        for other in islice(values_for(made.request.operation, expression, value), 1):
+            yield made.request.having(expression, other)
+
+
+def unchanging(session: Session, name: str, subject: Sighting) -> Request | None:
+    """Return the update of one resource that names nothing to change but what it must."""
+    request = session.naming(name, subject)
+    for expression in subject.resource.operations[name].get("sets", {}).values():
+        if request is not None and is_optional(request.operation, str(expression)):
+            request = request.having(expression, MISSING)
+    return request
+
+
+def undefaulted(request: Request, effect: Mapping[str, Any]) -> Request | None:
+    """Return a creation in which nothing has its default, nor is left out, as far as values are known.
+
+    A server that loses what has its default cannot be told from one that keeps it. None where the
+    request is so already.
+    """
+    changed, at = request, effect.get("each")
+    for expression in effect.get("sets", {}).values():
+        each = str(expression).startswith("$each#")
+        count = len(get(request.body, at or "") or ()) if each else 1
+        for i in range(count):
+            place = str(expression).replace("$each#", f"{BODY}{at}/{i}")
+            shape = shape_of(request.operation, place)
+            value, default = request.value_of(place), shape.first("default", MISSING)
+            if not is_optional(request.operation, place) or not (value is MISSING or alike(value, default)):
+                continue
+            others = values_for(request.operation, place, default if value is MISSING else value)
+            for other in islice((o for o in others if not isinstance(o, str) or _is_listed(shape, o)), 1):
+                changed = changed.having(place, other)
+    return changed if changed != request else None
+
+
+def _is_listed(shape: Shape, value: str) -> bool:
+    return value in (shape.first("enum") or ()) or value in (shape.first("examples") or ())
+
+
+def values_for(operation: Operation, expression: str, value: Any) -> Iterator[Any]:
+    """Yield values that a member of the request may have, other than `value`; documented ones first."""
+    yield from _others(shape_of(operation, expression), value)
+
+
+def _others(shape: Shape, value: Any) -> Iterator[Any]:
+    examples = shape.first("examples") or ()
+    for other in (*(shape.first("enum") or ()), *examples, *_made_up(shape, value)):
+        if not alike(other, value):
+            yield other
+
+
+def _made_up(shape: Shape, value: Any) -> Iterator[Any]:
+    if "boolean" in shape.types:
+        yield value is not True
+    elif shape.first("enum") is None and shape.types & {"integer", "number"}:
+        yield from _numbers(shape, value)
+    elif "string" in shape.types and all(shape.first(keyword) is None for keyword in _BOUND):
+        yield f"{value}-check" if isinstance(value, str) and value else _TEXT
+    elif isinstance(value, dict):
+        for name, member in shape.members.items():
+            for other in islice(_others(member, value.get(name, MISSING)), 1):
+                yield {**value, name: other}
+
+
+def _numbers(shape: Shape, value: Any) -> Iterator[int]:
+    low, high = shape.first("minimum"), shape.first("maximum")
+    start = value if isinstance(value, int) and value is not MISSING else low if low is not None else 1
+    for number in (int(start) + 1, int(start) - 1):
+        if (low is None or number >= low) and (high is None or number <= high):
+            yield number

@@ -1,0 +1,1 @@
+"""From hand-written files to one composed contract: read, composed, checked and stored."""

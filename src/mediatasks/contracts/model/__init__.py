@@ -1,0 +1,1 @@
+"""A contract as typed objects: operations, parameters, credentials, the RPC envelope, webhooks."""

@@ -1,0 +1,1 @@
+"""Two contracts compared, part by part."""

@@ -1,0 +1,148 @@
+"""The kinds of change in what the operations do to a task and how it moves (`x-lifecycle`)."""
+
+from __future__ import annotations
+
+from mediatasks.diff.kinds.kind import BREAKING, COMPATIBLE, Row
+
+LIFECYCLE: tuple[Row, ...] = (
+    (
+        "lifecycle-added",
+        "The life of a resource is stated.",
+        COMPATIBLE,
+        BREAKING,
+        "The server has to keep to it.",
+    ),
+    (
+        "lifecycle-removed",
+        "The life of a resource is no longer stated.",
+        BREAKING,
+        COMPATIBLE,
+        "The client cannot wait for the resource.",
+    ),
+    (
+        "lifecycle-state-added",
+        "There is a further state.",
+        BREAKING,
+        COMPATIBLE,
+        "The client may meet a state that it does not know.",
+    ),
+    (
+        "lifecycle-state-removed",
+        "A state is gone.",
+        BREAKING,
+        BREAKING,
+        "The client may wait for it in vain; the server enters it.",
+    ),
+    (
+        "lifecycle-mark-changed",
+        "A state is told by other values (`when`), or states are tried in another order.",
+        BREAKING,
+        BREAKING,
+        "The same resource is in another state for one side.",
+    ),
+    (
+        "lifecycle-phase-changed",
+        "A state belongs to another phase.",
+        BREAKING,
+        BREAKING,
+        "One side takes for failed or running what is not for the other.",
+    ),
+    (
+        "lifecycle-finality-changed",
+        "A state became final, or is no longer final.",
+        BREAKING,
+        BREAKING,
+        "The client stops too early or waits for ever; the server stays where it must not, or moves on.",
+    ),
+    (
+        "lifecycle-initial-changed",
+        "A new resource is in another state.",
+        BREAKING,
+        BREAKING,
+        "Client and server begin elsewhere.",
+    ),
+    (
+        "lifecycle-transition-added",
+        "A state may follow by itself that could not.",
+        BREAKING,
+        COMPATIBLE,
+        "The client meets a move that it took for impossible.",
+    ),
+    (
+        "lifecycle-transition-removed",
+        "A state may no longer follow by itself.",
+        BREAKING,
+        BREAKING,
+        "The client may wait for the move in vain; the server makes it.",
+    ),
+    (
+        "lifecycle-called-transition-added",
+        "An operation leads to a state that it did not lead to from here.",
+        COMPATIBLE,
+        BREAKING,
+        "Only who calls the operation meets it; the server has to move.",
+    ),
+    (
+        "lifecycle-called-transition-removed",
+        "An operation no longer leads to a state from here.",
+        BREAKING,
+        BREAKING,
+        "The client calls it in vain; the server makes the move.",
+    ),
+    (
+        "lifecycle-transition-changed",
+        "A move has another cause, or another effect on id or progress.",
+        BREAKING,
+        BREAKING,
+        "One side expects what the other does not do.",
+    ),
+    (
+        "lifecycle-key-changed",
+        "Something else identifies a resource.",
+        BREAKING,
+        BREAKING,
+        "Client and server take different resources for the same.",
+    ),
+    (
+        "lifecycle-field-added",
+        "Where progress, an error, a time or an owner stands is stated, or another fact of a resource.",
+        COMPATIBLE,
+        BREAKING,
+        "The server has to keep it there; the check looks.",
+    ),
+    (
+        "lifecycle-field-removed",
+        "Where one of these stands is no longer stated.",
+        BREAKING,
+        COMPATIBLE,
+        "The client may look for it in vain.",
+    ),
+    (
+        "lifecycle-field-changed",
+        "One of these stands elsewhere, or in another unit.",
+        BREAKING,
+        BREAKING,
+        "One side reads what the other does not write.",
+    ),
+    (
+        "operation-effect-added",
+        "What an operation does to resources is stated: a filter, an order, a limit, what is written.",
+        COMPATIBLE,
+        BREAKING,
+        "The server has to do so.",
+    ),
+    (
+        "operation-effect-removed",
+        "An effect of an operation is no longer stated.",
+        BREAKING,
+        COMPATIBLE,
+        "The client may count on it.",
+    ),
+    (
+        "operation-effect-changed",
+        "An operation does something else to resources.",
+        BREAKING,
+        BREAKING,
+        "The client counts on the old effect; the server has it.",
+    ),
+)

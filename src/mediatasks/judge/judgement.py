@@ -1,0 +1,92 @@
+"""Hand what a run sees to the rules, in its order, and collect what they say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.request_policy import Closed, Unanswered
+from mediatasks.contracts.compose.extensions import STUMBLES
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.errors import UsageError
+from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.redaction import Mask
+from mediatasks.judge.exercise import Exercise
+from mediatasks.judge.finding import Finding, finding_of
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.observation import Observation, Observer
+from mediatasks.judge.rule import Rule
+from mediatasks.judge.violation import Verdict
+from mediatasks.unforeseen import describe_unforeseen
+
+
+class Judgement:
+    """The rules of one run at work.
+
+    `judged` counts the verdicts by (rule id, operation id), right ones included: where it is 0 a rule
+    has said nothing. `exercises` tells by operation what was reached. `tell` hears each finding at once.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        rules: Sequence[Rule],
+        ledger: Ledger,
+        mask: Mask,
+        tell: Callable[[Finding], None] = lambda finding: None,
+    ) -> None:
+        self.contract, self.ledger, self.mask, self.tell = contract, ledger, mask, tell
+        self.rules = [rule for rule in rules if rule.applies(contract)]
+        self.judged: Counter[tuple[str, str]] = Counter()
+        self.found: list[Finding] = []
+        self.exercises = {name: Exercise(o) for name, o in contract.operations.items()}
+        self._observer = Observer(contract)
+
+    def take(self, operation: Operation, exchange: Exchange) -> list[Observation]:
+        """Judge one exchange and return what it shows."""
+        observations = list(self._observer.observe(operation, exchange))
+        for seen in observations:
+            self.ledger.act(seen)
+        for seen in observations:
+            for rule in self.rules:
+                for verdict in rule.judge(seen, self.ledger) if rule.judge else ():
+                    self._note(rule, seen, verdict)
+        for seen in observations:
+            self.ledger.enter(seen)
+            self.exercises[seen.operation.id].take(seen)
+        return observations
+
+    def probe(self, session: Session, listen: Callable[[str], None] = lambda rule: None) -> None:
+        """Let each rule send what it wants to know; `listen` hears whose turn it is."""
+        for rule in self.rules:
+            if rule.probe is None:
+                continue
+            listen(rule.id)
+            try:
+                for seen, verdict in rule.probe(session):
+                    self._note(rule, seen, verdict)
+            except Closed:
+                return
+            except STUMBLES as error:
+                problem = f"`{self.contract.provider}`: the check `{rule.id}`: {describe_unforeseen(error)}"
+                raise UsageError(f"{problem}\nthe other checks run with --rule") from None
+            except Unanswered:
+                # The phases before have said so, or the next rule will.
+                continue
+
+    def _note(self, rule: Rule, seen: Observation, verdict: Verdict) -> None:
+        self.judged[rule.id, seen.operation.id] += 1
+        if verdict is not None:
+            shown = seen.exchange.masked(self.mask)
+            note = _subject(seen, verdict.place)
+            finding = finding_of(seen.operation, rule.id, verdict, shown, self.mask, note)
+            self.found.append(finding)
+            self.tell(finding)
+
+
+def _subject(seen: Observation, place: str) -> str:
+    """Return which resource stands at a place of a reply that shows several; their order may change."""
+    found = (s for s in seen.sightings if s.place and (place == s.place or place.startswith(f"{s.place}/")))
+    sighting = next(found, None)
+    return f"{sighting.resource.name} `{', '.join(sighting.key)}`" if sighting else ""

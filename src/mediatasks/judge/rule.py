@@ -1,0 +1,76 @@
+"""The rules by id: found by their files, chosen by name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from mediatasks.check.engine.settings import CHECKS
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.errors import UsageError, nearest
+from mediatasks.judge import rules
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.violation import Verdict
+
+if TYPE_CHECKING:
+    from mediatasks.check.requests.probe_client import Session
+
+# What a run itself says, without a rule: see `run` and `coverage`.
+RUN_RULES = {
+    "reply-received": "Every request is answered in time",
+    "cases-generated": "The contract is good enough to make requests from",
+    "operation-reached": "At least one case of every operation was sent",
+    "operation-accepted": "At least one case of every operation was accepted",
+    "baseline-stale": "Every entry of the baseline still occurs",
+}
+
+Judge = Callable[[Observation, Ledger], Iterator[Verdict]]
+Probe = Callable[["Session"], Iterator[tuple[Observation, Verdict]]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check of ours. `title` is the first line of its module's docstring."""
+
+    id: str
+    title: str
+    judge: Judge | None
+    probe: Probe | None
+    applies: Callable[[Contract], bool]
+
+
+@cache
+def read_rules() -> dict[str, Rule]:
+    """Return the rules by id, in order of their ids."""
+    found = {}
+    for module in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}."):
+        if not module.ispkg:
+            rule = _rule(module.name)
+            found[rule.id] = rule
+    return dict(sorted(found.items()))
+
+
+def choose_rules(names: Sequence[str]) -> list[Rule]:
+    """Return the rules of ours among `names` (none: all). Raises UsageError for a name nobody knows."""
+    own = read_rules()
+    valid = [*own, *RUN_RULES, *(check.replace("_", "-") for check in CHECKS)]
+    for name in names:
+        if name not in valid:
+            raise UsageError(f"no check `{name}`; {nearest(name, valid)}")
+    return [rule for rule in own.values() if not names or rule.id in names]
+
+
+def _rule(name: str) -> Rule:
+    module: Any = importlib.import_module(name)
+    return Rule(
+        name.rpartition(".")[2].replace("_", "-"),
+        (module.__doc__ or "").strip().splitlines()[0].rstrip("."),
+        getattr(module, "judge", None),
+        getattr(module, "probe", None),
+        getattr(module, "applies", lambda contract: True),
+    )

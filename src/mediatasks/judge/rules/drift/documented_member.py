@@ -1,0 +1,87 @@
+"""A resource shows each member that the contract knows to be present, in general or in its state.
+
+No source promises such a member, or the schema would require it: it was in every documented reply of
+the kind. That it is gone is drift that a client notices, and a warning; one for each schema and state.
+So is the message of a refusal, where `x-errors` says that it stands. Replies whose schema lacks the
+member, and parts taken from a resource, are not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.scenarios.lifecycle_trace import visit
+from mediatasks.check.scenarios.smoke import tour
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.shape import Shape
+from mediatasks.judge.facts import member_fact
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.observation import Observation, shows
+from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.violation import Claim, Verdict
+
+
+def applies(contract: Contract) -> bool:
+    """Whether the contract says of a resource which members are present, or where refusals say why."""
+    if any("message" in f for o in contract.operations.values() for f in o.failures.values()):
+        return True
+    return any(
+        resource.present or any(state.present for state in resource.states.values())
+        for resource in contract.resources.values()
+    )
+
+
+def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+    """Judge each resource that a read or a list shows whole, and each refusal."""
+    yield from _judge_refusal(seen)
+    for sighting in seen.sightings if seen.effect.get("action") in ("read", "list") else ():
+        known = [p for p in _present(sighting) if shows(seen, sighting, p)]
+        if not known or not sighting.whole:
+            continue
+        gone = [pointer for pointer in known if get(sighting.value, pointer) is MISSING]
+        if not gone:
+            yield None
+            continue
+        names = ", ".join(f"`{pointer.lstrip('/')}`" for pointer in gone)
+        state = f" in the state `{sighting.states[-1].name}`" if sighting.states else ""
+        fact = member_fact(seen.operation, str(seen.exchange.status), sighting.place + gone[0])
+        place = sighting.place or "(body)"
+        yield Claim(place, f"{names} of a {sighting.resource.name}{state}", "no such member", fact)
+
+
+def _judge_refusal(seen: Observation) -> Iterator[Verdict]:
+    """Judge whether a refusal says why, at the place that the contract names for its status."""
+    operation, exchange = seen.operation, seen.exchange
+    if operation.contract.envelope is not None or exchange.json is MISSING:
+        return
+    status = str(exchange.status)
+    schema = operation.reply_schema(status) if status in operation.responses else None
+    failures = [f for f in operation.failures.values() if f["status"] == status and "message" in f]
+    known = dict.fromkeys(
+        f["message"] for f in failures if schema and Shape(operation.contract, schema).at(f["message"])
+    )
+    if not known:
+        return
+    if any(get(exchange.json, pointer) is not MISSING for pointer in known):
+        yield None
+        return
+    pointer = next(iter(known))
+    expected = f"`{pointer.lstrip('/')}` of a reply {status}"
+    yield Claim("(body)", expected, "no such member", member_fact(operation, status, pointer))
+
+
+def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+    """Have resources of each kind and state come."""
+    yield from tour(session)
+    visit(session)
+
+
+def _present(sighting: Sighting) -> Iterator[str]:
+    """Yield the pointers of what the resource shows: always, and in every state that it may be in."""
+    yield from sighting.resource.present
+    states = sighting.states
+    if states:
+        first, *others = states
+        yield from (p for p in first.present if all(p in other.present for other in others))

@@ -1,0 +1,39 @@
+"""A reply has no member that the contract does not list.
+
+Free-form objects that the contract declares are free, and what a request wrote into an open object may
+come back. A client ignores a member that it does not know: it is drift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.scenarios.smoke import tour
+from mediatasks.contracts.pointer import MISSING, split
+from mediatasks.contracts.schema.shape import type_of
+from mediatasks.contracts.wording import place_of
+from mediatasks.judge.facts import member_fact
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.violation import Claim, Verdict
+
+
+def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+    """Judge each declared reply with a body."""
+    if seen.exchange.json is MISSING:
+        return
+    new = [u for u in seen.unknown if u.kind == "field"]
+    found = [u for u in new if not ledger.sent.has_name(split(u.pointer)[-1])]
+    for unknown in found:
+        holder = unknown.pointer.rpartition("/")[0]
+        fact = member_fact(seen.operation, str(seen.exchange.status), holder)
+        got = f"a member of type {type_of(unknown.got)}"
+        yield Claim(place_of(unknown.pointer), unknown.known, got, fact)
+    if not found:
+        yield None
+
+
+def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+    """Have a reply of each kind come."""
+    return tour(session)

@@ -1,0 +1,40 @@
+"""A reply has no value that is not in the contract's enumeration.
+
+Enumerations of replies are open for a client, which reads a new value as unknown: so this is drift and
+no broken schema, which schemathesis's `response-schema-conformance` would report (it is left out
+there). A value of a type that the enumeration does not have is a broken schema. `x-open-enum` marks
+the enumerations of which no source shows the whole list. What a request wrote may come back: that it
+was taken is another matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.scenarios.smoke import tour
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.wording import place_of, quoted
+from mediatasks.judge.facts import member_fact
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.violation import Claim, Verdict
+
+
+def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+    """Judge each declared reply with a body."""
+    if seen.exchange.json is MISSING:
+        return
+    new = [u for u in seen.unknown if u.kind == "value"]
+    found = [u for u in new if not ledger.sent.has_value(u.got)]
+    for unknown in found:
+        fact = member_fact(seen.operation, str(seen.exchange.status), unknown.pointer)
+        got = quoted(unknown.got)
+        yield Claim(place_of(unknown.pointer), unknown.known, got, fact)
+    if not found:
+        yield None
+
+
+def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+    """Have a reply of each kind come."""
+    return tour(session)

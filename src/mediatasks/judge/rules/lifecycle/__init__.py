@@ -1,0 +1,1 @@
+"""Rules about how a resource changes over time."""

@@ -1,0 +1,1 @@
+"""Rules about RPC calls and their envelope."""

@@ -1,0 +1,83 @@
+"""No reply holds a credential that was sent, nor what a request gave as write-only.
+
+Looked for in body, headers and texts of errors, as it is and as URL and JSON escape it. What the
+contract marks `secret: false` only says who calls. A credential of less than six characters would be
+found in any text, and a wrong one is nobody's secret: some servers name it. In place of write-only
+members the probe sends texts of its own, and reads what came of them wherever links and lists lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.request import Request, documented_requests
+from mediatasks.check.scenarios.links import linked
+from mediatasks.check.scenarios.smoke import tour
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.wording import place_of
+from mediatasks.exchange.credentials import Placement, is_supported
+from mediatasks.judge.facts import Fact, body_fact, credential_fact
+from mediatasks.judge.history import Ledger
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.secrets import marks_in, places_of, secret_members, secrets_of, with_marks
+from mediatasks.judge.violation import Claim, Verdict
+
+_CREATIONS = 3
+
+
+def applies(contract: Contract) -> bool:
+    """Whether a request holds something secret; what only makes a signature does not travel."""
+    has_members = any(map(secret_members, contract.operations.values()))
+    schemes = contract.security_schemes
+    sent = [c for c in contract.credentials if not c.scheme or is_supported(schemes[c.scheme])]
+    return has_members or any(c.secret for c in sent)
+
+
+def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+    """Judge each reply once."""
+    if seen.index or ledger.credentials is None:
+        return
+    contract, secrets = seen.operation.contract, secrets_of(ledger.credentials)
+    found = [
+        Claim(place_of(place), f"nothing of the {p.place} `{p.name}`", "its value", _fact(contract, p))
+        for p in secrets
+        for place in places_of(p, seen.exchange)
+    ]
+    for operation, pointer in marks_in(contract, seen.exchange.reply):
+        expected = f"nothing of `{pointer}` in the request of `{operation.id}`"
+        found.append(Claim("(body)", expected, "its value", body_fact(operation, pointer)))
+    yield from found
+    if not found and (secrets or any(map(secret_members, contract.operations.values()))):
+        yield None
+
+
+def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+    """Create with secrets, and read what came of it; `judge` looks at the replies."""
+    yield from tour(session)
+    for resource in session.contract.resources.values():
+        for request in _creations(session, resource):
+            made = session.call(request)
+            for follow in linked(session, made) if made.accepted else ():
+                session.call(follow)
+            for sighting in made.sightings[:1]:
+                session.read(sighting)
+        for name in resource.operations_with("list"):
+            if (listing := session.request(name)) is not None:
+                session.call(listing)
+
+
+def _creations(session: Session, resource: Resource) -> list[Request]:
+    """Return the documented creations that hold secrets; one without where none does."""
+    names = [*resource.operations_with("create"), *resource.operations_with("upsert")]
+    operations = [session.contract.operations[name] for name in names if session.may(name)]
+    marked = [with_marks(r) for o in operations for r in documented_requests(o)]
+    chosen = [request for request, count in marked if count]
+    return (chosen or [request for request, _ in marked[:1]])[:_CREATIONS]
+
+
+def _fact(contract: Contract, placement: Placement) -> Fact:
+    variable = placement.shown.rpartition("$")[2]
+    credential = next(c for c in contract.credentials if c.variable == variable)
+    return credential_fact(contract, credential)

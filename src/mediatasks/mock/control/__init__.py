@@ -1,0 +1,1 @@
+"""The control API of the mock: tasks, log, clock, faults."""

@@ -1,0 +1,139 @@
+"""What came: the last requests with the contract's verdict on each, and every breach of it.
+
+Both are bounded. A request that fits costs one tuple; the texts of a breach are made when it comes,
+because only then the secrets are known that must not stand in them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.mock.control.redaction import Privacy
+from mediatasks.mock.http.messages import MockRequest
+
+SIZE = 1000
+_PATH, _TEXT = 500, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One breach of a contract.
+
+    `request` is the number of the request in the log, `operation` empty where the request belongs
+    to none. `side` is `request`, or `reply` where the mock itself broke the contract.
+    """
+
+    request: int
+    provider: str
+    operation: str
+    side: str
+    place: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        """The breach in one line."""
+        name = f"{self.provider} {self.operation}".strip()
+        return f"{name}: {self.place}: expected {self.expected}, got {self.got}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request of the log.
+
+    `at` is the moment by the machine's clock (RFC 3339), `seconds` what the mock needed, `verdict`
+    is `fits` or `breaks`.
+    """
+
+    number: int
+    at: str
+    provider: str
+    operation: str
+    method: str
+    path: str
+    status: int
+    seconds: float
+    verdict: str
+    violations: tuple[Violation, ...]
+
+
+class Journal:
+    """The log of requests, the newest `size` of them, and the violations, the first `size` of them.
+
+    `violation_count` counts all.
+    """
+
+    def __init__(self, contracts: Iterable[Contract], size: int = SIZE) -> None:
+        self._privacy = {contract.provider: Privacy(contract) for contract in contracts}
+        self._stranger = Privacy(None)
+        self._size = size
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all requests and violations; numbers go on."""
+        with self._lock:
+            self._rows: deque[tuple[Any, ...]] = deque(maxlen=self._size)
+            self._violations: list[Violation] = []
+            self.violation_count = 0
+
+    def record(self, provider: str, request: MockRequest, status: int, seconds: float) -> None:
+        """Write down an answered request."""
+        path, query = request.path, ""
+        if len(path) > _PATH:
+            path = path[:_PATH]
+        number = next(self._numbers)
+        if request.query:
+            query = self._privacy.get(provider, self._stranger).query(request.query)
+        breaches: tuple[Violation, ...] = ()
+        if request.breaches:
+            breaches = tuple(self._violate(number, provider, request))
+            privacy = self._privacy.get(provider, self._stranger)
+            path, query = privacy.masked(path, request), privacy.masked(query, request)
+        operation, method = request.operation, request.method
+        row = (number, time.time(), provider, operation, method, path, query, status, seconds, breaches)
+        self._rows.append(row)
+
+    def _violate(self, number: int, provider: str, request: MockRequest) -> Iterator[Violation]:
+        privacy = self._privacy.get(provider, self._stranger)
+        for operation, breach in request.breaches or ():
+            place, expected, got = (
+                privacy.masked(text[:_TEXT], request)
+                for text in (breach.place, breach.expected, breach.got)
+            )
+            side = "reply" if breach.part == "reply" else "request"
+            violation = Violation(number, provider, operation, side, place, expected, got)
+            with self._lock:
+                self.violation_count += 1
+                if len(self._violations) < self._size:
+                    self._violations.append(violation)
+            yield violation
+
+    @property
+    def violations(self) -> list[Violation]:
+        """The violations so far, the first `size` of them."""
+        return list(self._violations)
+
+    def entries(self) -> list[Entry]:
+        """Return the log, oldest first."""
+        return [_entry(row) for row in list(self._rows)]
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    number, at, provider, operation, method, path, query, status, seconds, breaches = row
+    moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    target = f"{path}?{query}" if query else path
+    verdict = "breaks" if breaches else "fits"
+    name = method[:20]
+    return Entry(
+        number, moment, provider, operation, name, target, status, round(seconds, 6), verdict, breaches
+    )

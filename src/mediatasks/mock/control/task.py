@@ -1,0 +1,104 @@
+"""A task of any provider in one form: what the control shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.pointer import get
+from mediatasks.mock.store.clock import stamp
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A resource that has states, as the control sees it.
+
+    `key` is the parts of its identity joined by `,`; `phase` one of the common phases; `progress`
+    0 to 1, None where it is not known; `since` the moment (RFC 3339, by the mock's clock) when it
+    got into its state, `moves_at` the one when time moves it on, None where time does not; `value`
+    the resource itself.
+    """
+
+    provider: str
+    resource: str
+    key: str
+    state: str | None
+    phase: str
+    final: bool
+    progress: float | None
+    since: str
+    moves_at: str | None
+    value: Any
+
+
+def show_task(provider: str, shelf: Shelf, item: Item, now: float) -> Task:
+    """Return a task as it is at `now`."""
+    value = show_value(shelf, item, now)
+    state = shelf.resource.states.get(item.state or "")
+    return Task(
+        provider,
+        shelf.resource.name,
+        ",".join(item.key),
+        item.state,
+        phase_of(shelf, item),
+        state is not None and state.final,
+        _progress(shelf.resource, value),
+        stamp(item.entered, "date-time"),
+        None if item.due is None else stamp(item.due, "date-time"),
+        value,
+    )
+
+
+def show_value(shelf: Shelf, item: Item, now: float) -> Any:
+    """Return a copy of a resource: it lives on while its reader looks at it.
+
+    What a simulator keeps in it for itself is left out.
+    """
+    shelf.life.refresh(item, now)
+    value = msgspec.json.decode(msgspec.json.encode(item.value))
+    if not isinstance(value, dict):
+        return value
+    listed = shelf.life.shape.members
+    return {name: value[name] for name in value if not name.startswith("_") or name in listed}
+
+
+def show_resource(shelf: Shelf) -> dict[str, Any]:
+    """Return a type of resource: how many are held, and its states in the contract's order."""
+    resource = shelf.resource
+    return {
+        "resource": resource.name,
+        "count": len(shelf.items),
+        "has_message": "error" in resource.fields,
+        "states": [{"state": s.name, "phase": s.phase, "final": s.final} for s in resource.states.values()],
+    }
+
+
+def phase_of(shelf: Shelf, item: Item) -> str:
+    """Return the common phase of a resource: `unknown` where no state is known."""
+    state = shelf.resource.states.get(item.state or "")
+    return state.phase if state else "unknown"
+
+
+def _progress(resource: Resource, value: Any) -> float | None:
+    """Return the progress as a ratio of 0 to 1."""
+    place = resource.fields.get("progress")
+    if place is None:
+        return None
+    wholes = {"ratio": 1.0, "percent": 100.0}
+    whole = wholes.get(place["unit"]) or _number(get(value, place.get("of", "")))
+    done = _number(get(value, place["at"]))
+    if done is None or not whole:
+        return None
+    return round(min(max(done / whole, 0.0), 1.0), 4)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Faults that the mock is told to make."""

@@ -1,0 +1,1 @@
+"""What operations do to resources, and what they reply."""

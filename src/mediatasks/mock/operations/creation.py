@@ -1,0 +1,154 @@
+"""Create resources from requests: `create` (one, or one per element of `each`) and `upsert`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mediatasks.contracts.expression import Scope, evaluator
+from mediatasks.contracts.lifecycle.effect import is_left_open
+from mediatasks.contracts.model.contract import Operation
+from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.shape import Place, Shape
+from mediatasks.mock.operations.effects import Action, Outcome, UpdateAction
+from mediatasks.mock.operations.replies import NESTED, Element, ReplyPlan, copied
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.store.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a request gives a new resource, and where; `default` counts where it does not.
+
+    `is_alone`: nothing else refers to that part of the request, so the resource may have it as it is.
+    """
+
+    place: Place
+    read: Callable[[Scope], Any]
+    default: Any
+    is_alone: bool
+
+
+class CreateAction(Action):
+    """Make a resource out of what `sets` takes from the request.
+
+    A request member that is absent counts with its schema's default, or not at all. The key is
+    made up where `sets` does not give it; a resource of the same key is replaced.
+    """
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan, body: Shape
+    ) -> None:
+        super().__init__(operation, effect, shelf, plan)
+        self.each: str | None = effect.get("each")
+        sets: Mapping[str, Any] = effect.get("sets", {})
+        # What refers to the resource itself waits until the rest, the key included, is there.
+        own = {pointer for pointer, e in sets.items() if str(e).startswith("$resource")}
+        self.own = [(self.life.place(p), evaluator(sets[p])) for p in sets if p in own]
+        given = {pointer: e for pointer, e in sets.items() if pointer not in own}
+        self.given = [
+            Given(
+                self.life.place(pointer),
+                evaluator(expression),
+                _default(operation, body, self.each, expression),
+                self.each is None and _is_alone(expression, sets.values()),
+            )
+            for pointer, expression in given.items()
+        ]
+        self.unless: Mapping[str, Any] = effect.get("unless", {})
+        self.completer = Element(self.life.shape, None, True)
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Create the resource, or one per element."""
+        now = self.shelf.catch_up()
+        if self.each is None:
+            item = self.make(scope, scope, now)
+            shown = self.show(item, scope, now)
+            return Outcome(self.plan.all([shown], Scope(total=1, count=1)) if self.plan.many else shown)
+        given = get(scope.body, self.each)
+        elements = []
+        for element in given if isinstance(given, list) else []:
+            inner = self.resource_scope(scope, MISSING, element)
+            elements.append(self.show(self.make(inner, scope, now), scope, now))
+        return Outcome(self.plan.all(elements, Scope(total=len(elements), count=len(elements))))
+
+    def make(self, inner: Scope, scope: Scope, now: float) -> Item:
+        """Make one resource and start its life."""
+        value: Any = {}
+        for given in self.given:
+            if self.unless and is_left_open(self.effect, given.place.pointer, inner):
+                continue
+            thing = given.read(inner)
+            if thing is MISSING:
+                if given.default is not MISSING:
+                    value = given.place.write(value, copied(given.default))
+            else:
+                is_safe = given.is_alone or type(thing) not in NESTED
+                value = given.place.write(value, thing if is_safe else copied(thing))
+        value = self.shelf.complete_key(value)
+        for place, read in self.own:
+            thing = read(self.resource_scope(scope, value))
+            if thing is not MISSING:
+                value = place.write(value, copied(thing))
+        item = self.shelf.create(value, now)
+        self.completer.complete(item.value)
+        self.shelf.changed(item)
+        return item
+
+
+class UpsertAction(CreateAction):
+    """Update the resource that `where` (or else the key in `sets`) addresses, or create it."""
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan, body: Shape
+    ) -> None:
+        super().__init__(operation, effect, shelf, plan, body)
+        where = effect.get("where")
+        if where is None:
+            sets = effect.get("sets", {})
+            where = {pointer: sets[pointer] for pointer in shelf.resource.key if pointer in sets}
+        self.selection = Selection({**effect, "where": where}, shelf) if where else None
+        self.update = UpdateAction(operation, effect, shelf, plan)
+
+    def make(self, inner: Scope, scope: Scope, now: float) -> Item:
+        """Update or create one resource."""
+        found = list(self.selection.find(inner).items) if self.selection else []
+        if not found:
+            return super().make(inner, scope, now)
+        sent = {
+            given.place.pointer: copied(thing)
+            for given in self.given
+            if not is_left_open(self.effect, given.place.pointer, inner)
+            and (thing := given.read(inner)) is not MISSING
+        }
+        self.update.write_changes(found[0], sent, now)
+        return found[0]
+
+
+def _is_alone(expression: Any, others: Iterable[Any]) -> bool:
+    """Whether an expression reads a part of the body that no other reads in whole or in part."""
+    source, _, pointer = str(expression).partition("#")
+    parts = [str(other).partition("#") for other in others]
+    places = [f"{place}/" for other, _, place in parts if other == source]
+    own = f"{pointer}/"
+    return source == "$request.body" and sum(p.startswith(own) or own.startswith(p) for p in places) == 1
+
+
+def _default(operation: Operation, body: Shape, each: str | None, expression: Any) -> Any:
+    """Return the schema default of the request member that `expression` reads, else `MISSING`."""
+    if not isinstance(expression, str):
+        return MISSING
+    source, _, pointer = expression.partition("#")
+    shape: Shape | None = None
+    if source == "$request.body":
+        shape = body.at(pointer)
+    elif source == "$each" and each is not None:
+        elements = body.at(each)
+        shape = elements.items.at(pointer) if elements and elements.items else None
+    else:
+        for parameter in operation.parameters:
+            if source == f"$request.{parameter.place}.{parameter.name}":
+                shape = Shape(operation.contract, parameter.schema)
+    return shape.first("default", MISSING) if shape is not None else MISSING

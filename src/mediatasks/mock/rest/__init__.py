@@ -1,0 +1,1 @@
+"""REST requests: routed, checked, answered."""

@@ -1,0 +1,164 @@
+"""A REST provider: find the operation, judge the request, carry it out, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlencode
+
+from mediatasks.contracts.expression import Scope
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.wording import quoted
+from mediatasks.errors import nearest
+from mediatasks.mock.http.content_coding import advise
+from mediatasks.mock.http.messages import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
+from mediatasks.mock.operations.actions import rest_action
+from mediatasks.mock.operations.creation import UpsertAction
+from mediatasks.mock.operations.effects import AddressedAction
+from mediatasks.mock.operations.replies import encode
+from mediatasks.mock.operations.simulation import SimulatedAction
+from mediatasks.mock.rest.failures import FailureReplies, RequestFailure, stray_replies
+from mediatasks.mock.rest.reply_check import REPLY_BREACH, ReplyCheck
+from mediatasks.mock.rest.router import Router
+from mediatasks.mock.rest.security import CREDENTIALS_BREACH, Guard
+from mediatasks.mock.rest.validation import RequestReader, given_value, judge_size
+from mediatasks.mock.store.collection import State
+from mediatasks.mock.store.selection import Selection
+
+if TYPE_CHECKING:
+    from mediatasks.mock.webhooks.dispatcher import Herald
+
+
+class Service(Protocol):
+    """What answers the requests to one provider."""
+
+    contract: Contract
+    state: State
+
+    def handle(self, request: MockRequest, path: str) -> MockReply:
+        """Answer a request to `path`, which is the part after the provider's segment."""
+
+    def serves(self, path: str) -> bool:
+        """Whether an operation is at `path`, whatever the method."""
+
+
+class Endpoint:
+    """One operation, compiled."""
+
+    def __init__(self, operation: Operation, state: State, check_replies: bool) -> None:
+        self.operation, self.state = operation, state
+        self.guard = Guard(operation, state.demands_credentials)
+        self.reader = operation.contract.compiled(RequestReader, operation)
+        self.failures = operation.contract.compiled(FailureReplies, operation)
+        self.action = rest_action(operation, state)
+        self.status = int(operation.success)
+        self.check = ReplyCheck(operation) if check_replies else None
+        # What tells which resources the addresses for callbacks belong to, where there are any.
+        self.called_back = self._selection() if operation.data.get("callbacks") else None
+
+    def handle(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
+        """Answer one request."""
+        request.operation = self.operation.id
+        breach = judge_size(request)
+        if breach is not None:
+            # A limit of the mock itself, of which the contract knows nothing: no reply to be checked.
+            return self._refuse(request, captured, breach)
+        if request.coding is not None:
+            return advise(self._refuse(request, captured, request.coding), request)
+        reply = self._answer(request, captured)
+        if self.check is None:
+            return reply
+        judged = self.check.judge(reply)
+        if judged is not reply:
+            request.blame(REPLY_BREACH)
+        return judged
+
+    def _answer(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
+        simulator = self.state.simulator
+        if not (self.guard.admits(request) and simulator.admits(request)):
+            request.blame(CREDENTIALS_BREACH)
+            return self.failures.reply("unauthenticated")
+        scope = self.reader.read(request, captured)
+        if isinstance(scope, Deviation):
+            return self._refuse(request, captured, scope)
+        try:
+            with self.state.lock:
+                simulator.request = request
+                self.state.catch_up()
+                outcome = self.action.carry_out(scope)
+                body = encode(outcome.body)
+                if self.state.herald is not None:
+                    self._tell(self.state.herald, scope, outcome.body)
+                self.state.expect()
+        except RequestFailure as failure:
+            return self.failures.of(failure)
+        headers: Mapping[str, str] = JSON if body else {}
+        if outcome.headers:
+            headers = {**headers, **outcome.headers}
+        if outcome.next_page:
+            headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
+        return MockReply(self.status, headers, body)
+
+    def _refuse(self, request: MockRequest, captured: Mapping[str, str], breach: Deviation) -> MockReply:
+        request.blame(breach)
+        steps = (breach.part, *breach.steps)
+        simulator = self.state.simulator
+        changes = simulator.refusal(breach, given_value(request, captured, breach))
+        status = simulator.refusal_status(breach)
+        return self.failures.reply("invalid", breach.message, steps, status, changes)
+
+    def _tell(self, herald: Herald, scope: Scope, body: Any) -> None:
+        """Have those told who wait for what the request did."""
+        found = () if self.called_back is None else self.called_back.find(scope).items
+        herald.answered(self.operation.id, scope, body, found)
+
+    def _selection(self) -> Selection | None:
+        action = self.action.action if isinstance(self.action, SimulatedAction) else self.action
+        return action.selection if isinstance(action, AddressedAction | UpsertAction) else None
+
+
+class RestService:
+    """All operations of one REST provider."""
+
+    def __init__(self, contract: Contract, state: State, check_replies: bool = False) -> None:
+        self.contract, self.state = contract, state
+        self.router: Router[Endpoint] = Router()
+        for operation in contract.operations.values():
+            self.router.add(operation.method, operation.path, Endpoint(operation, state, check_replies))
+        self.stray = stray_replies(contract)
+
+    def handle(self, request: MockRequest, path: str) -> MockReply:
+        """Answer a request to `path`, which is the part after the provider's segment."""
+        match = self.router.match(path)
+        if match is None:
+            hint = self._nearest(path)
+            request.blame(Deviation("request", (), f"a path of the contract; {hint}", quoted(path)))
+            return self._refuse(404, f"no such path: `{path[:200]}`; {hint}")
+        endpoint = match.methods.get(request.method)
+        if endpoint is None:
+            if request.method == "OPTIONS":
+                return options_reply(match.methods)
+            listed = ", ".join(sorted({e.operation.method for e in match.methods.values()}))
+            request.blame(Deviation("request", (), f"the method {listed}", quoted(request.method)))
+            reply = self._refuse(405, f"`{request.method[:20]}` is not one of {listed}")
+            return MockReply(reply.status, {**reply.headers, "allow": allowed(match.methods)}, reply.body)
+        return endpoint.handle(request, match.captured)
+
+    def serves(self, path: str) -> bool:
+        """Whether an operation is at `path`, whatever the method."""
+        return self.router.match(path) is not None
+
+    def _refuse(self, status: int, text: str) -> MockReply:
+        if self.stray is None:
+            return json_reply(status, {"error": text})
+        return self.stray.stray(status, text)
+
+    def _nearest(self, path: str) -> str:
+        return nearest(path[:200], {operation.path for operation in self.contract.operations.values()})
+
+
+def _next_url(request: MockRequest, changes: Mapping[str, str]) -> str:
+    """Return the URL of the same request with other query parameters."""
+    query = [(name, value) for name, value in request.query if name not in changes]
+    return f"{request.base}{request.path}?{urlencode([*query, *changes.items()])}"

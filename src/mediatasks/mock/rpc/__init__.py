@@ -1,0 +1,1 @@
+"""RPC requests: each call checked and answered."""

@@ -1,0 +1,1 @@
+"""Outgoing requests: built from templates, queued, sent."""

@@ -1,0 +1,204 @@
+"""What a provider sends by itself, and when: its contract's webhooks and callbacks (`x-delivery`).
+
+A resource that enters a state is told of at once, as it is then; a new one when the request that made
+it is done, so that it is whole. Addresses come from the resource, from the request (callbacks), or
+from receivers that were registered with the mock.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mediatasks.contracts.expression import Scope, expand
+from mediatasks.contracts.model.webhooks import webhooks_of
+from mediatasks.errors import ControlError, nearest
+from mediatasks.mock.control.redaction import shown_address
+from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.webhooks.queue import Outbox, Parcel
+from mediatasks.mock.webhooks.template import CALLBACKS, Notice, Receiver, addresses
+
+if TYPE_CHECKING:
+    from mediatasks.mock.store.collection import Shelf, State
+
+RECEIVERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registered receiver, as it may be shown: no secret, and nothing of its address's query."""
+
+    provider: str
+    id: str
+    url: str
+    events: tuple[str, ...]
+    signed: bool
+
+
+class Herald:
+    """The messages of one provider; the caller holds the lock of the state."""
+
+    def __init__(self, state: State, outbox: Outbox) -> None:
+        self._state, self._outbox = state, outbox
+        self._provider = state.contract.provider
+        notices = [Notice(w) for w in webhooks_of(state.contract) if w.resource is not None]
+        # Those of one address together: it is looked up at every move.
+        self._notices: dict[str, dict[str, list[Notice]]] = {}
+        self._callbacks: dict[str, list[Notice]] = {}
+        for notice in notices:
+            assert notice.webhook.resource is not None
+            groups = self._notices.setdefault(notice.webhook.resource.name, {})
+            groups.setdefault(notice.group, []).append(notice)
+            if notice.webhook.operation is not None:
+                self._callbacks.setdefault(notice.webhook.operation, []).append(notice)
+        self.events = [notice.webhook.name for notice in notices if notice.is_registered]
+        # Of new resources of all other types nobody is told.
+        self._told_new = {n.webhook.resource.name for n in notices if n.webhook.resource and n.may_tell_new}
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget receivers, and what was to be told."""
+        self.receivers: dict[str, Receiver] = {}
+        self._new: dict[int, tuple[Shelf, Item, float]] = {}
+        # Ids of their own: who listens must not change the ids of tasks.
+        seed = self._state.seed
+        self._rng = random.Random(None if seed is None else f"{seed}:{self._provider}:events")
+
+    def resume(self) -> None:
+        """Go on with resources that were kept elsewhere: whom they tell may be waiting."""
+        if self._state.next_due() is not None:
+            self._state.attend()
+
+    def register(self, url: str, secret: str | None, events: tuple[str, ...]) -> Registration:
+        """Send the webhooks named `events` (none: all) to `url` from now on. Raises ControlError."""
+        if not url.startswith(("http://", "https://")):
+            raise ControlError(
+                "refused", f"expected an address like `http://127.0.0.1:9000/`, got `{url[:99]}`"
+            )
+        if secret is not None and not secret.strip():
+            raise ControlError(
+                "refused", "`secret` is blank; leave it out for webhooks that are not signed"
+            )
+        if not self.events:
+            problem = "sends nothing to registered receivers; its requests say where its callbacks go"
+            raise ControlError("refused", f"`{self._provider}` {problem}")
+        for event in events:
+            if event not in self.events:
+                hint = nearest(event[:100], self.events)
+                raise ControlError("refused", f"`{self._provider}` has no event `{event[:100]}`; {hint}")
+        if len(self.receivers) >= RECEIVERS:
+            raise ControlError("refused", f"at most {RECEIVERS} receivers are kept; remove one first")
+        receiver = Receiver(self._id(), url, events, secret)
+        self.receivers[receiver.id] = receiver
+        self._state.attend()
+        return self._registration(receiver)
+
+    def unregister(self, receiver: str) -> None:
+        """Send nothing more to a receiver. Raises ControlError."""
+        if self.receivers.pop(receiver, None) is None:
+            raise ControlError("missing", f"`{self._provider}` has no receiver `{receiver[:100]}`")
+
+    def registrations(self) -> list[Registration]:
+        """Return the receivers, the first one first."""
+        return [self._registration(receiver) for receiver in list(self.receivers.values())]
+
+    def _registration(self, receiver: Receiver) -> Registration:
+        events = receiver.events or tuple(self.events)
+        url, is_signed = shown_address(receiver.url), receiver.secret is not None
+        return Registration(self._provider, receiver.id, url, events, is_signed)
+
+    def _id(self) -> str:
+        return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+
+    def leaving(self, item: Item) -> None:
+        """Tell of a new resource that is about to change."""
+        if item.number in self._new:
+            self._tell(*self._new.pop(item.number), is_new=True)
+
+    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+        """Tell of a resource that has entered a state."""
+        if shelf.resource.name not in self._notices:
+            return
+        if before is None and self._state.attended and shelf.resource.name not in self._told_new:
+            return
+        if before is None:
+            self._new[item.number] = (shelf, item, at)
+        else:
+            self._tell(shelf, item, at, is_new=False)
+
+    def tell_as(self, shelf: Shelf, item: Item, event: str, state: str, at: float) -> None:
+        """Send one webhook or callback as if the resource had entered `state`, which it need not be in."""
+        for notices in self._notices[shelf.resource.name].values():
+            for notice in notices:
+                values = notice.values(shelf.resource.states[state], False)
+                if notice.webhook.name == event and values is not None:
+                    self._send(notice, shelf, item, values, at, self._targets(notice, item))
+
+    def answered(self, operation: str, scope: Scope, body: Any, addressed: Iterable[Item]) -> None:
+        """Tell of what a request made; note the addresses that it gave for its callbacks.
+
+        They belong to the resources that the request made, or else `addressed`.
+        """
+        for notice in self._callbacks.get(operation, ()):
+            asked = Scope(scope.path, scope.query, scope.header, scope.body, body)
+            urls = addresses(expand(notice.webhook.address, asked))
+            for item in [item for _, item, _ in self._new.values()] or addressed:
+                if urls and isinstance(item.value, dict):
+                    noted = {**item.value.get(CALLBACKS, {}), notice.place: urls}
+                    item.put({**item.value, CALLBACKS: noted})
+                    self._state.attend()
+        self.flush()
+
+    def flush(self) -> None:
+        """Tell of the new resources."""
+        if not self._new:
+            return
+        new, self._new = self._new, {}
+        for shelf, item, at in new.values():
+            self._tell(shelf, item, at, is_new=True)
+
+    def _tell(self, shelf: Shelf, item: Item, at: float, is_new: bool) -> None:
+        state = shelf.resource.states.get(item.state or "")
+        for notices in self._notices[shelf.resource.name].values():
+            told = [(n, values) for n in notices if (values := n.values(state, is_new)) is not None]
+            # Most moves are told to nobody, and where somebody listens already, need no address.
+            targets = self._targets(notices[0], item) if told or not self._state.attended else []
+            if targets:
+                self._state.attend()
+            for notice, values in told if targets else ():
+                self._send(notice, shelf, item, values, at, targets)
+
+    def _targets(self, notice: Notice, item: Item) -> list[tuple[str, Receiver | None]]:
+        if not notice.is_registered:
+            return [(url, None) for url in notice.addresses(item)]
+        name = notice.webhook.name
+        return [(r.url, r) for r in self.receivers.values() if not r.events or name in r.events]
+
+    def _send(
+        self,
+        notice: Notice,
+        shelf: Shelf,
+        item: Item,
+        values: Mapping[str, Any],
+        at: float,
+        targets: Iterable[tuple[str, Receiver | None]],
+    ) -> None:
+        name = notice.webhook.name
+        body = self._state.simulator.tells(shelf, item, name, notice.body(item, values), at)
+        if body is None:
+            return
+        event = self._id()
+        for url, receiver in targets:
+            dated = notice.date(body, at, event, receiver)
+            pack = notice.packing(dated, at, receiver)
+            method, waits = notice.webhook.method, notice.waits()
+            self._outbox.put(Parcel(self._provider, name, ",".join(item.key), url, pack, method, waits))
+
+
+def herald_of(state: State, outbox: Outbox) -> Herald | None:
+    """Return what tells of a provider's resources; None where its contract has nothing to tell."""
+    told = any(webhook.resource is not None for webhook in webhooks_of(state.contract))
+    return Herald(state, outbox) if told else None

@@ -1,0 +1,310 @@
+"""What the mock sends by itself: a bounded queue, a thread that empties it, a log of what became of it.
+
+The thread is started by the first request that is put in and ends when nothing is left to wait for.
+It also moves the tasks of providers that somebody waits to hear from: nobody else may ask for them.
+Nothing in here outlives the process, or a reset.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mediatasks.mock.control.redaction import shown_address
+from mediatasks.mock.store.clock import Clock
+
+if TYPE_CHECKING:
+    from mediatasks.mock.store.collection import State
+    from mediatasks.mock.webhooks.sender import Egress
+
+logger = logging.getLogger("mediatasks.mock")
+WAITING = 1000
+SIZE = 1000
+_IDLE = 1.0
+# How long the thread sleeps at least and at most while time moves tasks.
+_SHORT, _LONG = 0.02, 0.25
+# So many different reasons for not sending are told on stderr.
+_TOLD = 20
+
+
+@dataclass(slots=True)
+class Parcel:
+    """A request to be sent.
+
+    `pack` returns headers and body at the moment of sending; `waits` are the seconds, by the mock's
+    clock, before each repetition where no answer or a 5xx came. `then` is told the status, or None
+    where there is no answer.
+    """
+
+    provider: str
+    event: str
+    task: str
+    url: str
+    pack: Callable[[], tuple[Mapping[str, str], bytes]]
+    method: str = "POST"
+    waits: Iterator[float] = field(default_factory=lambda: iter(()))
+    then: Callable[[int | None], None] | None = None
+    attempt: int = field(default=0, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one request of the mock's own.
+
+    `at` is the moment by the machine's clock (RFC 3339). `outcome` is `answered`, `unanswered`,
+    `refused` (it was not let out) or `dropped` (too many were waiting); `status` is that of the
+    answer, `problem` says what was wrong, `repeats` whether it is sent again.
+    """
+
+    number: int
+    at: str
+    provider: str
+    event: str
+    task: str
+    method: str
+    url: str
+    attempt: int
+    outcome: str
+    status: int | None
+    problem: str
+    seconds: float
+    repeats: bool
+
+
+class Outbox:
+    """The outgoing requests of one mock. Without `sends` nothing is sent, and nothing recorded."""
+
+    def __init__(self, clock: Clock, allow_egress: bool = False, sends: bool = True) -> None:
+        self._clock, self._allow_egress, self._sends = clock, allow_egress, sends
+        # Guards what follows; nothing that may wait for a state is called under it.
+        self._lock = threading.Condition()
+        self._queue: deque[Parcel] = deque()
+        self._planned: list[tuple[float, int, Parcel]] = []
+        self._states: dict[str, State] = {}
+        self._look = self._busy = False
+        self._parcel: Parcel | None = None
+        self._due: float | None = None
+        self._thread: threading.Thread | None = None
+        self._numbers, self._plans = itertools.count(1), itertools.count()
+        self._log: deque[Sent] = deque(maxlen=SIZE)
+        self._told: set[str] = set()
+        self._egress: Egress | None = None
+        if sends:
+            clock.watch(self.wake)
+
+    def put(self, parcel: Parcel) -> None:
+        """Send a request as soon as its turn comes. Never waits."""
+        if not self._sends:
+            return
+        with self._lock:
+            if len(self._queue) < WAITING:
+                self._queue.append(parcel)
+                self._start()
+                return
+        self._record(parcel, "dropped", problem=f"{WAITING} requests were waiting already")
+        if parcel.then is not None:
+            parcel.then(None)
+
+    def attend(self, state: State) -> None:
+        """Move the tasks of `state` when they are due, from now on until it is forgotten."""
+        if not self._sends:
+            return
+        with self._lock:
+            self._states[state.contract.provider] = state
+            self._look = True
+            self._start()
+
+    def expect(self, due: float) -> None:
+        """Look at the tasks when the clock shows `due`, if not before; the caller holds the state's lock.
+
+        Asked with every request, and hardly ever news: read without the lock. While tasks are looked
+        at, no moment is known, so that what changes meanwhile is looked at once more.
+        """
+        known = self._due
+        if self._states and (known is None or due < known):
+            self.wake()
+
+    def forget(self, provider: str) -> None:
+        """Send nothing more of what waits for a provider, and leave its tasks alone."""
+        with self._lock:
+            self._states.pop(provider, None)
+            self._queue = deque(parcel for parcel in self._queue if parcel.provider != provider)
+            self._planned = [entry for entry in self._planned if entry[2].provider != provider]
+            heapq.heapify(self._planned)
+            self._release(provider)
+
+    def wake(self) -> None:
+        """Look at tasks and plans: the clock was moved."""
+        with self._lock:
+            if self._states or self._planned:
+                self._look = True
+                self._start()
+
+    def settle(self, timeout: float = 10.0) -> bool:
+        """Wait until all that is due was sent; return whether it was, in so many real seconds."""
+        with self._lock:
+            if self._states or self._planned:
+                self._look = True
+                self._start()
+            return self._lock.wait_for(lambda: not (self._queue or self._busy or self._look), timeout)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests are still to be sent, those that will be repeated included."""
+        with self._lock:
+            return len(self._queue) + len(self._planned) + (self._parcel is not None)
+
+    def stop(self) -> None:
+        """Send nothing more of what waits; what is under way ends by its own time limit."""
+        with self._lock:
+            self._queue.clear()
+            self._planned.clear()
+            self._states.clear()
+            self._look, self._due = False, None
+            self._release(None)
+            self._lock.notify_all()
+
+    def _release(self, provider: str | None) -> None:
+        """Let what is under way be the last of its kind, and tell nobody."""
+        if self._parcel is not None and provider in (None, self._parcel.provider):
+            self._parcel.then = None
+            self._parcel = None
+
+    def entries(self) -> list[Sent]:
+        """Return what was sent, or should have been: the newest thousand, oldest first."""
+        return list(self._log)
+
+    def clear(self) -> None:
+        """Forget the log."""
+        self._log.clear()
+
+    # The thread.
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="mock-outbox", daemon=True)
+            self._thread.start()
+        self._lock.notify_all()
+
+    def _run(self) -> None:
+        while (work := self._next()) is not None:
+            try:
+                work()
+            except Exception as error:
+                # One request that goes wrong must not keep the others.
+                logger.error("outgoing: %s: %s", type(error).__name__, error)
+                logger.debug("traceback", exc_info=True)
+
+    def _next(self) -> Callable[[], None] | None:
+        """Wait for something to do; None after a while in which nothing was to be waited for."""
+        with self._lock:
+            self._parcel, self._busy = None, False
+            self._lock.notify_all()
+            while True:
+                self._take_planned()
+                if self._queue:
+                    self._parcel, self._busy = self._queue.popleft(), True
+                    return partial(self._carry, self._parcel)
+                if self._look:
+                    self._look, self._busy = False, True
+                    return self._look_at_tasks
+                pause = self._pause()
+                if self._lock.wait(_IDLE if pause is None else pause):
+                    continue
+                if pause is None:
+                    self._thread = None
+                    return None
+                self._look = True
+
+    def _take_planned(self) -> None:
+        while self._planned and self._planned[0][0] <= self._clock.now():
+            self._queue.append(heapq.heappop(self._planned)[2])
+
+    def _pause(self) -> float | None:
+        """Return for how many real seconds nothing can be due; None: for ever, if nobody asks."""
+        speed = self._clock.speed
+        dues = [] if self._due is None else [self._due]
+        dues += [self._planned[0][0]] if self._planned else []
+        if not (dues and speed):
+            return None
+        return min(max((min(dues) - self._clock.now()) / speed, _SHORT), _LONG)
+
+    def _look_at_tasks(self) -> None:
+        with self._lock:
+            states, self._due = list(self._states.values()), None
+        dues = []
+        for state in states:
+            with state.lock:
+                state.catch_up()
+                dues.append(state.next_due())
+        self._due = min((due for due in dues if due is not None), default=None)
+
+    def _carry(self, parcel: Parcel) -> None:
+        """Send one request, and say what became of it."""
+        # Loaded by the first one: a mock that sends nothing starts without it.
+        from mediatasks.mock.webhooks.sender import Egress, Refused, Unanswered
+
+        if self._egress is None:
+            self._egress = Egress(self._allow_egress)
+        parcel.attempt += 1
+        began, status, outcome, problem = time.monotonic(), None, "answered", ""
+        try:
+            status = self._egress.send(parcel.method, parcel.url, *parcel.pack())
+        except Refused as error:
+            outcome, problem = "refused", str(error)
+        except Unanswered as error:
+            outcome, problem = "unanswered", str(error)
+        fails = outcome == "unanswered" or (status is not None and status >= 500)
+        repeats = fails and self._plan_again(parcel)
+        self._record(parcel, outcome, status, problem, time.monotonic() - began, repeats)
+        if parcel.then is not None:
+            parcel.then(status)
+
+    def _plan_again(self, parcel: Parcel) -> bool:
+        wait = next(parcel.waits, None)
+        if wait is None:
+            return False
+        with self._lock:
+            if self._parcel is not parcel:
+                return False
+            heapq.heappush(self._planned, (self._clock.now() + wait, next(self._plans), parcel))
+        return True
+
+    def _record(
+        self,
+        parcel: Parcel,
+        outcome: str,
+        status: int | None = None,
+        problem: str = "",
+        seconds: float = 0.0,
+        repeats: bool = False,
+    ) -> None:
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        entry = Sent(
+            number=next(self._numbers),
+            at=moment,
+            provider=parcel.provider,
+            event=parcel.event,
+            task=parcel.task,
+            method=parcel.method,
+            url=shown_address(parcel.url),
+            attempt=parcel.attempt,
+            outcome=outcome,
+            status=status,
+            problem=problem,
+            seconds=round(seconds, 6),
+            repeats=repeats,
+        )
+        if outcome in ("refused", "dropped") and problem not in self._told and len(self._told) < _TOLD:
+            self._told.add(problem)
+            logger.warning("%s %s: not sent: %s", parcel.provider, parcel.event, problem)
+        self._log.append(entry)
