@@ -21,7 +21,7 @@ from mediatasks.check.reports.annotations import build_annotations
 from mediatasks.check.reports.junit import build_junit
 from mediatasks.check.reports.result import ProviderResult
 from mediatasks.check.reports.terminal import build_json, print_result
-from mediatasks.check.requests.request_policy import Gate
+from mediatasks.check.requests.request_policy import RequestPolicy
 from mediatasks.check.runner.batches import allow_batches
 from mediatasks.check.runner.options import Options, Target
 from mediatasks.check.runner.outcome import by_operation
@@ -29,10 +29,10 @@ from mediatasks.contracts.compose.store import ContractStore, open_store
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.exchange.redaction import Mask
+from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.coverage import Coverage
 from mediatasks.judge.deduplication import deduplicate
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
 from mediatasks.judge.rule import choose_rules
 from tests.check.odd_replies import URL, odd, right_exchanges
@@ -53,22 +53,22 @@ def provider(name: str) -> tuple[Contract, list[Taken]]:
 def judge(contract: Contract, taken: list[Taken]) -> ProviderResult:
     """Return what a run finds that sees these exchanges, each judged by all rules and told by all checks."""
     credentials = Credentials(contract, {c.argument: c.example for c in contract.credentials})
-    mask, target = Mask(credentials.all), Target(URL)
-    gate = Gate(contract, target, Options(), credentials)
-    judgement = Judgement(contract, choose_rules(()), Ledger(False, credentials), mask)
-    translator = Translator(mask, credentials)
+    redactor, target = Redactor(credentials.all), Target(URL)
+    policy = RequestPolicy(contract, target, Options(), credentials)
+    judgement = Judgement(contract, choose_rules(()), History(False, credentials), redactor)
+    translator = Translator(redactor, credentials)
     coverage = {name: Coverage(operation) for name, operation in contract.operations.items()}
     found = []
     for operation, exchange in taken:
         coverage[operation.id].count(exchange, credentials.suffice(operation, exchange))
-        gate.note(operation, exchange)
+        policy.note(operation, exchange)
         judgement.take(operation, exchange)
         for check in CHECKS:
-            found += translator.translate(operation, check, failure(), exchange.masked(mask))
+            found += translator.translate(operation, check, failure(), exchange.redacted(redactor))
     found += judgement.found
     for each in coverage.values():
         found += each.findings()
-    operations = by_operation(coverage, deduplicate(found), [], judgement, gate)
+    operations = by_operation(coverage, deduplicate(found), [], judgement, policy)
     return ProviderResult(contract.provider, URL, 0.0, tuple(operations))
 
 

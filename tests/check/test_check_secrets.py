@@ -12,12 +12,12 @@ import tiny
 
 from mediatasks.exchange.credentials import Placement
 from mediatasks.exchange.curl import curl_command
-from mediatasks.exchange.redaction import Mask
+from mediatasks.exchange.redaction import Redactor
 
 HEADER = Placement("header", "api-key", "s3cret-value", "$ACME_KEY")
 QUERY = Placement("query", "key", "a b&c=", "$ACME_QUERY")
 BODY = Placement("body", "/user", 1, "$ACME_USER")
-MASK = Mask([HEADER, QUERY, BODY])
+MASK = Redactor([HEADER, QUERY, BODY])
 
 
 def test_no_report_holds_the_secret(check: Any, tmp_path: Path) -> None:
@@ -47,9 +47,9 @@ def test_junit_is_written_for_a_run_of_probing_alone(check: Any, tmp_path: Path)
 
 
 def test_what_only_says_who_calls_is_left_alone_elsewhere() -> None:
-    mask = Mask([Placement("header", "client", "demo-client", "$ACME_CLIENT", secret=False)])
-    assert mask.headers({"client": ["demo-client"]}) == {"client": ["$ACME_CLIENT"]}
-    assert mask.text("https://demo-client.example.org") == "https://demo-client.example.org"
+    redactor = Redactor([Placement("header", "client", "demo-client", "$ACME_CLIENT", secret=False)])
+    assert redactor.headers({"client": ["demo-client"]}) == {"client": ["$ACME_CLIENT"]}
+    assert redactor.text("https://demo-client.example.org") == "https://demo-client.example.org"
 
 
 def test_a_secret_is_masked_in_header_query_and_body() -> None:

@@ -18,7 +18,7 @@ from mediatasks.cli.main import main
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.errors import UsageError
 from mediatasks.judge.judgement import Judgement
-from tests.check.test_live import gate
+from tests.check.test_live import policy
 
 JSON = ("content-type", "application/json")
 
@@ -152,14 +152,14 @@ def busy(made, text):
 def test_a_retry_after_of_a_fraction_or_a_date_is_waited_for():
     date = formatdate(time.time() + 30, usegmt=True)
     for text, seconds in (("1.5", 1.5), (date, 30)):
-        made, clock = gate(rate=1000)
+        made, clock = policy(rate=1000)
         busy(made, text)
         made.admit(made.contract.operations["get_job"], "GET", None)
         assert clock[0] == pytest.approx(seconds, abs=5 if text == date else 0.01)
 
 
 def test_a_long_retry_after_is_told_and_bounded():
-    made, clock = gate(max_wait=2)
+    made, clock = policy(max_wait=2)
     told = []
     made.tell_wait = lambda *seconds: told.append(seconds)
     busy(made, "3600")
@@ -169,7 +169,7 @@ def test_a_long_retry_after_is_told_and_bounded():
 
 
 def test_a_server_that_keeps_asking_for_long_waits_ends_the_run():
-    made, _ = gate(max_wait=2)
+    made, _ = policy(max_wait=2)
     for _ in range(4):
         busy(made, "3600")
     with pytest.raises(Closed, match=r"keeps asking to wait 3600 s \(`--max-wait` 2\)"):

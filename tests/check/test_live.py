@@ -12,7 +12,7 @@ import pytest
 import tiny
 
 from mediatasks.check import Options, ProviderResult, Target, check_provider
-from mediatasks.check.requests.request_policy import Closed, Gate, Withheld
+from mediatasks.check.requests.request_policy import Closed, RequestPolicy, Withheld
 from mediatasks.cli.main import main
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.contracts.model.contract import Contract
@@ -141,7 +141,7 @@ def test_a_run_of_operations_that_may_not_be_sent_is_none() -> None:
     assert service.requests == []
 
 
-def gate(**options: Any) -> tuple[Gate, list[float]]:
+def policy(**options: Any) -> tuple[RequestPolicy, list[float]]:
     clock = [0.0]
 
     def sleep(seconds: float) -> None:
@@ -150,30 +150,30 @@ def gate(**options: Any) -> tuple[Gate, list[float]]:
     contract = tiny.build_contract()
     credentials = Credentials(contract, {"token": tiny.TOKEN})
     target = Target("http://api.example")
-    return Gate(contract, target, Options(**options), credentials, lambda: clock[0], sleep), clock
+    return RequestPolicy(contract, target, Options(**options), credentials, lambda: clock[0], sleep), clock
 
 
-def wait_seven(made: Gate) -> None:
+def wait_seven(made: RequestPolicy) -> None:
     reply = Exchange("GET", "http://api.example/jobs/1", {}, None, 429, {"retry-after": ["7"]})
     made.note(made.contract.operations["get_job"], reply)
 
 
 def test_a_server_elsewhere_gets_ten_requests_a_second() -> None:
-    made, clock = gate()
+    made, clock = policy()
     for _ in range(31):
         made.admit(made.contract.operations["get_job"], "GET", None)
     assert clock[0] == pytest.approx(3.0)
 
 
 def test_a_retry_after_is_waited_for() -> None:
-    made, clock = gate()
+    made, clock = policy()
     wait_seven(made)
     made.admit(made.contract.operations["get_job"], "GET", None)
     assert clock[0] == pytest.approx(7.0)
 
 
 def test_a_retry_after_beyond_the_time_ends_the_run_at_once() -> None:
-    made, clock = gate(max_time=5)
+    made, clock = policy(max_time=5)
     wait_seven(made)
     with pytest.raises(Closed, match="the time of 5 s is over"):
         made.admit(made.contract.operations["get_job"], "GET", None)
@@ -181,7 +181,7 @@ def test_a_retry_after_beyond_the_time_ends_the_run_at_once() -> None:
 
 
 def test_another_method_at_the_path_of_a_read_is_withheld() -> None:
-    made, _ = gate()
+    made, _ = policy()
     with pytest.raises(Withheld):
         made.admit(made.contract.operations["get_job"], "DELETE", None)
 
@@ -189,7 +189,7 @@ def test_another_method_at_the_path_of_a_read_is_withheld() -> None:
 @pytest.mark.parametrize("methods", [["TaskStop"], ["TaskReport", "TaskStop"], ["NoSuchMethod"], [7]])
 def test_a_call_that_the_contract_does_not_call_safe_is_withheld(methods: list[Any]) -> None:
     contract = open_store().contract("boro")
-    made = Gate(contract, Target("http://api.example"), Options(), Credentials(contract, {}))
+    made = RequestPolicy(contract, Target("http://api.example"), Options(), Credentials(contract, {}))
     body = {"methods": [{"method": m, "params": {}} for m in methods]}
     assert not made.admits(contract.operations["task_report"], "POST", json.dumps(body).encode())
 

@@ -356,8 +356,8 @@ def _late(act: Act, read: Operation) -> Defect:
     def defect(request: MockRequest, right: Right) -> MockReply:
         reply = right.answer(request)
         for seen in wire.observe(request, reply, act.operation):
-            fresh.update(s.key for s in seen.sightings)
-        shown = {s.key for seen in wire.observe(request, reply, read) for s in seen.sightings}
+            fresh.update(s.key for s in seen.resources)
+        shown = {s.key for seen in wire.observe(request, reply, read) for s in seen.resources}
         if not shown & fresh:
             return reply
         fresh.difference_update(shown)

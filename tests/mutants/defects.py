@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from mediatasks.mock.rest.failures import FailureReplies
 from mediatasks.mock.rest.service import Service
@@ -77,19 +77,19 @@ def on_members(operation: Operation, pattern: str, change: Change) -> Defect:
     return on_results(operation, change_body)
 
 
-def on_resources(operation: Operation, change: Callable[[Any, Sighting], Any]) -> Defect:
+def on_resources(operation: Operation, change: Callable[[Any, ObservedResource], Any]) -> Defect:
     """Change each resource that accepted replies show: given a copy, it returns what is shown."""
 
     def change_body(body: Any, seen: Observation) -> Any:
-        for sighting in seen.sightings:
-            body = changed_at(body, sighting.place, partial(_changed, change, sighting))
+        for observed in seen.resources:
+            body = changed_at(body, observed.place, partial(_changed, change, observed))
         return body
 
     return on_results(operation, change_body)
 
 
-def _changed(change: Callable[[Any, Sighting], Any], sighting: Sighting, value: Any) -> Any:
-    return change(value, sighting)
+def _changed(change: Callable[[Any, ObservedResource], Any], observed: ObservedResource, value: Any) -> Any:
+    return change(value, observed)
 
 
 def in_turn(*defects: Defect) -> Defect:

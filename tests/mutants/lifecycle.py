@@ -9,7 +9,7 @@ from typing import Any
 from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.judge.observed_resource import Key, Sighting
+from mediatasks.judge.observed_resource import Key, ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import constant, dropped, in_turn, on_resources, pretended, undone
 from tests.mutants.facts import Act, acts, shows, word
@@ -247,21 +247,21 @@ def _moved(act: Act, before: str, after: str) -> Defect:
     met: set[Key] = set()
     shown: set[Key] = set()
 
-    def note(value: Any, sighting: Sighting) -> Any:
-        shown.add(sighting.key)
+    def note(value: Any, observed: ObservedResource) -> Any:
+        shown.add(observed.key)
         return value
 
-    def change(value: Any, sighting: Sighting) -> Any:
-        if sighting.key in met:
+    def change(value: Any, observed: ObservedResource) -> Any:
+        if observed.key in met:
             return in_state(act.resource, value, after)
-        state = sighting.state
+        state = observed.state
         behind = act.resource.reachable(before, set())
         if state is not None and state.name == before:
-            met.add(sighting.key)
-        elif sighting.key not in shown and state is not None and state.name in behind:
-            met.add(sighting.key)
+            met.add(observed.key)
+        elif observed.key not in shown and state is not None and state.name in behind:
+            met.add(observed.key)
             return in_state(act.resource, value, before)
-        shown.add(sighting.key)
+        shown.add(observed.key)
         return value
 
     contract = act.operation.contract
@@ -278,12 +278,12 @@ def _falling(act: Act) -> Defect:
     at = act.resource.fields["progress"]["at"]
     turns: dict[Key, int] = {}
 
-    def change(value: Any, sighting: Sighting) -> Any:
+    def change(value: Any, observed: ObservedResource) -> Any:
         if not is_there(get(value, at)):
             return value
-        turns[sighting.key] = turns.get(sighting.key, 0) + 1
+        turns[observed.key] = turns.get(observed.key, 0) + 1
         return (
-            changed_at(value, at, partial(rescaled, factor=0.25)) if turns[sighting.key] % 2 == 0 else value
+            changed_at(value, at, partial(rescaled, factor=0.25)) if turns[observed.key] % 2 == 0 else value
         )
 
     return on_resources(act.operation, change)
@@ -309,9 +309,9 @@ def _rescale(factor: float, before: Any) -> Any:
 def _moving(act: Act, moment: dict[str, str]) -> Defect:
     turns: dict[Key, int] = {}
 
-    def change(value: Any, sighting: Sighting) -> Any:
-        turns[sighting.key] = turns.get(sighting.key, -1) + 1
-        earlier = partial(_shift, moment["unit"], -60.0 * turns[sighting.key])
+    def change(value: Any, observed: ObservedResource) -> Any:
+        turns[observed.key] = turns.get(observed.key, -1) + 1
+        earlier = partial(_shift, moment["unit"], -60.0 * turns[observed.key])
         return changed_at(value, moment["at"], earlier)
 
     return on_resources(act.operation, change)
@@ -327,7 +327,7 @@ def _on_member(act: Act, pointer: str, change: Change) -> Defect:
 
 
 def _renamed(act: Act, pointer: str, other: str) -> Defect:
-    def change(value: Any, _: Sighting) -> Any:
+    def change(value: Any, _: ObservedResource) -> Any:
         kept = get(value, pointer)
         if kept is MISSING:
             return value
@@ -337,16 +337,16 @@ def _renamed(act: Act, pointer: str, other: str) -> Defect:
 
 
 def _dropped_in(act: Act, pointer: str, state: str) -> Defect:
-    def change(value: Any, sighting: Sighting) -> Any:
-        is_there = sighting.state is not None and sighting.state.name == state
+    def change(value: Any, observed: ObservedResource) -> Any:
+        is_there = observed.state is not None and observed.state.name == state
         return changed_at(value, pointer, dropped) if is_there else value
 
     return on_resources(act.operation, change)
 
 
 def _on_failed(act: Act, pointer: str, change: Change) -> Defect:
-    def change_failed(value: Any, sighting: Sighting) -> Any:
-        failed = sighting.state is not None and sighting.state.phase == "failed"
+    def change_failed(value: Any, observed: ObservedResource) -> Any:
+        failed = observed.state is not None and observed.state.phase == "failed"
         return changed_at(value, pointer, change) if failed else value
 
     return on_resources(act.operation, change_failed)

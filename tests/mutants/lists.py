@@ -12,7 +12,7 @@ from mediatasks.contracts.model.contract import Contract, Parameter
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, Sighting
+from mediatasks.judge.observed_resource import Key, ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import (
     constant,
@@ -386,7 +386,7 @@ def _without_link(reply: MockReply) -> MockReply:
 
 
 def _differing(act: Act, pointer: str, shape: Shape) -> Defect:
-    def change(value: Any, sighting: Sighting) -> Any:
+    def change(value: Any, observed: ObservedResource) -> Any:
         return changed_at(value, pointer, lambda v: other_value(v, shape) if is_there(v) else v)
 
     return on_resources(act.operation, change)
@@ -396,13 +396,13 @@ def _lagging(act: Act) -> Defect:
     """Show in a list what any operation showed first."""
     first: dict[Key, Any] = {}
 
-    def note(value: Any, sighting: Sighting) -> Any:
-        if sighting.whole:
-            first.setdefault(sighting.key, value)
+    def note(value: Any, observed: ObservedResource) -> Any:
+        if observed.whole:
+            first.setdefault(observed.key, value)
         return value
 
-    def change(value: Any, sighting: Sighting) -> Any:
-        return first.get(sighting.key, value)
+    def change(value: Any, observed: ObservedResource) -> Any:
+        return first.get(observed.key, value)
 
     contract = act.operation.contract
     others = [contract.operations[name] for name in act.resource.operations if name != act.operation.id]

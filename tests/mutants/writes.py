@@ -12,7 +12,7 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.validation import Validator
-from mediatasks.judge.observed_resource import Key, Sighting
+from mediatasks.judge.observed_resource import Key, ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import dropped, in_turn, on_requests, on_resources, pretended
 from tests.mutants.facts import Act, acts, body_shape, shows, word
@@ -227,8 +227,8 @@ def _spilling(act: Act, pointer: str, expression: str) -> Defect:
 def _shown_otherwise(act: Act, pointer: str, keys: set[Key]) -> list[Defect]:
     """Return the defects that show another value of a member of the resources with these keys."""
 
-    def change(value: Any, sighting: Sighting) -> Any:
-        if sighting.key not in keys:
+    def change(value: Any, observed: ObservedResource) -> Any:
+        if observed.key not in keys:
             return value
         return changed_at(value, pointer, lambda v: other_value(v) if is_there(v) else v)
 
@@ -244,7 +244,7 @@ def _forgetting(act: Act, pointer: str) -> Defect:
     def note(request: MockRequest, right: Right) -> MockReply:
         reply = right.answer(request)
         for seen in wire.observe(request, reply, act.operation):
-            fresh.update(s.key for s in seen.sightings)
+            fresh.update(s.key for s in seen.resources)
         return reply
 
     return in_turn(*_shown_otherwise(act, pointer, fresh), note)
@@ -305,11 +305,11 @@ def _duplicating(act: Act) -> Defect:
         before = set(shelf.items)
         reply = right.answer(request)
         for seen in wire.observe(request, reply, act.operation):
-            old = [s for s in seen.sightings if s.key in before and s.key in shelf.items]
-            for sighting in old:
-                copy = shelf.copy(shelf.items[sighting.key])
+            old = [s for s in seen.resources if s.key in before and s.key in shelf.items]
+            for observed in old:
+                copy = shelf.copy(shelf.items[observed.key])
                 shelf.begin(copy, shelf.clock.now())
-                body = changed_at(decode(reply.body), sighting.place, partial(_renamed, act, copy.value))
+                body = changed_at(decode(reply.body), observed.place, partial(_renamed, act, copy.value))
                 return with_body(reply, body)
         return reply
 

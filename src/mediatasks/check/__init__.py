@@ -4,15 +4,15 @@
     for finding in result.findings: print(finding.operation, finding.rule, finding.place)
 
 Told as a story: `jobs` makes a job per provider and runs two at once, each in a `worker`; `run` drives
-one. First the checks of our own (`rules`, found by `rule`) probe the server through a `session`: they
+one. First the checks of our own (`rules`, found by `rule`) probe the server through a `client`: they
 follow resources through their `lives` and put operations to the test (`trials`, `aftermath`). Then the
 engine of schemathesis runs (`engine`, set up by `settings`, through `schemathesis_adapter` alone).
-Whatever leaves passes the `gate`: a server that is not ours is only read, at a pace, within a budget.
-Whatever comes back is read from the wire (`observation`, `sighting`), judged by every rule
-(`judgement`, which remembers in a `ledger`), and counted (`coverage`, `exercise`). Everything takes the
+Whatever leaves passes the `policy`: a server that is not ours is only read, at a pace, within a budget.
+Whatever comes back is read from the wire (`observation`, `observed`), judged by every rule
+(`judgement`, which remembers in a `history`), and counted (`coverage`, `exercise`). Everything takes the
 way of `network`, and `interruption` breaks off what waits. The run gives up where it would say nothing
 (`silence`, `access`), takes the secrets out (`masking`, `exchange`), and makes findings of failures and
-claims (`translation`, `claim`, `findings`, with the facts of `sources`), one per cause (`folding`),
+claims (`translation`, `violation`, `findings`, with the facts of `sources`), one per cause (`folding`),
 less the known ones (`baseline`). `reports`, `junit` and `summary` write files, `report` and
 `annotations` print, `progress` shows whose turn it is.
 """

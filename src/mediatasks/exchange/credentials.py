@@ -84,7 +84,7 @@ class Credentials:
 
     @property
     def as_shown(self) -> Credentials:
-        """The same with what stands for each value: for requests that are masked."""
+        """The same with what stands for each value: for requests that are redacted."""
         return Credentials(self.contract, {name: f"${self._variables[name]}" for name in self.values})
 
     def _alternatives(self, operation: Operation) -> list[list[Placement]]:

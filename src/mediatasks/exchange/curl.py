@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Mapping
 
-from mediatasks.exchange.redaction import Mask
+from mediatasks.exchange.redaction import Redactor
 
 # What curl or the connection sets by itself, and what the test tool adds.
 _LEFT_OUT = (
@@ -21,7 +21,7 @@ _LEFT_OUT = (
 
 
 def curl_command(
-    method: str, url: str, headers: Mapping[str, list[str]], body: bytes | None, mask: Mask
+    method: str, url: str, headers: Mapping[str, list[str]], body: bytes | None, redactor: Redactor
 ) -> str:
     """Return the command that sends a request again; what is given holds no secrets any more."""
     words = ["-X", method]
@@ -31,22 +31,22 @@ def curl_command(
                 # curl drops a header `Name:`; the semicolon sends it empty.
                 words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if body:
-        words += ["--data-binary", _text(body, mask)]
-    return " ".join(["curl -sS", *(_word(word, mask) for word in [*words, url])])
+        words += ["--data-binary", _text(body, redactor)]
+    return " ".join(["curl -sS", *(_word(word, redactor) for word in [*words, url])])
 
 
-def _text(body: bytes, mask: Mask) -> str:
+def _text(body: bytes, redactor: Redactor) -> str:
     """Return a body as an argument; bytes that are not UTF-8 become lone surrogates."""
     text = body.decode("utf-8", "surrogateescape")
-    for placement in mask.placements:
+    for placement in redactor.placements:
         if placement.place == "body" and not isinstance(placement.value, str):
             text = text.replace(f'"{placement.shown}"', placement.shown)
     return text
 
 
-def _word(word: str, mask: Mask) -> str:
+def _word(word: str, redactor: Redactor) -> str:
     """Quote a word for the shell, except the variables in it."""
-    names = sorted({p.shown.split(" ")[-1] for p in mask.placements}, key=len, reverse=True)
+    names = sorted({p.shown.split(" ")[-1] for p in redactor.placements}, key=len, reverse=True)
     if not names:
         return _quote(word)
     parts = re.split(f"({'|'.join(map(re.escape, names))})(?![A-Z0-9_])", word)

@@ -12,7 +12,7 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import shown
 from mediatasks.exchange.content import ContentError, read_json
 from mediatasks.exchange.curl import curl_command
-from mediatasks.exchange.redaction import Mask
+from mediatasks.exchange.redaction import Redactor
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ class Exchange:
         sent = (request.method, request.url.partition("#")[0], headers, body)
         return cls(*sent, response.status_code, response.headers, response.content or b"")
 
-    def masked(self, mask: Mask) -> Exchange:
+    def redacted(self, redactor: Redactor) -> Exchange:
         """Return the exchange without secrets."""
         return Exchange(
             self.method,
-            mask.url(self.url),
-            mask.headers(self.headers),
-            mask.body(self.body),
+            redactor.url(self.url),
+            redactor.headers(self.headers),
+            redactor.body(self.body),
             self.status,
             self.reply_headers,
-            mask.data(self.reply),
+            redactor.data(self.reply),
         )
 
     @cached_property
@@ -107,9 +107,9 @@ class Exchange:
         pairs = (pair.partition("=") for pair in headers.get("cookie", "").split(";"))
         return {n.strip(): value.strip() for n, _, value in pairs}.get(name)
 
-    def command(self, mask: Mask) -> str:
+    def command(self, redactor: Redactor) -> str:
         """Return the curl command that sends the request again."""
-        return curl_command(self.method, self.url, self.headers, self.body, mask)
+        return curl_command(self.method, self.url, self.headers, self.body, redactor)
 
 
 def json_of(body: bytes) -> Any:
@@ -120,29 +120,29 @@ def json_of(body: bytes) -> Any:
         return MISSING
 
 
-def mask_interactions(recorder: Any, mask: Mask) -> None:
+def redact_interactions(recorder: Any, redactor: Redactor) -> None:
     """Take the secrets out of what schemathesis recorded of a scenario, before it is written.
 
     Its code samples are replaced by our commands, in which the secrets are variables.
     """
     for interaction in recorder.interactions.values():
         request, response = interaction.request, interaction.response
-        request.uri, request.headers = mask.url(request.uri), mask.headers(request.headers)
-        request.body = mask.body(request.body)
+        request.uri, request.headers = redactor.url(request.uri), redactor.headers(request.headers)
+        request.body = redactor.body(request.body)
         if response is not None:
-            response.headers = type(response.headers)(mask.headers(response.headers))
-            response.content = mask.data(response.content or b"")
+            response.headers = type(response.headers)(redactor.headers(response.headers))
+            response.content = redactor.data(response.content or b"")
     for case_id, nodes in recorder.checks.items():
         for node in nodes:
             info = node.failure_info
             if info is None:
                 continue
             # A check that sends requests of its own names the one that failed.
-            info.code_sample = _sample(recorder, info.failure.case_id or case_id, mask)
+            info.code_sample = _sample(recorder, info.failure.case_id or case_id, redactor)
             for step in info.steps:
-                step.curl = _sample(recorder, step.case_id, mask)
+                step.curl = _sample(recorder, step.case_id, redactor)
 
 
-def _sample(recorder: Any, case_id: str, mask: Mask) -> str:
+def _sample(recorder: Any, case_id: str, redactor: Redactor) -> str:
     interaction = recorder.interactions.get(case_id)
-    return Exchange.of(interaction).command(mask) if interaction else ""
+    return Exchange.of(interaction).command(redactor) if interaction else ""

@@ -1,7 +1,7 @@
 """Keep secrets out of everything that is shown or written: `$VARIABLE` stands for each of them.
 
-A secret is masked where it was put (header, query, cookie, body member), so that short ones do
-not eat up other text; a long one is masked wherever it appears, an echo in a reply included.
+A secret is redacted where it was put (header, query, cookie, body member), so that short ones do
+not eat up other text; a long one is redacted wherever it appears, an echo in a reply included.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from mediatasks.exchange.credentials import Placement
 _LONG = 6
 
 
-class Mask:
+class Redactor:
     """Replace the values of `placements` by what is shown for them."""
 
     def __init__(self, placements: list[Placement]) -> None:
         self.placements = placements
         self._texts: list[tuple[str, str]] = []
         for placement in placements:
-            # `Bearer VALUE` is masked without its first word, so that VALUE alone is found too.
+            # `Bearer VALUE` is redacted without its first word, so that VALUE alone is found too.
             value, shown = str(placement.value).split(" ")[-1], placement.shown.split(" ")[-1]
-            # What only says who calls is masked where it stands, and not wherever its text turns up.
+            # What only says who calls is redacted where it stands, and not wherever its text turns up.
             if placement.secret and len(value) >= _LONG:
                 escaped = json.dumps(value)[1:-1]
                 forms = dict.fromkeys((value, quote(value, safe=""), quote_plus(value), escaped))

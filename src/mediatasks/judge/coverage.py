@@ -13,7 +13,7 @@ from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.replies import has_declared_body
 from mediatasks.judge.facts import operation_fact
 from mediatasks.judge.finding import Finding, finding_of
-from mediatasks.judge.violation import Claim
+from mediatasks.judge.violation import Violation
 
 
 @dataclass
@@ -61,8 +61,8 @@ class Coverage:
             yield self._finding("operation-accepted", expected, counts)
 
     def _finding(self, rule: str, expected: str, got: str) -> Finding:
-        claim = Claim("operation", expected, got, operation_fact(self.operation))
-        return finding_of(self.operation, rule, claim, None)
+        violation = Violation("operation", expected, got, operation_fact(self.operation))
+        return finding_of(self.operation, rule, violation, None)
 
 
 def is_accepted(operation: Operation, exchange: Exchange) -> bool:

@@ -87,7 +87,7 @@ def link_fact(operation: Operation, target: Operation | None) -> Fact:
 
 
 def lifecycle_fact(contract: Contract, resource: Resource, state: str | None = None) -> Fact:
-    """Return what the contract says of a resource's life, or of one of its states."""
+    """Return what the contract says of a resource's trace, or of one of its states."""
     own = resource.data.get("states", {}).get(state, {}) if state else {}
     name = f"{resource.name} state `{state}`" if state else f"{resource.name} lifecycle"
     return _stated(contract, name, own, resource.data, contract.document)

@@ -9,8 +9,8 @@ from mediatasks.check.runner.options import SEVERITIES
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.wording import count_of
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.exchange.redaction import Mask
-from mediatasks.judge.violation import Claim
+from mediatasks.exchange.redaction import Redactor
+from mediatasks.judge.violation import Violation
 
 # A documented or published fact broken is an error, one that was only inferred a warning.
 SOURCED = ("documented", "published", "observed")
@@ -93,21 +93,21 @@ def severity_of(rule: str, fact_status: str) -> str:
 def finding_of(
     operation: Operation,
     rule: str,
-    claim: Claim,
+    violation: Violation,
     exchange: Exchange | None,
-    mask: Mask | None = None,
+    redactor: Redactor | None = None,
     note: str = "",
 ) -> Finding:
-    """Return a claim as a finding; `exchange` is masked, and absent where none shows the deviation."""
-    fact, hidden = claim.fact, mask or Mask([])
+    """Return a violation as a finding; `exchange` is redacted, absent where none shows it."""
+    fact, hidden = violation.fact, redactor or Redactor([])
     return Finding(
         operation.contract.provider,
         operation.id,
         rule,
-        "error" if claim.is_error else severity_of(rule, fact.status),
-        claim.place,
-        hidden.text(claim.expected),
-        hidden.text(claim.got),
+        "error" if violation.is_error else severity_of(rule, fact.status),
+        violation.place,
+        hidden.text(violation.expected),
+        hidden.text(violation.got),
         fact.status,
         exchange.command(hidden) if exchange else "",
         note=hidden.text(note),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request_policy import Closed, Unanswered
 from mediatasks.contracts.compose.extensions import STUMBLES
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.errors import UsageError
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.exchange.redaction import Mask
+from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.exercise import Exercise
 from mediatasks.judge.finding import Finding, finding_of
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation, Observer
 from mediatasks.judge.rule import Rule
 from mediatasks.judge.violation import Verdict
@@ -32,11 +32,11 @@ class Judgement:
         self,
         contract: Contract,
         rules: Sequence[Rule],
-        ledger: Ledger,
-        mask: Mask,
+        history: History,
+        redactor: Redactor,
         tell: Callable[[Finding], None] = lambda finding: None,
     ) -> None:
-        self.contract, self.ledger, self.mask, self.tell = contract, ledger, mask, tell
+        self.contract, self.history, self.redactor, self.tell = contract, history, redactor, tell
         self.rules = [rule for rule in rules if rule.applies(contract)]
         self.judged: Counter[tuple[str, str]] = Counter()
         self.found: list[Finding] = []
@@ -47,24 +47,24 @@ class Judgement:
         """Judge one exchange and return what it shows."""
         observations = list(self._observer.observe(operation, exchange))
         for seen in observations:
-            self.ledger.act(seen)
+            self.history.act(seen)
         for seen in observations:
             for rule in self.rules:
-                for verdict in rule.judge(seen, self.ledger) if rule.judge else ():
+                for verdict in rule.judge(seen, self.history) if rule.judge else ():
                     self._note(rule, seen, verdict)
         for seen in observations:
-            self.ledger.enter(seen)
+            self.history.enter(seen)
             self.exercises[seen.operation.id].take(seen)
         return observations
 
-    def probe(self, session: Session, listen: Callable[[str], None] = lambda rule: None) -> None:
+    def probe(self, client: ProbeClient, listen: Callable[[str], None] = lambda rule: None) -> None:
         """Let each rule send what it wants to know; `listen` hears whose turn it is."""
         for rule in self.rules:
             if rule.probe is None:
                 continue
             listen(rule.id)
             try:
-                for seen, verdict in rule.probe(session):
+                for seen, verdict in rule.probe(client):
                     self._note(rule, seen, verdict)
             except Closed:
                 return
@@ -78,15 +78,15 @@ class Judgement:
     def _note(self, rule: Rule, seen: Observation, verdict: Verdict) -> None:
         self.judged[rule.id, seen.operation.id] += 1
         if verdict is not None:
-            shown = seen.exchange.masked(self.mask)
+            shown = seen.exchange.redacted(self.redactor)
             note = _subject(seen, verdict.place)
-            finding = finding_of(seen.operation, rule.id, verdict, shown, self.mask, note)
+            finding = finding_of(seen.operation, rule.id, verdict, shown, self.redactor, note)
             self.found.append(finding)
             self.tell(finding)
 
 
 def _subject(seen: Observation, place: str) -> str:
     """Return which resource stands at a place of a reply that shows several; their order may change."""
-    found = (s for s in seen.sightings if s.place and (place == s.place or place.startswith(f"{s.place}/")))
-    sighting = next(found, None)
-    return f"{sighting.resource.name} `{', '.join(sighting.key)}`" if sighting else ""
+    found = (s for s in seen.resources if s.place and (place == s.place or place.startswith(f"{s.place}/")))
+    observed = next(found, None)
+    return f"{observed.resource.name} `{', '.join(observed.key)}`" if observed else ""

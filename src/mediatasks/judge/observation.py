@@ -22,7 +22,7 @@ from mediatasks.contracts.schema.shape import Shape, parse
 from mediatasks.contracts.schema.strict_view import Unknown
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.coverage import is_accepted
-from mediatasks.judge.observed_resource import Sighting, find_sightings
+from mediatasks.judge.observed_resource import ObservedResource, find_resources
 from mediatasks.judge.unknown_members import find_unknown
 
 
@@ -62,11 +62,11 @@ class Observation:
         return found
 
     @cached_property
-    def sightings(self) -> tuple[Sighting, ...]:
+    def resources(self) -> tuple[ObservedResource, ...]:
         """The resources that an accepted reply shows, in its order."""
         if not self.accepted or self.resource is None:
             return ()
-        return tuple(find_sightings(self.resource, self.effect, self.scope, self.place))
+        return tuple(find_resources(self.resource, self.effect, self.scope, self.place))
 
     @cached_property
     def unknown(self) -> tuple[Unknown, ...]:
@@ -74,10 +74,10 @@ class Observation:
         return find_unknown(self.operation, self.exchange, self.reply, self.index)
 
 
-def shows(seen: Observation, sighting: Sighting, pointer: str) -> bool:
+def shows(seen: Observation, observed: ObservedResource, pointer: str) -> bool:
     """Whether the schema of the reply knows the member at `pointer` of a resource that stands in it."""
     schema = seen.operation.reply_schema(str(seen.exchange.status))
-    return Shape(seen.operation.contract, schema).at(sighting.place + pointer) is not None
+    return Shape(seen.operation.contract, schema).at(observed.place + pointer) is not None
 
 
 class Observer:

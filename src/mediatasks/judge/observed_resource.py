@@ -17,7 +17,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Sighting:
+class ObservedResource:
     """One resource in a reply.
 
     `key` is the text of what identifies it; `value` the resource as far as the reply shows it;
@@ -42,9 +42,9 @@ class Sighting:
         return self.resource.possible_states(self.value)
 
 
-def find_sightings(
+def find_resources(
     resource: Resource, effect: Mapping[str, Any], scope: Scope, place: str
-) -> Iterator[Sighting]:
+) -> Iterator[ObservedResource]:
     """Yield the resources in the reply of an accepted request, in its order."""
     reply: Mapping[str, Any] = effect.get("reply", {})
     taken = {p: e for p, e in reply.items() if isinstance(e, str) and e.startswith(_RESOURCE)}
@@ -55,7 +55,7 @@ def find_sightings(
         value = _restored(taken, element) if taken else element
         key = key_of(resource, value)
         if key is not None:
-            yield Sighting(resource, key, value, place + at, not taken)
+            yield ObservedResource(resource, key, value, place + at, not taken)
 
 
 def key_of(resource: Resource, value: Any) -> Key | None:

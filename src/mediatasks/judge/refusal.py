@@ -10,7 +10,7 @@ from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.exchange.replies import has_declared_type
 from mediatasks.judge.facts import member_fact, reply_fact
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def judge_refusal(seen: Observation, kind: str, why: str, with_text: bool) -> Iterator[Verdict]:
@@ -24,7 +24,7 @@ def judge_refusal(seen: Observation, kind: str, why: str, with_text: bool) -> It
     status = str(stated["status"])
     if str(exchange.status) != status:
         fact = reply_fact(operation, status)
-        yield Claim("status", f"{status} for a request {why}", exchange.answer, fact)
+        yield Violation("status", f"{status} for a request {why}", exchange.answer, fact)
         return
     schema = operation.reply_schema(status)
     if schema is None or not has_declared_type(operation, exchange):
@@ -33,18 +33,18 @@ def judge_refusal(seen: Observation, kind: str, why: str, with_text: bool) -> It
         return
     if exchange.json is MISSING:
         fact = member_fact(operation, status, "")
-        yield Claim("(body)", "JSON", exchange.unreadable, fact)
+        yield Violation("(body)", "JSON", exchange.unreadable, fact)
         return
     deviations = reply_schema(operation, status).deviations(exchange.json)
     for deviation in deviations:
         fact = member_fact(operation, status, deviation.pointer)
-        yield Claim(place_of(deviation.pointer), deviation.expected, deviation.got, fact)
+        yield Violation(place_of(deviation.pointer), deviation.expected, deviation.got, fact)
     text, wanted = get(exchange.json, stated["message"]), stated.get("text")
     if deviations:
         return
     if with_text and wanted is not None and text != wanted:
         fact = member_fact(operation, status, stated["message"])
         got = "no such member" if text is MISSING else quoted(text)
-        yield Claim(place_of(stated["message"]), f"the text `{wanted}`", got, fact)
+        yield Violation(place_of(stated["message"]), f"the text `{wanted}`", got, fact)
         return
     yield None

@@ -13,12 +13,12 @@ from mediatasks.check.engine.settings import CHECKS
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError, nearest
 from mediatasks.judge import rules
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict
 
 if TYPE_CHECKING:
-    from mediatasks.check.requests.probe_client import Session
+    from mediatasks.check.requests.probe_client import ProbeClient
 
 # What a run itself says, without a rule: see `run` and `coverage`.
 RUN_RULES = {
@@ -29,8 +29,8 @@ RUN_RULES = {
     "baseline-stale": "Every entry of the baseline still occurs",
 }
 
-Judge = Callable[[Observation, Ledger], Iterator[Verdict]]
-Probe = Callable[["Session"], Iterator[tuple[Observation, Verdict]]]
+Judge = Callable[[Observation, History], Iterator[Verdict]]
+Probe = Callable[["ProbeClient"], Iterator[tuple[Observation, Verdict]]]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from mediatasks.judge.facts import Fact
 
 
 @dataclass(frozen=True)
-class Claim:
+class Violation:
     """One deviation, before it is a finding.
 
     `place` is a JSON Pointer in the reply's body, `status`, `header NAME` or `request`. `is_error`:
@@ -23,4 +23,4 @@ class Claim:
 
 
 # A rule yields one for each thing that it judged: None where that was right.
-Verdict = Claim | None
+Verdict = Violation | None

@@ -8,8 +8,8 @@ from typing import Any
 from mediatasks.check import Finding
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.exchange.redaction import Mask
-from mediatasks.judge.history import Ledger
+from mediatasks.exchange.redaction import Redactor
+from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
 from mediatasks.judge.rule import read_rules
 
@@ -22,7 +22,7 @@ class Reader:
 
     def __init__(self, contract: Contract, rule: str, exclusive: bool = True) -> None:
         self.contract = contract
-        self.judgement = Judgement(contract, [read_rules()[rule]], Ledger(exclusive), Mask([]))
+        self.judgement = Judgement(contract, [read_rules()[rule]], History(exclusive), Redactor([]))
 
     def __call__(
         self,

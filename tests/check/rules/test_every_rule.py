@@ -20,7 +20,7 @@ from mediatasks.contracts.model.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, put
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observer
 from mediatasks.judge.rule import read_rules
 from tests.check.rules import changed_replies as wrong
@@ -130,17 +130,17 @@ def test_no_rule_stumbles_over_a_reply(provider: str) -> None:
     )
     @given(st.lists(exchanges(contract), min_size=1, max_size=3))
     def judge(several: list[tuple[str, Exchange]]) -> None:
-        ledger = Ledger(True, Credentials(contract, values), foreign)
+        history = History(True, Credentials(contract, values), foreign)
         observer = Observer(contract)
         for name, exchange in several:
             shown = list(observer.observe(contract.operations[name], exchange))
             for seen in shown:
-                ledger.act(seen)
+                history.act(seen)
             for seen in shown:
                 for rule in rules:
-                    for verdict in rule.judge(seen, ledger) if rule.judge else ():
+                    for verdict in rule.judge(seen, history) if rule.judge else ():
                         assert verdict is None or verdict.place.isprintable()
-                ledger.enter(seen)
+                history.enter(seen)
 
     judge()
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observer
 from mediatasks.judge.rules.lists.list_limit import judge
 from tests.check.rules.wrong_mock import answered, contract_of, find, places, unasked
@@ -75,7 +75,7 @@ def judged(provider, query, reply):
     kind = {"content-type": ["application/json"]}
     exchange = Exchange("GET", url, {}, None, 200, kind, json.dumps(reply).encode())
     [seen] = Observer(contract).observe(operation, exchange)
-    return list(judge(seen, Ledger()))
+    return list(judge(seen, History()))
 
 
 def test_every_list_of_a_run_is_judged():

@@ -15,11 +15,11 @@ from mediatasks.check.runner.options import ENGINE_PHASES, Options
 from mediatasks.check.runner.progress import Listener
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError
-from mediatasks.exchange.exchange import Exchange, mask_interactions
+from mediatasks.exchange.exchange import Exchange, redact_interactions
 from mediatasks.judge.facts import UNSTATED, operation_fact
 from mediatasks.judge.finding import Finding, finding_of, severity_of
 from mediatasks.judge.judgement import Judgement
-from mediatasks.judge.violation import Claim
+from mediatasks.judge.violation import Violation
 from mediatasks.unforeseen import own_cause
 
 
@@ -45,7 +45,7 @@ class Events:
         self.judgement, self.count, self.keep, self.listen = judgement, count, keep, listen
         self.labels = {label_of(contract, name): name for name in contract.operations}
         self.seconds: dict[str, float] = {}
-        self._mask = translator.mask
+        self._redactor = translator.redactor
         self._phase_began = 0.0
 
     def take(self, event: Any, *, is_stopped: bool) -> None:
@@ -69,7 +69,7 @@ class Events:
         elif kind == "Interrupted" and not is_stopped:
             raise KeyboardInterrupt
         elif kind == "FatalError":
-            reason = self._mask.text(str(event.exception))
+            reason = self._redactor.text(str(event.exception))
             raise UsageError(f"`{self.contract.provider}`: the check broke off: {reason}")
 
     def unsent(self, rule: str, name: str, got: str, sent: Exchange | None = None) -> Finding:
@@ -78,17 +78,17 @@ class Events:
         expected = f"a reply within {seconds:g} s" if rule == "reply-received" else "cases to send"
         operation = self.contract.operations.get(name)
         if operation is not None:
-            claim = Claim("request", expected, got, operation_fact(operation))
-            return finding_of(operation, rule, claim, sent, self._mask)
+            violation = Violation("request", expected, got, operation_fact(operation))
+            return finding_of(operation, rule, violation, sent, self._redactor)
         severity = severity_of(rule, UNSTATED)
         return Finding(self.contract.provider, name, rule, severity, "request", expected, got, UNSTATED)
 
     def _take_scenario(self, recorder: Any) -> None:
-        """Count, mask and translate what one scenario sent, received and failed."""
+        """Count, redact and translate what one scenario sent, received and failed."""
         for case_id, interaction in recorder.interactions.items():
             name = self.labels.get(recorder.cases[case_id].value.operation.label)
             self.count(name, Exchange.of(interaction))
-        mask_interactions(recorder, self._mask)
+        redact_interactions(recorder, self._redactor)
         for case_id, nodes in recorder.checks.items():
             case, interaction = recorder.cases[case_id].value, recorder.interactions.get(case_id)
             name = self.labels.get(case.operation.label, "")
@@ -116,7 +116,7 @@ class Events:
         import requests
 
         if isinstance(event.value, Unanswered):
-            # The gate kept it.
+            # The policy kept it.
             return
         network = isinstance(event.value, requests.RequestException)
         if not network and (own := own_cause(event.value)) is not None:

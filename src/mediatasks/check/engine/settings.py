@@ -44,7 +44,7 @@ def build_settings(contract: Contract, options: Options, writes: bool = True) ->
         "max-redirects": 0,
         "warnings": False,
         "cache": {"enabled": False},
-        # Secrets are masked by us, by name and place, before anything is written.
+        # Secrets are redacted by us, by name and place, before anything is written.
         "output": {"sanitization": {"enabled": False}},
         # Constants come from the source of an in-process server: two runs would not compare.
         "analysis": {"constants": {"enabled": False}},

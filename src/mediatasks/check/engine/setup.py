@@ -17,7 +17,7 @@ from typing import Any
 
 from mediatasks.check.engine.schemathesis_adapter import open_schema, wrap_transport
 from mediatasks.check.engine.settings import build_settings
-from mediatasks.check.requests.request_policy import Gate
+from mediatasks.check.requests.request_policy import RequestPolicy
 from mediatasks.check.runner.options import Options, Target
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get, put
@@ -49,23 +49,23 @@ def load_schema(contract: Contract, target: Target, options: Options, credential
     return schema
 
 
-def guard(schema: Any, contract: Contract, gate: Gate) -> None:
-    """Let nothing of `schema` out that the gate does not admit: it is not made, nor sent if it is."""
+def guard(schema: Any, contract: Contract, policy: RequestPolicy) -> None:
+    """Let nothing of `schema` out that the policy does not admit: it is not made, nor sent if it is."""
     operations = {label_of(contract, name): o for name, o in contract.operations.items()}
 
     def filter_case(context: Any, case: Any) -> bool:
-        return gate.admits(operations[case.operation.label], case.method, case.body)
+        return policy.admits(operations[case.operation.label], case.method, case.body)
 
     def send(original: Callable[..., Any], case: Any, **options: Any) -> Any:
-        gate.admit(operations[case.operation.label], case.method, case.body)
+        policy.admit(operations[case.operation.label], case.method, case.body)
         # Any `auth` keeps requests from looking for credentials in ~/.netrc.
-        options["auth"] = gate.signature or _unchanged
+        options["auth"] = policy.signature or _unchanged
         reply = original(case, **options)
         if reply.content and json_of(reply.content) is MISSING:
             _cut(reply)
         return reply
 
-    if not gate.target.writes:
+    if not policy.target.writes:
         schema.hook(filter_case)
     wrap_transport(schema, send)
 

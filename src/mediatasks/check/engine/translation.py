@@ -14,12 +14,12 @@ from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import UsageError
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange, json_of
-from mediatasks.exchange.redaction import Mask
+from mediatasks.exchange.redaction import Redactor
 from mediatasks.exchange.replies import declared_content, has_declared_type, is_renamed_json
 from mediatasks.judge.facts import Fact, member_fact, operation_fact
 from mediatasks.judge.finding import Finding, finding_of
 from mediatasks.judge.unknown_members import unknown_values
-from mediatasks.judge.violation import Claim
+from mediatasks.judge.violation import Violation
 
 _NOT_IMPLEMENTED = 501
 # Where schemathesis says that it broke a request.
@@ -33,14 +33,14 @@ _LISTING = ("enum", "anyOf", "oneOf")
 
 
 class Translator:
-    """Turn the failures of one run into findings; `mask` takes the secrets out.
+    """Turn the failures of one run into findings; `redactor` takes the secrets out.
 
-    Exchanges are given masked; by `credentials` is known whether theirs were the right ones. What a
+    Exchanges are given redacted; by `credentials` is known whether theirs were the right ones. What a
     rule of our own reports is left to it.
     """
 
-    def __init__(self, mask: Mask, credentials: Credentials) -> None:
-        self.mask, self._credentials = mask, credentials.as_shown
+    def __init__(self, redactor: Redactor, credentials: Credentials) -> None:
+        self.redactor, self._credentials = redactor, credentials.as_shown
         self._schemas: dict[tuple[str, str], Validator | None] = {}
 
     def translate(
@@ -50,12 +50,12 @@ class Translator:
         if exchange.status == _NOT_IMPLEMENTED and _is_undeclared(operation, exchange):
             # As right as a 405: HTTP leaves the choice to the server.
             return
-        for claim in self._claims(operation, check, failure, exchange):
-            yield finding_of(operation, check.replace("_", "-"), claim, exchange, self.mask)
+        for violation in self._claims(operation, check, failure, exchange):
+            yield finding_of(operation, check.replace("_", "-"), violation, exchange, self.redactor)
 
     def _claims(
         self, operation: Operation, check: str, failure: Any, exchange: Exchange
-    ) -> Iterator[Claim]:
+    ) -> Iterator[Violation]:
         known = self._credentials.suffice(operation, exchange)
         if check in _DISGUISES and _is_success(exchange) and not known:
             return iter(())
@@ -63,7 +63,7 @@ class Translator:
             return self._body(operation, failure, exchange)
         return _TRANSLATIONS.get(check, _other)(operation, failure, exchange)
 
-    def _body(self, operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+    def _body(self, operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
         """Every deviation of the body; where our validator sees none, what schemathesis says."""
         status, body = str(exchange.status), exchange.json
         if body is MISSING:
@@ -71,7 +71,7 @@ class Translator:
             if has_declared_type(operation, exchange):
                 fact = member_fact(operation, status, "")
                 got = exchange.unreadable
-                yield Claim("(body)", "JSON", got, fact, _is_success(exchange))
+                yield Violation("(body)", "JSON", got, fact, _is_success(exchange))
             return
         schema = self._schema(operation, status)
         deviations = schema.deviations(body) if schema else []
@@ -82,12 +82,12 @@ class Translator:
                 continue
             fact = member_fact(operation, status, deviation.pointer)
             place = deviation.pointer or "(body)"
-            yield Claim(place, deviation.expected, deviation.got, fact)
+            yield Violation(place, deviation.expected, deviation.got, fact)
         if not deviations:
             place = join(getattr(failure, "instance_path", [])) or "(body)"
             fact = member_fact(operation, status, "")
             got = "another value, as schemathesis judges it"
-            yield Claim(place, "a body that fits the schema", got, fact)
+            yield Violation(place, "a body that fits the schema", got, fact)
 
     def _schema(self, operation: Operation, status: str) -> Validator | None:
         key = (operation.id, status)
@@ -99,21 +99,21 @@ class Translator:
         return self._schemas[key]
 
 
-def _server_error(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _server_error(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     fact = operation_fact(operation)
-    yield Claim("status", "a status below 500", exchange.answer, fact)
+    yield Violation("status", "a status below 500", exchange.answer, fact)
 
 
-def _undeclared(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _undeclared(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     if exchange.status >= 400:
         # `drift-status` and `rpc-failure-status` report a 4xx, `not-a-server-error` a 5xx.
         return
     declared = ", ".join(operation.responses)
     fact = operation_fact(operation)
-    yield Claim("status", f"a declared status: {declared}", exchange.answer, fact)
+    yield Violation("status", f"a declared status: {declared}", exchange.answer, fact)
 
 
-def _content_type(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _content_type(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     if is_renamed_json(operation, exchange):
         # `drift-content-type` reports it.
         return
@@ -122,61 +122,61 @@ def _content_type(operation: Operation, failure: Any, exchange: Exchange) -> Ite
     if not exchange.reply:
         got += ", and an empty body"
     fact = member_fact(operation, str(exchange.status), "")
-    yield Claim("header Content-Type", declared, got, fact, _is_success(exchange))
+    yield Violation("header Content-Type", declared, got, fact, _is_success(exchange))
 
 
-def _rejected(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _rejected(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     if _has_odd_content(operation, exchange):
         return
     expected = "a request that fits the contract to be accepted"
-    yield Claim("request", expected, exchange.answer, operation_fact(operation))
+    yield Violation("request", expected, exchange.answer, operation_fact(operation))
 
 
-def _accepted(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _accepted(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     invalid = operation.failures.get("invalid", {}).get("status", "4xx")
     expected = f"{invalid}, for this is wrong in the request: {_broken_part(operation, failure, exchange)}"
-    yield Claim("request", expected, exchange.answer, operation_fact(operation))
+    yield Violation("request", expected, exchange.answer, operation_fact(operation))
 
 
-def _no_header(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _no_header(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     statuses = " or ".join(map(str, failure.expected_statuses))
     expected = f"{statuses} for a request without the header"
     fact = operation_fact(operation)
-    yield Claim(f"header {failure.header_name}", expected, exchange.answer, fact)
+    yield Violation(f"header {failure.header_name}", expected, exchange.answer, fact)
 
 
-def _method(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _method(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     method, fact = exchange.method, _HTTP
     if failure.failure_reason == "missing_allow_header":
-        yield Claim("header Allow", f"an Allow header with the 405 for {method}", "none", fact)
+        yield Violation("header Allow", f"an Allow header with the 405 for {method}", "none", fact)
     else:
         expected = f"405 for {method}, which the contract does not declare"
-        yield Claim("status", expected, exchange.answer, fact)
+        yield Violation("status", expected, exchange.answer, fact)
 
 
-def _allow(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _allow(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     expected = "exactly the methods of the contract"
     if failure.missing_methods:
         expected += f"; missing: {', '.join(failure.missing_methods)}"
     if failure.undocumented_methods:
         expected += f"; not in the contract: {', '.join(failure.undocumented_methods)}"
-    yield Claim("header Allow", expected, failure.allow_header, _HTTP)
+    yield Violation("header Allow", expected, failure.allow_header, _HTTP)
 
 
-def _freed(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _freed(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     expected = f"404, for `{failure.free}` removed the resource"
-    yield Claim("status", expected, exchange.answer, operation_fact(operation))
+    yield Violation("status", expected, exchange.answer, operation_fact(operation))
 
 
-def _unavailable(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _unavailable(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     expected = f"the resource that `{failure.created_with}` has just created"
-    yield Claim("status", expected, exchange.answer, operation_fact(operation))
+    yield Violation("status", expected, exchange.answer, operation_fact(operation))
 
 
-def _other(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Claim]:
+def _other(operation: Operation, failure: Any, exchange: Exchange) -> Iterator[Violation]:
     fact = operation_fact(operation)
     name = type(failure).__name__
-    yield Claim("reply", f"a reply that schemathesis accepts (`{name}`)", exchange.answer, fact)
+    yield Violation("reply", f"a reply that schemathesis accepts (`{name}`)", exchange.answer, fact)
 
 
 def _has_odd_content(operation: Operation, exchange: Exchange) -> bool:
@@ -218,7 +218,7 @@ def _broken_part(operation: Operation, failure: Any, exchange: Exchange) -> str:
     return f"the {place[1]}" if place else "it breaks the contract"
 
 
-_TRANSLATIONS: dict[str, Callable[[Operation, Any, Exchange], Iterator[Claim]]] = {
+_TRANSLATIONS: dict[str, Callable[[Operation, Any, Exchange], Iterator[Violation]]] = {
     "not_a_server_error": _server_error,
     "status_code_conformance": _undeclared,
     "content_type_conformance": _content_type,

@@ -20,8 +20,8 @@ from mediatasks.check.reports.junit import build_junit
 from mediatasks.check.reports.result import ProviderResult
 from mediatasks.check.runner.options import Options
 from mediatasks.errors import UsageError
-from mediatasks.exchange.exchange import Exchange, mask_interactions
-from mediatasks.exchange.redaction import Mask
+from mediatasks.exchange.exchange import Exchange, redact_interactions
+from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.finding import Finding
 
 _NAMES = {"junit": "junit.xml", "har": "requests.har", "html": "html"}
@@ -36,8 +36,8 @@ class Reports:
     for a text that a writer took from elsewhere.
     """
 
-    def __init__(self, provider: str, options: Options, mask: Mask) -> None:
-        self.folder, self.mask = options.report_dir / provider, mask
+    def __init__(self, provider: str, options: Options, redactor: Redactor) -> None:
+        self.folder, self.redactor = options.report_dir / provider, redactor
         self.paths = {kind: self.folder / _NAMES[kind] for kind in options.reports if kind in _NAMES}
         self._fail_on = options.fail_on
         self._handlers: list[Any] = []
@@ -94,7 +94,7 @@ class Reports:
         for handler in self._handlers:
             if takes_scenarios(handler):
                 recorder = recorder_of(moments)
-                mask_interactions(recorder, self.mask)
+                redact_interactions(recorder, self.redactor)
                 handler.queue.put(recorder)
 
     def add(self, label: str, findings: list[Finding]) -> None:
@@ -119,9 +119,9 @@ class Reports:
             if file == self.paths.get(_OWN):
                 continue
             text = file.read_text("utf-8")
-            masked = self.mask.text(text)
-            if masked != text:
-                file.write_text(masked, "utf-8")
+            redacted = self.redactor.text(text)
+            if redacted != text:
+                file.write_text(redacted, "utf-8")
 
     def write_own(self, result: ProviderResult) -> None:
         """Write the file that is made of the result. Raises UsageError where it cannot be written."""

@@ -13,7 +13,7 @@ import httpx2
 from mediatasks.check.requests.interruption import Interrupted, waiting
 from mediatasks.check.requests.network import find_route
 from mediatasks.check.requests.request import Request, documented_requests, prepare
-from mediatasks.check.requests.request_policy import Gate, Unanswered
+from mediatasks.check.requests.request_policy import RequestPolicy, Unanswered
 from mediatasks.check.runner.options import Options, Target
 from mediatasks.client.transport.failure import translate
 from mediatasks.contracts.lifecycle.resource import Resource
@@ -21,9 +21,9 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.exchange.credentials import Credentials, Placement
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, Sighting
+from mediatasks.judge.observed_resource import Key, ObservedResource
 
 # How many reads follow one task, and seconds between them where the server's time is our own.
 _READS = 400
@@ -34,7 +34,7 @@ _LAST = 2.5
 Taken = Callable[[Operation, Exchange], list[Observation]]
 
 
-class Session:
+class ProbeClient:
     """Requests to one server, with the right credentials unless told otherwise.
 
     `take` judges an exchange and returns what it shows. `watch_seconds` bounds how long a task is
@@ -47,14 +47,14 @@ class Session:
         target: Target,
         options: Options,
         credentials: Credentials,
-        ledger: Ledger,
+        history: History,
         take: Taken,
-        gate: Gate,
+        policy: RequestPolicy,
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
-        self.credentials, self.ledger, self._take, self.gate = credentials, ledger, take, gate
+        self.credentials, self.history, self._take, self.policy = credentials, history, take, policy
         route = find_route(target).client_options()
-        self._client = httpx2.Client(timeout=options.timeout, auth=gate.signature, **route)
+        self._client = httpx2.Client(timeout=options.timeout, auth=policy.signature, **route)
         # What probes share, by name: each is found out once a run.
         self.shared: dict[tuple[str, ...], Any] = {}
         # Resources that may still be made only so that there are enough: elsewhere they may cost money.
@@ -66,18 +66,18 @@ class Session:
 
     def may(self, operation_id: str) -> bool:
         """Whether requests of an operation may be sent: a live service is only read."""
-        return self.gate.allows(self.contract.operations[operation_id])
+        return self.policy.allows(self.contract.operations[operation_id])
 
     def send(self, operation: Operation, exchange: Exchange, *, undoes: bool = False) -> Exchange:
         """Send a request as it is and return it with its reply, judged by nobody.
 
-        Raises Unanswered; its subclasses Withheld and Closed where the gate keeps the request. One
+        Raises Unanswered; its subclasses Withheld and Closed where the policy keeps the request. One
         that `undoes` what the run did leaves even when the run is over.
         """
-        self.gate.admit(operation, exchange.method, exchange.body, undoes=undoes)
+        self.policy.admit(operation, exchange.method, exchange.body, undoes=undoes)
         headers = {n: v[0] for n, v in exchange.headers.items()}
         # Once the user has ended the run, what undoes a change has little time left.
-        timeout = min(self.options.timeout, _LAST) if self.gate.is_interrupted else self.options.timeout
+        timeout = min(self.options.timeout, _LAST) if self.policy.is_interrupted else self.options.timeout
         try:
             with nullcontext() if undoes else waiting():
                 reply = self._client.request(
@@ -86,10 +86,10 @@ class Session:
         except httpx2.HTTPError as error:
             raise Unanswered(str(translate(error))) from None
         except Interrupted:
-            raise self.gate.interrupt() from None
+            raise self.policy.interrupt() from None
         received = {n.lower(): [v] for n, v in reply.headers.items()}
         answered = replace(exchange, status=reply.status_code, reply_headers=received, reply=reply.content)
-        self.gate.note(operation, answered)
+        self.policy.note(operation, answered)
         return answered
 
     def call(self, request: Request, placements: Sequence[Placement] | None = None) -> Observation:
@@ -131,11 +131,11 @@ class Session:
         """Send `request` if the block ends by Unanswered, a spent budget included: it undoes the change
         that is the block's first request. Where that did not leave, there is nothing to undo.
         """
-        before = self.gate.sent
+        before = self.policy.sent
         try:
             yield
         except Unanswered:
-            if self.gate.sent > before:
+            if self.policy.sent > before:
                 with suppress(Unanswered):
                     answered = self.send(request.operation, self.prepare([request]), undoes=True)
                     self._take(request.operation, answered)
@@ -152,63 +152,63 @@ class Session:
                 continue
             for request in documented_requests(self.contract.operations[name]):
                 seen = self.call(request)
-                if seen.accepted and seen.sightings:
+                if seen.accepted and seen.resources:
                     yield request, seen
 
-    def read(self, sighting: Sighting) -> Observation | None:
+    def read(self, observed: ObservedResource) -> Observation | None:
         """Read one resource by the operation that shows it whole; None where there is none."""
-        request = self.reading(sighting)
+        request = self.reading(observed)
         return self.call(request) if request else None
 
-    def reading(self, sighting: Sighting) -> Request | None:
+    def reading(self, observed: ObservedResource) -> Request | None:
         """Return the request that reads a resource: by a read, else by a list that takes its key."""
-        names = sighting.resource.readers
-        return next(filter(None, (self.naming(name, sighting) for name in names)), None)
+        names = observed.resource.readers
+        return next(filter(None, (self.naming(name, observed) for name in names)), None)
 
-    def readings(self, sighting: Sighting) -> list[Request]:
+    def readings(self, observed: ObservedResource) -> list[Request]:
         """Return all requests that read a resource: those by its key first."""
-        resource = sighting.resource
+        resource = observed.resource
         names = dict.fromkeys([*resource.readers, *resource.operations_with("read")])
-        return [r for r in (self.naming(name, sighting) for name in names) if r is not None]
+        return [r for r in (self.naming(name, observed) for name in names) if r is not None]
 
-    def naming(self, operation_id: str, sighting: Sighting) -> Request | None:
+    def naming(self, operation_id: str, observed: ObservedResource) -> Request | None:
         """Return the first documented request of an operation, for this resource.
 
         It names it by the whole key, or by members that are all known; None where it cannot. Other
         values stay those of the example.
         """
-        resource, request = sighting.resource, self.request(operation_id)
+        resource, request = observed.resource, self.request(operation_id)
         where = resource.operations[operation_id].get("where", {})
-        known = {p for p in where if get(sighting.value, p) is not MISSING}
+        known = {p for p in where if get(observed.value, p) is not MISSING}
         if request is None or not (known.issuperset(resource.key) or (where and known == set(where))):
             return None
         for pointer, expression in where.items():
-            value = get(sighting.value, pointer)
+            value = get(observed.value, pointer)
             example = request.value_of(expression)
             # A filter that the example does not use would find too little once the resource changes.
             if value is not MISSING and (pointer in resource.key or example is not MISSING):
                 request = request.having(expression, [value] if isinstance(example, list) else value)
         return request
 
-    def found(self, seen: Observation | None, key: Key) -> Sighting | None:
+    def found(self, seen: Observation | None, key: Key) -> ObservedResource | None:
         """Return the resource with `key` in what a reply shows."""
-        return next((s for s in seen.sightings if s.key == key), None) if seen else None
+        return next((s for s in seen.resources if s.key == key), None) if seen else None
 
     def watch(
-        self, sighting: Sighting, most: int = _READS, by: Sequence[Request] = ()
+        self, observed: ObservedResource, most: int = _READS, by: Sequence[Request] = ()
     ) -> Iterator[Observation]:
         """Read a task until it is in a final state, its time is over, or it is gone.
 
         Each way to read it (`by`; none: all) takes its turn; what one shows as final is read by the
         others too.
         """
-        readings = by or self.readings(sighting)
-        for i, _ in enumerate(self.turns(sighting.resource, most) if readings else ()):
+        readings = by or self.readings(observed)
+        for i, _ in enumerate(self.turns(observed.resource, most) if readings else ()):
             request = readings[i % len(readings)]
             seen = self.call(request)
             yield seen
-            found = self.found(seen, sighting.key)
-            if found is None and request.operation.id in sighting.resource.readers:
+            found = self.found(seen, observed.key)
+            if found is None and request.operation.id in observed.resource.readers:
                 return
             if found is not None and found.state is not None and found.state.final:
                 yield from (self.call(other) for other in readings if other is not request)
@@ -226,4 +226,4 @@ class Session:
                 pause = min(resource.poll or 1.0, until - time.monotonic())
                 if pause <= 0:
                     return
-                self.gate.wait(pause)
+                self.policy.wait(pause)

@@ -40,10 +40,10 @@ class Withheld(Unanswered):
 
 
 class Closed(Unanswered):
-    """A request was not sent: nothing leaves any more; `Gate.reason` says why."""
+    """A request was not sent: nothing leaves any more; `RequestPolicy.reason` says why."""
 
 
-class Gate:
+class RequestPolicy:
     """The way out of one run. `stop` is called when nothing may leave any more.
 
     `is_stopped` is asked before each request whether the user has ended the run.
@@ -97,7 +97,7 @@ class Gate:
         return bool(known) and all(o is not None and o.safe for o in known)
 
     def reserve(self, count: int) -> bool:
-        """Count requests that are sent past the gate, and only read; say whether the budget has them."""
+        """Count requests that are sent past the policy, and only read; say whether the budget has them."""
         self.sent += count
         most = self.options.max_requests
         if most is not None and self.sent > most:

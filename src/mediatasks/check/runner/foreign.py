@@ -15,7 +15,7 @@ from mediatasks.contracts.model.seeds import account_of, seeded
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.errors import UsageError
-from mediatasks.judge.observed_resource import Sighting, key_of
+from mediatasks.judge.observed_resource import ObservedResource, key_of
 
 _ADDRESSING = ("read", "update", "move", "copy", "delete")
 
@@ -31,10 +31,10 @@ def addressing(contract: Contract, resource: Resource) -> list[Operation]:
     return found
 
 
-def find_foreign(contract: Contract, target: Target, options: Options) -> list[Sighting]:
+def find_foreign(contract: Contract, target: Target, options: Options) -> list[ObservedResource]:
     """Return what is known. Raises UsageError for an id of which the contract says nothing."""
     stated = [r for r in contract.resources.values() if addressing(contract, r)]
-    found: list[Sighting] = []
+    found: list[ObservedResource] = []
     for resource in stated if target.is_mock else ():
         account = account_of(contract, resource)
         for value in seeded(contract, resource):
@@ -56,5 +56,5 @@ def _of_one_id(contract: Contract, stated: list[Resource]) -> Resource:
     raise UsageError(f"`{contract.provider}`: `--foreign-id` is of no use, for {problem}")
 
 
-def _sighting(resource: Resource, value: Any) -> Sighting:
-    return Sighting(resource, key_of(resource, value) or (), value, "", False)
+def _sighting(resource: Resource, value: Any) -> ObservedResource:
+    return ObservedResource(resource, key_of(resource, value) or (), value, "", False)

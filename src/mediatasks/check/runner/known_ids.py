@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request_policy import Unanswered
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get, put
@@ -39,17 +39,17 @@ def with_ids(contract: Contract, ids: Sequence[str]) -> Contract:
     return contract.with_document(document)
 
 
-def find_ids(session: Session) -> list[str]:
+def find_ids(client: ProbeClient) -> list[str]:
     """Return the ids of a few tasks that the server lists; none where it has no such list."""
-    task = session.contract.task
+    task = client.contract.task
     if task is None or len(task.key) != 1:
         return []
     for name in task.operations_with("list"):
-        request = session.request(name)
-        if request is None or not session.may(name):
+        request = client.request(name)
+        if request is None or not client.may(name):
             continue
         with suppress(Unanswered):
-            if found := session.call(request).sightings:
+            if found := client.call(request).resources:
                 return list(dict.fromkeys(s.key[0] for s in found))[:_MOST]
     return []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mediatasks.check.reports.result import OperationResult
-from mediatasks.check.requests.request_policy import Gate
+from mediatasks.check.requests.request_policy import RequestPolicy
 from mediatasks.check.runner.options import PHASES, Options
 from mediatasks.judge.baseline import Entry, stale_findings
 from mediatasks.judge.coverage import Coverage
@@ -16,10 +16,14 @@ _WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
 
 
 def find_stale(
-    unused: Sequence[Entry], provider: str, coverage: Mapping[str, Coverage], options: Options, gate: Gate
+    unused: Sequence[Entry],
+    provider: str,
+    coverage: Mapping[str, Coverage],
+    options: Options,
+    policy: RequestPolicy,
 ) -> list[Finding]:
     """Return the entries of the baseline that this run could have met, and did not."""
-    if gate.is_closed or set(PHASES) - set(options.phases):
+    if policy.is_closed or set(PHASES) - set(options.phases):
         return []
     met = [e for e in unused if not options.rules or e.rule in options.rules]
     tested = [name for name, counted in coverage.items() if counted.cases]
@@ -31,12 +35,12 @@ def by_operation(
     found: Sequence[Finding],
     known: Sequence[Finding],
     judgement: Judgement,
-    gate: Gate,
+    policy: RequestPolicy,
 ) -> Iterator[OperationResult]:
     """Yield the result of each operation; `known` are the findings that the baseline accepts."""
     for name, counted in coverage.items():
         own = tuple(f for f in found if f.operation == name)
-        is_sent = gate.allows(counted.operation)
+        is_sent = policy.allows(counted.operation)
         note = counted.note if is_sent else _WITHHELD
         accepted = tuple(f for f in known if f.operation == name)
         exercised = judgement.exercises[name].as_data()

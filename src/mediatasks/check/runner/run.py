@@ -15,8 +15,8 @@ from mediatasks.check.reports.files import Reports
 from mediatasks.check.reports.result import ProviderResult
 from mediatasks.check.requests.interruption import Interrupted, waiting
 from mediatasks.check.requests.network import find_route
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.requests.request_policy import INTERRUPTED, Gate
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.requests.request_policy import INTERRUPTED, RequestPolicy
 from mediatasks.check.runner.access import ENOUGH, require_access
 from mediatasks.check.runner.batches import allow_batches
 from mediatasks.check.runner.dead_threads import none_dies
@@ -31,12 +31,12 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.errors import UsageError
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.exchange.redaction import Mask
+from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.baseline import split_findings
 from mediatasks.judge.coverage import Coverage
 from mediatasks.judge.deduplication import deduplicate
 from mediatasks.judge.finding import Finding
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rule import choose_rules
@@ -94,10 +94,10 @@ class _Run:
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.listen = credentials, listen
-        self.mask = Mask(credentials.all)
+        self.redactor = Redactor(credentials.all)
         # What probing sent, for the report of requests.
         self._probed: list[tuple[float, Exchange]] = []
-        self.reports = Reports(contract.provider, options, self.mask)
+        self.reports = Reports(contract.provider, options, self.redactor)
         wanted = options.operations or contract.operations
         self.coverage = {n: Coverage(contract.operations[n]) for n in wanted}
         self.found: list[Finding] = []
@@ -105,11 +105,11 @@ class _Run:
         self._probing: dict[str, float] = {}
         rules = choose_rules(options.rules)
         foreign = find_foreign(contract, target, options)
-        ledger = Ledger(target.is_mock, credentials, foreign)
-        self.judgement = Judgement(contract, rules, ledger, self.mask, self._tell)
-        self.gate = Gate(contract, target, options, credentials, is_stopped=is_stopped)
-        self.gate.tell_wait = self._tell_wait
-        translator = Translator(self.mask, credentials)
+        history = History(target.is_mock, credentials, foreign)
+        self.judgement = Judgement(contract, rules, history, self.redactor, self._tell)
+        self.policy = RequestPolicy(contract, target, options, credentials, is_stopped=is_stopped)
+        self.policy.tell_wait = self._tell_wait
+        translator = Translator(self.redactor, credentials)
         self.events = Events(contract, options, translator, self.judgement, self._count, self._keep, listen)
 
     def result(self) -> ProviderResult:
@@ -127,12 +127,12 @@ class _Run:
             others = self.contract.operations.keys() - self.coverage.keys()
             found = [f for f in found if f.operation not in others]
         found, known, unused = split_findings(found, self.options.baseline)
-        found += find_stale(unused, self.contract.provider, self.coverage, self.options, self.gate)
+        found += find_stale(unused, self.contract.provider, self.coverage, self.options, self.policy)
         result = ProviderResult(
             self.contract.provider,
             self.target.url,
             time.monotonic() - began,
-            tuple(by_operation(self.coverage, found, known, self.judgement, self.gate)),
+            tuple(by_operation(self.coverage, found, known, self.judgement, self.policy)),
             tuple(map(str, self.reports.written)),
             self._advice(found),
             self._probing | self.events.seconds,
@@ -141,10 +141,10 @@ class _Run:
         return result
 
     def _advice(self, found: list[Finding]) -> str:
-        if self.gate.reason:
-            return f"the run was cut short: {self.gate.reason}"
-        if self.gate.longest:
-            said = f"the server asked to wait {self.gate.longest:.0f} s; the check waited"
+        if self.policy.reason:
+            return f"the run was cut short: {self.policy.reason}"
+        if self.policy.longest:
+            said = f"the server asked to wait {self.policy.longest:.0f} s; the check waited"
             return f"{said} {self.options.max_wait:g} s (`--max-wait`)"
         refused = self.target.is_mock and any(f.rule in _REFUSALS for f in found)
         return _MOCK_ADVICE if refused else ""
@@ -152,22 +152,22 @@ class _Run:
     def _run(self) -> list[Finding]:
         """Run all phases, write the reports, and return the findings that are ours."""
         # One request has told that a server is there.
-        self.gate.reserve(1)
+        self.policy.reserve(1)
         tested = self._probe()
         if self.is_ended:
             return deduplicate(self.judgement.found)
         if not set(self.options.phases) & set(ENGINE_PHASES):
             self._require_provider()
             return deduplicate(f for f in self.judgement.found if f.operation in self.coverage)
-        if not self.gate.reserve(_SENT_BY_ENGINE):
+        if not self.policy.reserve(_SENT_BY_ENGINE):
             return deduplicate(self._own_findings())
         schema = load_schema(tested, self.target, self.options, self.credentials)
-        guard(schema, self.contract, self.gate)
+        guard(schema, self.contract, self.policy)
         self.reports.start(schema, self.target.url)
         self.reports.record(self._probed)
         self._watch_calls(schema)
         stream = run_engine(schema)
-        self.gate.stop = stream.stop
+        self.policy.stop = stream.stop
         self.silence.watch(schema, stream.stop)
         last = None
         for event in self._until_interrupted(stream):
@@ -175,11 +175,11 @@ class _Run:
                 # Ours are added before the writers close.
                 last = event
                 continue
-            self.events.take(event, is_stopped=self.silence.is_given_up or self.gate.is_closed)
+            self.events.take(event, is_stopped=self.silence.is_given_up or self.policy.is_closed)
             if type(event).__name__ == "PhaseFinished":
                 self._require_access(ENOUGH)
             self.reports.take(event)
-        self.gate.require_access()
+        self.policy.require_access()
         if not self.is_ended:
             self._require_provider()
             self._require_access()
@@ -198,7 +198,7 @@ class _Run:
                 with waiting():
                     event = next(stream, None)
             except Interrupted:
-                self.gate.interrupt()
+                self.policy.interrupt()
                 return
             if event is None:
                 return
@@ -214,34 +214,36 @@ class _Run:
 
     def _probe(self) -> Contract:
         """Run the phase of our own; return the contract with the ids of tasks that exist."""
-        with closing(self._session(self.contract)) as session:
+        with closing(self._probe_client(self.contract)) as client:
             ids = self.options.task_ids
             if not ids and not self.target.is_mock:
-                ids = tuple(find_ids(session))
-            session.contract = with_ids(self.contract, ids)
+                ids = tuple(find_ids(client))
+            client.contract = with_ids(self.contract, ids)
             if PROBING in self.options.phases:
                 # First: later phases leave a server that is full and set up anyhow.
                 began, provider = time.monotonic(), self.contract.provider
-                self.judgement.probe(session, lambda rule: self.listen(provider, rule, PROBING))
+                self.judgement.probe(client, lambda rule: self.listen(provider, rule, PROBING))
                 self._probing[PROBING] = time.monotonic() - began
-        self.gate.require_access()
-        return session.contract
+        self.policy.require_access()
+        return client.contract
 
-    def _session(self, contract: Contract) -> Session:
-        ledger, take = self.judgement.ledger, self._take_probe
-        return Session(contract, self.target, self.options, self.credentials, ledger, take, self.gate)
+    def _probe_client(self, contract: Contract) -> ProbeClient:
+        history, take = self.judgement.history, self._take_probe
+        return ProbeClient(
+            contract, self.target, self.options, self.credentials, history, take, self.policy
+        )
 
     @property
     def is_ended(self) -> bool:
         """Whether a finding (`fail_fast`) or the user has ended the run."""
-        return self.gate.reason in (_ENDED, INTERRUPTED)
+        return self.policy.reason in (_ENDED, INTERRUPTED)
 
     def _tell(self, finding: Finding) -> None:
         options = self.options
         wanted = not options.rules or finding.rule in options.rules
         known = any(entry.accepts(finding) for entry in options.baseline)
         if options.fail_fast and wanted and not known and finding.fails(options.fail_on):
-            self.gate.close(_ENDED)
+            self.policy.close(_ENDED)
 
     def _keep(self, finding: Finding) -> None:
         self.found.append(finding)
@@ -260,7 +262,7 @@ class _Run:
             name = self.events.labels.get(case.operation.label)
             if name is not None:
                 operation, exchange = self.contract.operations[name], Exchange.of_reply(response)
-                self.gate.note(operation, exchange)
+                self.policy.note(operation, exchange)
                 self.judgement.take(operation, exchange)
 
         schema.hook(after_call)
@@ -279,12 +281,12 @@ class _Run:
             label, sent = self.silence.last
             got = f"none to {self.silence.count} requests: the check stopped here"
             name = self.events.labels.get(label, label)
-            yield self.events.unsent("reply-received", name, got, sent.masked(self.mask))
+            yield self.events.unsent("reply-received", name, got, sent.redacted(self.redactor))
             return
         for coverage in self.coverage.values():
-            if not self.gate.allows(coverage.operation):
+            if not self.policy.allows(coverage.operation):
                 continue
-            yield from coverage.findings(self.gate.reason)
+            yield from coverage.findings(self.policy.reason)
 
     def _require_provider(self) -> None:
         """Raise UsageError where everything was answered as by a server that has no such paths."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 
 # Reads of a mock, which does at once what it is told.
 FEW = 4
@@ -22,16 +22,16 @@ def is_refused(acted: Observation) -> bool:
     return any(get(shown, mark) is not MISSING for shown in _elements(acted) for mark in marks)
 
 
-def later(session: Session, subject: Sighting) -> Iterator[Sighting]:
+def later(client: ProbeClient, subject: ObservedResource) -> Iterator[ObservedResource]:
     """Yield a resource as it is read from now on: by one operation, for which no other makes up."""
-    reading = session.reading(subject)
-    for seen in session.watch(subject, FEW, [reading]) if reading is not None else ():
-        found = session.found(seen, subject.key)
+    reading = client.reading(subject)
+    for seen in client.watch(subject, FEW, [reading]) if reading is not None else ():
+        found = client.found(seen, subject.key)
         if found is not None:
             yield found
 
 
-def has_changed(before: Sighting, after: Sighting) -> bool:
+def has_changed(before: ObservedResource, after: ObservedResource) -> bool:
     """Whether a resource has moved at all: round to the same state it may have come, at another time."""
     if [state.name for state in before.states] != [state.name for state in after.states]:
         return True
@@ -44,5 +44,5 @@ def has_changed(before: Sighting, after: Sighting) -> bool:
 
 
 def _elements(acted: Observation) -> Iterator[Any]:
-    for sighting in acted.sightings:
-        yield get(acted.exchange.json, sighting.place)
+    for observed in acted.resources:
+        yield get(acted.exchange.json, observed.place)

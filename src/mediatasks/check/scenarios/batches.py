@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.model.envelope import RpcReply
@@ -16,16 +16,16 @@ from mediatasks.judge.observation import Observation
 _METHODS = 4
 
 
-def safe_requests(session: Session) -> list[Request]:
+def safe_requests(client: ProbeClient) -> list[Request]:
     """Return a documented request of each method that changes nothing, of a few of them."""
-    safe = [o for o in session.contract.operations.values() if o.safe and o.rpc_method]
+    safe = [o for o in client.contract.operations.values() if o.safe and o.rpc_method]
     found = [next(documented_requests(operation), None) for operation in safe[:_METHODS]]
     return [request for request in found if request is not None]
 
 
-def two_of_one_method(session: Session) -> Iterator[list[Request]]:
+def two_of_one_method(client: ProbeClient) -> Iterator[list[Request]]:
     """Yield two documented requests that differ, of each method that changes nothing."""
-    for request in safe_requests(session):
+    for request in safe_requests(client):
         for other in documented_requests(request.operation):
             if other.body != request.body:
                 yield [request, other]
@@ -46,10 +46,10 @@ def alike(one: RpcReply | None, other: RpcReply | None) -> bool:
     return same(one.result, other.result) and same(one.errors, other.errors)
 
 
-def without_calls(session: Session, request: Request) -> list[Observation]:
+def without_calls(client: ProbeClient, request: Request) -> list[Observation]:
     """Send an empty batch and return what it shows."""
-    envelope = session.contract.envelope
+    envelope = client.contract.envelope
     assert envelope is not None
-    sent = session.prepare([request])
+    sent = client.prepare([request])
     body = put(json.loads(sent.body or b"{}"), envelope.request["calls"], [])
-    return session.deliver(request.operation, replace(sent, body=json.dumps(body).encode()))
+    return client.deliver(request.operation, replace(sent, body=json.dumps(body).encode()))

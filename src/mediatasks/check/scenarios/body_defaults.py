@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import documented_requests
 from mediatasks.check.scenarios.create import Made, fresh, make, part_default
 from mediatasks.contracts.lifecycle.resource import Resource
@@ -15,11 +15,11 @@ from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import request_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.stability import holds
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def judge_body(
-    session: Session, resource: Resource, operation: Operation
+    client: ProbeClient, resource: Resource, operation: Operation
 ) -> Iterator[tuple[Observation, Verdict]]:
     """Make a resource without anything that has a default, and look at it."""
     effect = resource.operations[operation.id]
@@ -29,15 +29,15 @@ def judge_body(
         if (default := part_default(operation, effect, expression)) is not MISSING
     }
     request = next(documented_requests(operation), None)
-    request = fresh(session, resource, request) if request is not None and defaults else None
+    request = fresh(client, resource, request) if request is not None and defaults else None
     if request is None:
         return
     for expression, _ in defaults.values():
         request = request.without(expression, effect.get("each"))
-    made = make(session, request)
-    for sighting in made.sightings[:1] if made is not None else ():
-        seen = session.read(sighting)
-        found = session.found(seen, sighting.key)
+    made = make(client, request)
+    for observed in made.resources[:1] if made is not None else ():
+        seen = client.read(observed)
+        found = client.found(seen, observed.key)
         if made is None or seen is None or found is None:
             continue
         for pointer, (expression, default) in defaults.items():
@@ -53,4 +53,4 @@ def _judge(made: Made, place: str, expression: str, default: Any, kept: Any) -> 
     at = made.seen.effect.get("each", "")
     within = expression.replace("$each#", f"$request.body#{at}/0")
     fact = request_fact(made.seen.operation, within, default=True)
-    return Claim(place, f"the default {quoted(default)}, since nothing was sent", quoted(kept), fact)
+    return Violation(place, f"the default {quoted(default)}, since nothing was sent", quoted(kept), fact)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.parts import BODY, shape_of
 from mediatasks.contracts.expression import Scope, evaluate
@@ -16,7 +16,7 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting, key_of
+from mediatasks.judge.observed_resource import ObservedResource, key_of
 
 # Values of an enumeration that are tried for a resource that is not there yet.
 _TRIED = 4
@@ -31,7 +31,7 @@ class Made:
 
     request: Request
     seen: Observation
-    sightings: tuple[Sighting, ...]
+    resources: tuple[ObservedResource, ...]
 
     @property
     def parts(self) -> list[Scope]:
@@ -52,13 +52,15 @@ def parts(seen: Observation) -> list[Scope]:
     ]
 
 
-def written(effect: Mapping[str, Any], scope: Scope, sighting: Sighting | None = None) -> dict[str, Any]:
+def written(
+    effect: Mapping[str, Any], scope: Scope, observed: ObservedResource | None = None
+) -> dict[str, Any]:
     """Return JSON Pointer → what a request writes there, what it takes from the request alone.
 
-    With a `sighting` that shows its key, what is said by the resource itself counts too. Literals are
+    With a `observed` that shows its key, what is said by the resource itself counts too. Literals are
     left out: of the mock's making they may be. So is what the service chooses for this request.
     """
-    own = sighting.value if sighting is not None else MISSING
+    own = observed.value if observed is not None else MISSING
     inner = Scope(scope.path, scope.query, scope.header, scope.body, resource=own, each=scope.each)
     found = {}
     for pointer, expression in effect.get("sets", {}).items():
@@ -77,50 +79,50 @@ def names_made(effect: Mapping[str, Any]) -> bool:
     return not reply or any(str(value).startswith("$resource") for value in reply.values())
 
 
-def creations(session: Session, resource: Resource) -> Iterator[str]:
+def creations(client: ProbeClient, resource: Resource) -> Iterator[str]:
     """Yield the operations that make resources and may be sent."""
     for name in [*resource.operations_with("create"), *resource.operations_with("upsert")]:
-        if session.may(name):
+        if client.may(name):
             yield name
 
 
-def make(session: Session, request: Request) -> Made | None:
+def make(client: ProbeClient, request: Request) -> Made | None:
     """Send a request that makes resources; None where it is refused. Raises Unanswered."""
-    seen = session.call(request)
+    seen = client.call(request)
     if not seen.accepted or seen.resource is None:
         return None
-    return Made(request, seen, seen.sightings or tuple(_named(seen)))
+    return Made(request, seen, seen.resources or tuple(_named(seen)))
 
 
-def make_one(session: Session, resource: Resource) -> Made | None:
+def make_one(client: ProbeClient, resource: Resource) -> Made | None:
     """Make a resource by the first documented request that is accepted. Raises Unanswered."""
-    for name in creations(session, resource):
-        for request in documented_requests(session.contract.operations[name]):
-            made = make(session, request)
-            if made is not None and made.sightings:
+    for name in creations(client, resource):
+        for request in documented_requests(client.contract.operations[name]):
+            made = make(client, request)
+            if made is not None and made.resources:
                 return made
     return None
 
 
-def make_more(session: Session, resource: Resource, count: int) -> int:
+def make_more(client: ProbeClient, resource: Resource, count: int) -> int:
     """Make up to `count` more resources, as many as the run may spare; return how many came.
 
     Raises Unanswered.
     """
     came = 0
-    for name in creations(session, resource):
-        requests = list(documented_requests(session.contract.operations[name]))
-        while requests and came < count and session.spare > 0:
-            session.spare -= 1
+    for name in creations(client, resource):
+        requests = list(documented_requests(client.contract.operations[name]))
+        while requests and came < count and client.spare > 0:
+            client.spare -= 1
             request = requests[came % len(requests)]
-            made = make(session, another(session, resource, request))
-            if made is None or not made.sightings:
+            made = make(client, another(client, resource, request))
+            if made is None or not made.resources:
                 break
-            came += len(made.sightings)
+            came += len(made.resources)
     return came
 
 
-def another(session: Session, resource: Resource, request: Request) -> Request:
+def another(client: ProbeClient, resource: Resource, request: Request) -> Request:
     """Return a request for a resource with a key of its own, where requests give the key."""
     sets = resource.operations[request.operation.id].get("sets", {})
     for pointer in resource.key:
@@ -128,11 +130,11 @@ def another(session: Session, resource: Resource, request: Request) -> Request:
         if isinstance(expression, str) and expression.startswith(BODY):
             example = get(request.body, expression.removeprefix(BODY))
             if isinstance(example, str):
-                return request.having(expression, f"{example}-check-{session.spare}")
+                return request.having(expression, f"{example}-check-{client.spare}")
     return request
 
 
-def fresh(session: Session, resource: Resource, request: Request) -> Request | None:
+def fresh(client: ProbeClient, resource: Resource, request: Request) -> Request | None:
     """Return a request that makes a resource that is not there yet; None where that is not sure.
 
     An upsert is given other keys, until reading what it names is refused. Raises Unanswered.
@@ -140,16 +142,16 @@ def fresh(session: Session, resource: Resource, request: Request) -> Request | N
     effect = resource.operations[request.operation.id]
     if effect["action"] == "create":
         return request
-    session.spare -= 1
+    client.spare -= 1
     named = effect.get("where", {p: effect.get("sets", {}).get(p) for p in resource.key})
-    for tried in (another(session, resource, request), *_others(request, named)):
+    for tried in (another(client, resource, request), *_others(request, named)):
         for name in resource.operations_with("read"):
             where = resource.operations[name].get("where", {})
-            reading = session.request(name) if set(named) <= set(where) else None
+            reading = client.request(name) if set(named) <= set(where) else None
             for pointer, expression in named.items() if reading is not None else ():
                 assert reading is not None
                 reading = reading.having(where[pointer], tried.value_of(str(expression)))
-            if reading is not None and not session.call(reading).accepted:
+            if reading is not None and not client.call(reading).accepted:
                 return tried
     return None
 
@@ -167,7 +169,7 @@ def part_default(operation: Operation, effect: Mapping[str, Any], expression: An
     return shape_of(operation, text).first("default", MISSING) if text.startswith("$") else MISSING
 
 
-def _named(seen: Observation) -> Iterator[Sighting]:
+def _named(seen: Observation) -> Iterator[ObservedResource]:
     """Yield the resources that a request names by their key, where its reply shows none."""
     assert seen.resource is not None
     for scope in parts(seen):
@@ -176,23 +178,23 @@ def _named(seen: Observation) -> Iterator[Sighting]:
             value = put(value, pointer, copy.deepcopy(thing))
         key = key_of(seen.resource, value)
         if key is not None:
-            yield Sighting(seen.resource, key, value, seen.place, False)
+            yield ObservedResource(seen.resource, key, value, seen.place, False)
 
 
-def linked_requests(session: Session, operation: Operation) -> Iterator[Request]:
+def linked_requests(client: ProbeClient, operation: Operation) -> Iterator[Request]:
     """Yield the requests that name a new resource in their path, by the contract's links.
 
     Raises Unanswered.
     """
     if not any(p.place == "path" for p in operation.parameters):
         return
-    for resource in session.contract.resources.values():
-        for name in creations(session, resource):
-            maker = session.contract.operations[name]
+    for resource in client.contract.resources.values():
+        for name in creations(client, resource):
+            maker = client.contract.operations[name]
             links = maker.responses[maker.success].get("links", {}).values()
-            for link in (session.contract.resolve(data) for data in links):
-                made = make_one(session, resource) if link.get("operationId") == operation.id else None
-                request = session.request(operation.id)
+            for link in (client.contract.resolve(data) for data in links):
+                made = make_one(client, resource) if link.get("operationId") == operation.id else None
+                request = client.request(operation.id)
                 if made is None or request is None or made.request.operation.id != name:
                     continue
                 yield _linked(request, link.get("parameters", {}), made.seen.scope)

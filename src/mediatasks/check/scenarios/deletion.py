@@ -5,56 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.aftermath import FEW, is_refused
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.judge.facts import effect_fact, reply_fact
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def judge_deletion(
-    session: Session, resource: Resource, name: str
+    client: ProbeClient, resource: Resource, name: str
 ) -> Iterator[tuple[Observation, Verdict]]:
     """Make a resource, delete it by the operation `name`, and look for it."""
-    made = next((made for _, made in session.create(resource)), None)
-    subject = made.sightings[0] if made else None
-    request = session.naming(name, subject) if subject else None
-    if subject is None or request is None or not session.ledger.is_own(subject):
+    made = next((made for _, made in client.create(resource)), None)
+    subject = made.resources[0] if made else None
+    request = client.naming(name, subject) if subject else None
+    if subject is None or request is None or not client.history.is_own(subject):
         return
-    acted, fact = session.call(request), effect_fact(request.operation, resource)
+    acted, fact = client.call(request), effect_fact(request.operation, resource)
     if is_refused(acted):
-        now = session.found(session.read(subject), subject.key)
+        now = client.found(client.read(subject), subject.key)
         # What has ended meanwhile may not be there to be cancelled.
         if now is not None and not (now.state and now.state.final):
             expected = "an accepted request: the resource is there"
-            yield acted, Claim("status", expected, acted.exchange.answer, fact)
+            yield acted, Violation("status", expected, acted.exchange.answer, fact)
         return
-    reading = _reading(session, subject, resource.operations[name])
-    for seen in (session.call(reading) for _ in session.turns(resource, FEW)) if reading else ():
+    reading = _reading(client, subject, resource.operations[name])
+    for seen in (client.call(reading) for _ in client.turns(resource, FEW)) if reading else ():
         if not _shows(seen):
             yield acted, None
             yield seen, _missing(seen)
             return
     if reading:
-        yield acted, Claim("request", "no such resource any more", "it can still be read", fact)
+        yield acted, Violation("request", "no such resource any more", "it can still be read", fact)
 
 
-def _reading(session: Session, subject: Sighting, effect: Mapping[str, Any]) -> Request | None:
+def _reading(client: ProbeClient, subject: ObservedResource, effect: Mapping[str, Any]) -> Request | None:
     """Return the read that names a resource as its deletion does; else any."""
     resource = subject.resource
     for name in resource.operations_with("read"):
         if resource.operations[name].get("where", {}).keys() == effect.get("where", {}).keys():
-            return session.naming(name, subject)
-    return session.reading(subject)
+            return client.naming(name, subject)
+    return client.reading(subject)
 
 
 def _shows(seen: Observation) -> bool:
     """Whether a read found the resource: of an RPC call, which may fail in part, its result."""
     is_rpc = seen.operation.contract.envelope is not None
-    return seen.accepted and (bool(seen.sightings) or not is_rpc)
+    return seen.accepted and (bool(seen.resources) or not is_rpc)
 
 
 def _missing(seen: Observation) -> Verdict:
@@ -62,6 +62,6 @@ def _missing(seen: Observation) -> Verdict:
     status = seen.operation.failures.get("missing", {}).get("status")
     if seen.operation.contract.envelope is not None or status in (None, str(seen.exchange.status)):
         return None
-    return Claim(
+    return Violation(
         "status", f"{status}: it was deleted", seen.exchange.answer, reply_fact(seen.operation, status)
     )

@@ -12,7 +12,7 @@ from mediatasks.contracts.lifecycle.moment import instant
 from mediatasks.contracts.pointer import MISSING, get, split
 from mediatasks.contracts.schema.shape import alike, text_of
 from mediatasks.judge.facts import Fact
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 
 # Whether a resource is as wished; None where what is shown of it does not tell.
 Test = Callable[[Any], bool | None]
@@ -26,7 +26,7 @@ _COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 @dataclass(frozen=True)
-class Wish:
+class FilterCase:
     """One filter: `sent` stands where `expression` reads it, and every resource `fits` or is not listed.
 
     `pointer` is the member that decides, `words` what is asked of it (a clause), `fact` where the
@@ -105,11 +105,11 @@ def measure(value: Any) -> float | None:
     return instant(value)
 
 
-def scalars(sightings: Sequence[Sighting], pointer: str) -> list[tuple[Any, int]]:
+def scalars(resources: Sequence[ObservedResource], pointer: str) -> list[tuple[Any, int]]:
     """Return the values that resources show at a pointer, each with their number, the rarest first."""
     found: dict[str, tuple[Any, int]] = {}
-    for sighting in sightings:
-        value = get(sighting.value, pointer)
+    for observed in resources:
+        value = get(observed.value, pointer)
         if isinstance(value, str | int | float) and value != "":
             name = f"{type(value).__name__} {text_of(value)}"
             found[name] = (value, found.get(name, (value, 0))[1] + 1)

@@ -9,13 +9,21 @@ from itertools import pairwise
 from typing import Any
 
 from mediatasks.check.requests.request import Request
-from mediatasks.check.scenarios.filter_case import Wish, contains, equals, lies, measure, scalars, texts
+from mediatasks.check.scenarios.filter_case import (
+    FilterCase,
+    contains,
+    equals,
+    lies,
+    measure,
+    scalars,
+    texts,
+)
 from mediatasks.check.scenarios.listing import Lister
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.schema.shape import alike, text_of
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import effect_fact, request_fact
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 
 NOBODY = "mediatasks-check-nobody"
 _BOUNDS = {
@@ -30,17 +38,17 @@ _TRIED = 2
 FAR = 1_000_003
 
 
-def wishes(lister: Lister, known: Sequence[Sighting]) -> Iterator[list[Wish]]:
+def filter_cases(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[list[FilterCase]]:
     """Yield what to ask for: single filters, then some that go together."""
     single = list(_equal(lister, known))
-    yield from ([wish] for wish in single)
+    yield from ([case] for case in single)
     yield from _pairs(lister, single, known)
     yield from _together(lister)
     for several in (_separated, _keyed, _wildcard, _ranges, _search, _conditions):
-        yield from ([wish] for wish in several(lister, known))
+        yield from ([case] for case in several(lister, known))
 
 
-def given(lister: Lister, request: Request) -> list[Wish]:
+def given(lister: Lister, request: Request) -> list[FilterCase]:
     """Return the filters that a request cannot do without, with the values that it has."""
     wildcard = lister.effect.get("wildcard", {}).get("value", MISSING)
     found = []
@@ -51,7 +59,7 @@ def given(lister: Lister, request: Request) -> list[Wish]:
     return found
 
 
-def _equal(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
+def _equal(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[FilterCase]:
     for pointer, expression in lister.effect.get("where", {}).items():
         if not lister.is_optional(expression):
             continue
@@ -69,11 +77,11 @@ def _wish(
     sent: Any,
     values: Sequence[Any],
     is_nobody: bool = False,
-) -> Wish:
+) -> FilterCase:
     absent = lister.effect.get("absent", {}).get(pointer, MISSING)
     words = f"`{pointer}` is " + " or ".join(map(quoted, values))
     fact = request_fact(lister.operation, expression)
-    return Wish(expression, sent, pointer, words, equals(pointer, values, absent), fact, is_nobody)
+    return FilterCase(expression, sent, pointer, words, equals(pointer, values, absent), fact, is_nobody)
 
 
 def _sent(lister: Lister, pointer: str, value: Any) -> Iterator[Any]:
@@ -87,7 +95,7 @@ def _sent(lister: Lister, pointer: str, value: Any) -> Iterator[Any]:
 
 
 def _unused(
-    lister: Lister, pointer: str, expression: str, known: Sequence[Sighting]
+    lister: Lister, pointer: str, expression: str, known: Sequence[ObservedResource]
 ) -> Iterator[tuple[Any, Any, bool]]:
     """Yield a value that no known resource has: as sent, as it would have it, and whether none ever has."""
     held = [value for value, _ in scalars(known, pointer)]
@@ -105,12 +113,14 @@ def _unused(
         yield NOBODY, NOBODY, True
 
 
-def _pairs(lister: Lister, single: Sequence[Wish], known: Sequence[Sighting]) -> Iterator[list[Wish]]:
+def _pairs(
+    lister: Lister, single: Sequence[FilterCase], known: Sequence[ObservedResource]
+) -> Iterator[list[FilterCase]]:
     """Yield two filters at a time: two that fit a resource, and two that no resource fits."""
-    by_pointer: dict[str, list[Wish]] = {}
-    for wish in single:
-        if not wish.is_nobody:
-            by_pointer.setdefault(wish.pointer, []).append(wish)
+    by_pointer: dict[str, list[FilterCase]] = {}
+    for case in single:
+        if not case.is_nobody:
+            by_pointer.setdefault(case.pointer, []).append(case)
     for first, second in pairwise(by_pointer.values()):
         both = [[a, b] for a in first for b in second if _independent(lister, (a, b))]
         values = [s.value for s in known]
@@ -121,17 +131,17 @@ def _pairs(lister: Lister, single: Sequence[Wish], known: Sequence[Sighting]) ->
         yield from [p for p in both if p not in fitting][:1]
 
 
-def _independent(lister: Lister, pair: Sequence[Wish]) -> bool:
+def _independent(lister: Lister, pair: Sequence[FilterCase]) -> bool:
     """Whether no rule of its own says how the filters go together."""
-    pointers = {wish.pointer for wish in pair}
+    pointers = {case.pointer for case in pair}
     rules = lister.effect.get("together", [])
     return not any(pointers <= {*rule["when"], *rule["only"]} for rule in rules)
 
 
-def _together(lister: Lister) -> Iterator[list[Wish]]:
+def _together(lister: Lister) -> Iterator[list[FilterCase]]:
     """Yield filters that find nothing since one does not go with the other."""
     for rule in lister.effect.get("together", []):
-        asked = [wish for p, value in rule["when"].items() for wish in _alone(lister, p, value)]
+        asked = [case for p, value in rule["when"].items() for case in _alone(lister, p, value)]
         for pointer, allowed in rule["only"].items():
             codes = lister.effect.get("codes", {}).get(pointer, {})
             others = [value for value in codes.values() if not any(alike(value, a) for a in allowed)]
@@ -139,15 +149,15 @@ def _together(lister: Lister) -> Iterator[list[Wish]]:
                 yield [*asked, *_alone(lister, pointer, value)]
 
 
-def _alone(lister: Lister, pointer: str, value: Any) -> Iterator[Wish]:
+def _alone(lister: Lister, pointer: str, value: Any) -> Iterator[FilterCase]:
     """Yield a filter that nothing fits, since it does not go with another one."""
     expression = lister.effect["where"][pointer]
     for sent in _sent(lister, pointer, value):
-        wish = _wish(lister, pointer, expression, sent, [value])
-        yield replace(wish, fits=lambda value: False, words=f"nothing where {wish.words}")
+        case = _wish(lister, pointer, expression, sent, [value])
+        yield replace(case, fits=lambda value: False, words=f"nothing where {case.words}")
 
 
-def _separated(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
+def _separated(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[FilterCase]:
     for pointer, separator in lister.effect.get("separators", {}).items():
         expression = lister.effect["where"][pointer]
         values = [(v, sent) for v, _ in scalars(known, pointer) for sent in _sent(lister, pointer, v)]
@@ -156,7 +166,7 @@ def _separated(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
             yield _wish(lister, pointer, expression, joined, [v for v, _ in values[:_TRIED]])
 
 
-def _keyed(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
+def _keyed(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[FilterCase]:
     """Yield requests for one resource and for several, where a list wants ids."""
     pointer = lister.resource.key[-1]
     expression = lister.effect.get("where", {}).get(pointer)
@@ -169,22 +179,22 @@ def _keyed(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
         return
     for values in ([wanted[:1]] if kinds - {"array"} else []) + ([wanted] if "array" in kinds else []):
         asked = [s.value for s in known if chain and get(s.value, pointer) in values]
-        chains = [lister.session.ledger.told(lister.resource, value, chain) for value in asked]
+        chains = [lister.client.history.told(lister.resource, value, chain) for value in asked]
 
         def fits(value: Any, values: list[Any] = values, chains: list[Any] = chains) -> bool | None:
             if any(alike(get(value, pointer), wanted) for wanted in values):
                 return True
             # What a resource was restarted as may be told with it.
-            own = lister.session.ledger.told(lister.resource, value, chain) if chain else None
+            own = lister.client.history.told(lister.resource, value, chain) if chain else None
             mates = any(c is MISSING or own is MISSING or alike(own, c) for c in chains)
             return None if mates else False
 
         sent = values if "array" in kinds and len(values) > 1 else values[0]
-        wish = _wish(lister, pointer, expression, sent, values)
-        yield replace(wish, fits=fits)
+        case = _wish(lister, pointer, expression, sent, values)
+        yield replace(case, fits=fits)
 
 
-def _wildcard(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
+def _wildcard(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[FilterCase]:
     wildcard = lister.effect.get("wildcard")
     state = lister.resource.fields.get("state", "")
     if wildcard is None:
@@ -197,20 +207,20 @@ def _wildcard(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
     expression = lister.effect["where"][lister.resource.key[-1]]
     words = f"`{state}` counts as " + " or ".join(wildcard["phases"])
     fact = request_fact(lister.operation, expression)
-    yield Wish(expression, wildcard["value"], state, words, fits, fact)
+    yield FilterCase(expression, wildcard["value"], state, words, fits, fact)
 
 
-def _ranges(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
+def _ranges(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[FilterCase]:
     fact = effect_fact(lister.operation, lister.resource, "ranges")
     for pointer, names in lister.effect.get("ranges", {}).items():
         for bound, expression in names.items():
             for value in _middle(known, pointer, bound):
                 fits = lies(pointer, {bound: value}, sharp=False)
                 words = f"`{pointer}` {_BOUNDS[bound].format(quoted(value))}"
-                yield Wish(expression, value, pointer, words, fits, fact)
+                yield FilterCase(expression, value, pointer, words, fits, fact)
 
 
-def _search(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
+def _search(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[FilterCase]:
     search = lister.effect.get("search")
     if search is None:
         return
@@ -219,10 +229,10 @@ def _search(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
     for text in [*list(found)[:_TRIED], NOBODY]:
         words, fact = f"{quoted(text)} is found in it", request_fact(lister.operation, expression)
         test, is_nobody = contains(places, text), text == NOBODY
-        yield Wish(expression, text, places[0], words, test, fact, is_nobody)
+        yield FilterCase(expression, text, places[0], words, test, fact, is_nobody)
 
 
-def _conditions(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
+def _conditions(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[FilterCase]:
     plan = lister.effect.get("conditions")
     if plan is None:
         return
@@ -245,15 +255,15 @@ def _conditions(lister: Lister, known: Sequence[Sighting]) -> Iterator[Wish]:
 
 def _condition(
     lister: Lister, name: str, value: Any, words: str, fits: Any, is_nobody: bool = False
-) -> Wish:
+) -> FilterCase:
     plan = lister.effect["conditions"]
     condition = put(put({}, plan["name"], name), plan["value"], value)
     sent, fact = json.dumps([condition]), request_fact(lister.operation, plan["list"])
     pointer = lister.effect["names"][name]
-    return Wish(plan["list"], sent, pointer, f"`{pointer}` {words}", fits, fact, is_nobody)
+    return FilterCase(plan["list"], sent, pointer, f"`{pointer}` {words}", fits, fact, is_nobody)
 
 
-def _middle(known: Sequence[Sighting], pointer: str, bound: str) -> list[Any]:
+def _middle(known: Sequence[ObservedResource], pointer: str, bound: str) -> list[Any]:
     """Return a number or moment that some resources lie before and some behind, if there is one."""
     values = [value for value, _ in scalars(known, pointer)]
     ordered = sorted((v for v in values if measure(v) is not None), key=lambda v: measure(v) or 0.0)

@@ -9,31 +9,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 
 # So many resources of each list are read one by one.
 _READ = 4
 
 
 @dataclass(frozen=True)
-class Life:
+class LifecycleTrace:
     """A resource that this run made, followed to its end.
 
-    `request` made it, `made` is what that brought; `stages` are its sightings, the creation first,
+    `request` made it, `made` is what that brought; `stages` are its resources, the creation first,
     and `reads` the observations of the others.
     """
 
     request: Request
     made: Observation
-    stages: tuple[Sighting, ...]
+    stages: tuple[ObservedResource, ...]
     reads: tuple[Observation, ...]
 
     @property
-    def last(self) -> Sighting:
+    def last(self) -> ObservedResource:
         """The resource as it was seen last."""
         return self.stages[-1]
 
@@ -52,7 +52,7 @@ class Listed:
 
     request: Request
     seen: Observation
-    sighting: Sighting
+    observed: ObservedResource
     read: Observation | None
 
 
@@ -64,65 +64,65 @@ class Survey:
     entries: list[Listed]
 
 
-def follow(session: Session, resource: Resource) -> Life | None:
-    """Return the life of the first documented creation; None where nothing can be created."""
+def follow(client: ProbeClient, resource: Resource) -> LifecycleTrace | None:
+    """Return the trace of the first documented creation; None where nothing can be created."""
     key = ("follow", resource.name)
-    if key not in session.shared:
-        session.shared[key] = None
-        session.shared[key] = next(_lives(session, resource), None)
-    life: Life | None = session.shared[key]
-    return life
+    if key not in client.shared:
+        client.shared[key] = None
+        client.shared[key] = next(_traces(client, resource), None)
+    trace: LifecycleTrace | None = client.shared[key]
+    return trace
 
 
-def survey(session: Session, resource: Resource) -> Survey:
+def survey(client: ProbeClient, resource: Resource) -> Survey:
     """Return what the lists show: each as documented, and each that takes the key of the followed one."""
     key = ("survey", resource.name)
-    if key not in session.shared:
-        found = session.shared[key] = Survey([], [])
-        for request in _lists(session, resource):
-            seen = session.call(request)
+    if key not in client.shared:
+        found = client.shared[key] = Survey([], [])
+        for request in _lists(client, resource):
+            seen = client.call(request)
             found.lists.append(seen)
             # A read may be a list of one: what it shows stands in both.
-            for sighting in seen.sightings[:_READ]:
-                found.entries.append(Listed(request, seen, sighting, session.read(sighting)))
-    survey: Survey = session.shared[key]
+            for observed in seen.resources[:_READ]:
+                found.entries.append(Listed(request, seen, observed, client.read(observed)))
+    survey: Survey = client.shared[key]
     return survey
 
 
-def visit(session: Session) -> None:
+def visit(client: ProbeClient) -> None:
     """Follow one resource of each type, and survey the lists: what any run does once."""
-    for resource in session.contract.resources.values():
-        follow(session, resource)
-        survey(session, resource)
+    for resource in client.contract.resources.values():
+        follow(client, resource)
+        survey(client, resource)
 
 
-def _lives(session: Session, resource: Resource) -> Iterator[Life]:
+def _traces(client: ProbeClient, resource: Resource) -> Iterator[LifecycleTrace]:
     # What no reply shows could not be followed.
     makers = (resource.operations[n] for a in ("create", "upsert") for n in resource.operations_with(a))
     if not any(_shows_key(resource, effect) for effect in makers):
         return
-    for request, made in session.create(resource):
-        stages, reads = [made.sightings[0]], []
+    for request, made in client.create(resource):
+        stages, reads = [made.resources[0]], []
         shown = None
-        for seen in session.watch(made.sightings[0]):
+        for seen in client.watch(made.resources[0]):
             reads.append(seen)
-            found = session.found(seen, stages[0].key)
+            found = client.found(seen, stages[0].key)
             if found is not None:
                 stages.append(found)
                 if found.state is not shown:
                     shown = found.state
-                    _look(session, resource)
-            if not resource.states and len(reads) >= len(session.readings(stages[0])):
+                    _look(client, resource)
+            if not resource.states and len(reads) >= len(client.readings(stages[0])):
                 break
-        yield Life(request, made, tuple(stages), tuple(reads))
+        yield LifecycleTrace(request, made, tuple(stages), tuple(reads))
 
 
-def _look(session: Session, resource: Resource) -> None:
+def _look(client: ProbeClient, resource: Resource) -> None:
     """Ask for each list as documented: what it shows meanwhile is judged like any reply."""
     for name in resource.operations_with("list"):
-        request = session.request(name) if name not in resource.readers else None
+        request = client.request(name) if name not in resource.readers else None
         if request is not None:
-            session.call(request)
+            client.call(request)
 
 
 def _shows_key(resource: Resource, effect: Mapping[str, Any]) -> bool:
@@ -130,13 +130,13 @@ def _shows_key(resource: Resource, effect: Mapping[str, Any]) -> bool:
     return not reply or all(f"$resource#{pointer}" in reply.values() for pointer in resource.key)
 
 
-def _lists(session: Session, resource: Resource) -> Iterator[Request]:
-    life = follow(session, resource)
+def _lists(client: ProbeClient, resource: Resource) -> Iterator[Request]:
+    trace = follow(client, resource)
     for name in resource.operations_with("list"):
-        request = session.request(name)
+        request = client.request(name)
         if request is not None:
             yield request
-        named = session.naming(name, life.last) if life else None
-        reading = session.reading(life.last) if life else None
+        named = client.naming(name, trace.last) if trace else None
+        reading = client.reading(trace.last) if trace else None
         if named is not None and reading is not None and named.operation is not reading.operation:
             yield named

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation
@@ -13,25 +13,25 @@ from mediatasks.contracts.pointer import MISSING
 from mediatasks.judge.observation import Observation
 
 
-def linked(session: Session, seen: Observation) -> Iterator[Request]:
+def linked(client: ProbeClient, seen: Observation) -> Iterator[Request]:
     """Yield the documented request of each operation that changes nothing and that a link leads to.
 
     It is made of what the reply and its request hold; a link that leads nowhere is passed over.
     """
-    contract, scope = session.contract, seen.scope
+    contract, scope = client.contract, seen.scope
     whole = Scope(scope.path, scope.query, scope.header, seen.exchange.asked, seen.exchange.json)
     response = seen.operation.responses.get(str(seen.exchange.status), {})
     for link in response.get("links", {}).values():
         data = contract.resolve(link)
         target = contract.operations.get(str(data.get("operationId")))
         if target is not None and target.safe:
-            request = _filled(session, target, data, whole)
+            request = _filled(client, target, data, whole)
             if request is not None:
                 yield request
 
 
-def _filled(session: Session, target: Operation, link: Any, scope: Scope) -> Request | None:
-    request = session.request(target.id)
+def _filled(client: ProbeClient, target: Operation, link: Any, scope: Scope) -> Request | None:
+    request = client.request(target.id)
     places = {p.name: p.place for p in target.parameters}
     for name, expression in link.get("parameters", {}).items():
         place, value = places.get(name), evaluate(expression, scope)

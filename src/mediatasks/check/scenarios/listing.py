@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.create import make_more
 from mediatasks.check.scenarios.parts import is_optional, shape_of
@@ -17,7 +17,7 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape, parse
 from mediatasks.exchange.link_header import next_query
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, Sighting, elements
+from mediatasks.judge.observed_resource import Key, ObservedResource, elements
 
 # What is asked for where everything is meant. More than this a rule does not look at.
 _WIDE = 500
@@ -41,14 +41,14 @@ class Listing:
         return self.seen.accepted and (self.asked is None or self.count < self.asked)
 
     @property
-    def sightings(self) -> tuple[Sighting, ...]:
+    def resources(self) -> tuple[ObservedResource, ...]:
         """The resources in it."""
-        return self.seen.sightings
+        return self.seen.resources
 
     @property
     def keys(self) -> list[Key]:
         """What identifies them, in the list's order."""
-        return [s.key for s in self.seen.sightings]
+        return [s.key for s in self.seen.resources]
 
     @property
     def place(self) -> str:
@@ -63,8 +63,8 @@ class Lister:
     operation wants ids, everything that its wildcard stands for. None: there is no such request.
     """
 
-    def __init__(self, session: Session, resource: Resource, operation: Operation) -> None:
-        self.session, self.resource, self.operation = session, resource, operation
+    def __init__(self, client: ProbeClient, resource: Resource, operation: Operation) -> None:
+        self.client, self.resource, self.operation = client, resource, operation
         self.effect = resource.operations[operation.id]
         self.paging: dict[str, Any] = operation.data.get("x-paging", {})
         self.limit: str | None = self.effect.get("limit")
@@ -72,7 +72,7 @@ class Lister:
     @cached_property
     def base(self) -> Request | None:
         """The request for everything."""
-        request = self.session.request(self.operation.id)
+        request = self.client.request(self.operation.id)
         where = self.effect.get("where", {})
         if request is None or not all(pointer in where for pointer in self.resource.key):
             return request
@@ -127,7 +127,7 @@ class Lister:
         """Send a request, for at most `asked` resources where that is said. Raises Unanswered."""
         if asked is not None:
             request = self.limited(request, asked)
-        return Listing(self.session.call(request), asked if self.limit is not None else None)
+        return Listing(self.client.call(request), asked if self.limit is not None else None)
 
     def whole(self, request: Request | None = None) -> Listing | None:
         """Return as much as one page holds; None where nothing can be asked for. Raises Unanswered."""
@@ -139,7 +139,7 @@ class Lister:
         request = self.limited(request, size)
         number = self.paging.get("first", 0)
         for i in range(most):
-            page = Listing(self.session.call(request), size)
+            page = Listing(self.client.call(request), size)
             yield page
             if not page.seen.accepted or not page.count:
                 return
@@ -157,7 +157,7 @@ class Lister:
         """Whether a page follows the widest one; a server may give less than it is asked for."""
         request = self.limited(request, self.widest)
         if self.paging["style"] != "page-number":
-            return self._next(self.session.call(request)) is not None
+            return self._next(self.client.call(request)) is not None
         second = request.having(f"$request.query.{self.paging['page']}", self.paging.get("first", 0) + 1)
         return self.fetch(second).count > 0
 
@@ -183,12 +183,12 @@ class Lister:
         return int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 10 else MISSING
 
 
-def listers(session: Session) -> Iterator[Lister]:
+def listers(client: ProbeClient) -> Iterator[Lister]:
     """Yield the operations that list resources and can be asked for everything."""
-    for resource in session.contract.resources.values():
+    for resource in client.contract.resources.values():
         for name in resource.operations_with("list"):
-            lister = Lister(session, resource, session.contract.operations[name])
-            if session.may(name) and lister.base is not None:
+            lister = Lister(client, resource, client.contract.operations[name])
+            if client.may(name) and lister.base is not None:
                 yield lister
 
 
@@ -201,6 +201,6 @@ def fill(lister: Lister, count: int, seen: Listing | None = None) -> Listing | N
     if listing is None or not listing.is_whole:
         return listing
     missing = count - len(listing.keys)
-    if missing > 0 and make_more(lister.session, lister.resource, missing):
+    if missing > 0 and make_more(lister.client, lister.resource, missing):
         return lister.whole()
     return listing

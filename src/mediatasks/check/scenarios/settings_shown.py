@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, get
@@ -14,58 +14,60 @@ from mediatasks.contracts.schema.shape import alike
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import effect_fact
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
-def read_through(session: Session, resource: Resource) -> Iterator[tuple[Observation, Verdict]]:
+def read_through(client: ProbeClient, resource: Resource) -> Iterator[tuple[Observation, Verdict]]:
     """Write each member that other replies show, look there, and write back what was there before."""
     shown: dict[str, list[tuple[str, str]]] = {}
     for name in resource.operations_with("read"):
         for place, thing in resource.operations[name].get("shows", {}).items():
             shown.setdefault(json.dumps(thing), []).append((name, place))
     for text, places in shown.items():
-        yield from _member(session, resource, json.loads(text), places)
+        yield from _member(client, resource, json.loads(text), places)
 
 
 def _member(
-    session: Session, resource: Resource, shown: Mapping[str, Any], places: Sequence[tuple[str, str]]
+    client: ProbeClient, resource: Resource, shown: Mapping[str, Any], places: Sequence[tuple[str, str]]
 ) -> Iterator[tuple[Observation, Verdict]]:
-    before = _look(session, *places[0])
+    before = _look(client, *places[0])
     old: Any = MISSING if before is None else get(before.scope.response, places[0][1])
     # Numbers are what can be changed a little.
     is_number = isinstance(old, int) and not isinstance(old, bool)
-    changed = _writing(session, resource, shown, old + 1) if is_number else None
-    restored = _writing(session, resource, shown, old) if is_number else None
+    changed = _writing(client, resource, shown, old + 1) if is_number else None
+    restored = _writing(client, resource, shown, old) if is_number else None
     if changed is None or restored is None:
         return
-    with session.setting_back(restored):
-        if not session.call(changed).accepted:
+    with client.setting_back(restored):
+        if not client.call(changed).accepted:
             return
         for name, place in places:
-            seen = _look(session, name, place)
+            seen = _look(client, name, place)
             if seen is not None:
                 fact = effect_fact(seen.operation, resource, "shows")
                 found = get(seen.scope.response, place)
-                wrong = Claim(seen.place + place, f"what was set: `{old + 1}`", quoted(found), fact)
+                wrong = Violation(seen.place + place, f"what was set: `{old + 1}`", quoted(found), fact)
                 yield seen, None if alike(found, old + 1) else wrong
-        session.call(restored)
+        client.call(restored)
 
 
-def _look(session: Session, name: str, place: str) -> Observation | None:
+def _look(client: ProbeClient, name: str, place: str) -> Observation | None:
     """Return the reply of an operation that has something at a place."""
-    request = session.request(name) if session.may(name) else None
-    seen = session.call(request) if request is not None else None
+    request = client.request(name) if client.may(name) else None
+    seen = client.call(request) if request is not None else None
     shows = seen is not None and seen.accepted and get(seen.scope.response, place) is not MISSING
     return seen if shows else None
 
 
-def _writing(session: Session, resource: Resource, shown: Mapping[str, Any], value: int) -> Request | None:
+def _writing(
+    client: ProbeClient, resource: Resource, shown: Mapping[str, Any], value: int
+) -> Request | None:
     """Return the request that writes the member of the resource that is shown."""
     wanted = {**shown["of"], shown["member"]: value}
     for name in [*resource.operations_with("upsert"), *resource.operations_with("update")]:
         effect = resource.operations[name]
         sources = {**effect.get("where", {}), **effect.get("sets", {})}
-        request = session.request(name) if session.may(name) else None
+        request = client.request(name) if client.may(name) else None
         if request is None or not all(str(sources.get(p)).startswith("$request.") for p in wanted):
             continue
         for pointer, thing in wanted.items():

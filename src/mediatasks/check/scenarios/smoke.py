@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.batches import safe_requests
 from mediatasks.check.scenarios.negative import broken_parameters, broken_requests, unknown_resource
@@ -18,47 +18,47 @@ from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict
 
 _EXAMPLES = 5
-_DONE = ("tour",)
+_DONE = ("send_smoke_requests",)
 _MAKING = ("create", "upsert")
 
 
-def tour(session: Session) -> Iterator[tuple[Observation, Verdict]]:
-    """Send the requests of the tour unless that was done; `judge` has the word. Yields nothing."""
-    if _DONE in session.shared:
+def send_smoke_requests(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
+    """Send the smoke requests unless that was done; `judge` judges what comes. Yields nothing."""
+    if _DONE in client.shared:
         return
-    session.shared[_DONE] = True
-    for operation in session.contract.operations.values():
-        if session.may(operation.id):
-            for request in _right(session, operation):
-                session.call(request)
-            for request in _wrong(session, operation):
-                session.call(request)
-            documented = session.request(operation.id)
-            if documented is not None and session.credentials.needed(operation):
-                session.call(documented, [])
-    envelope = session.contract.envelope
-    if envelope is not None and envelope.batches and (several := safe_requests(session)):
-        session.batch(several if len(several) > 1 else several * 2)
+    client.shared[_DONE] = True
+    for operation in client.contract.operations.values():
+        if client.may(operation.id):
+            for request in _right(client, operation):
+                client.call(request)
+            for request in _wrong(client, operation):
+                client.call(request)
+            documented = client.request(operation.id)
+            if documented is not None and client.credentials.needed(operation):
+                client.call(documented, [])
+    envelope = client.contract.envelope
+    if envelope is not None and envelope.batches and (several := safe_requests(client)):
+        client.batch(several if len(several) > 1 else several * 2)
     yield from ()
 
 
-def _right(session: Session, operation: Operation) -> Iterator[Request]:
+def _right(client: ProbeClient, operation: Operation) -> Iterator[Request]:
     """Yield documented requests that change nothing that exists."""
-    resources = session.contract.resources.values()
+    resources = client.contract.resources.values()
     effects = [r.operations[operation.id] for r in resources if operation.id in r.operations]
     makes = any(effect["action"] in _MAKING for effect in effects)
     if operation.safe or makes:
         yield from islice(documented_requests(operation), _EXAMPLES if operation.safe else 1)
 
 
-def _wrong(session: Session, operation: Operation) -> Iterator[Request]:
+def _wrong(client: ProbeClient, operation: Operation) -> Iterator[Request]:
     """Yield a broken request, and one for each resource that does not exist."""
-    request = session.request(operation.id)
+    request = client.request(operation.id)
     if request is None:
         return
     broken = chain(broken_requests(request), broken_parameters(request))
     yield from (request for request, _ in islice(broken, 1))
-    for resource in session.contract.resources.values():
+    for resource in client.contract.resources.values():
         if operation.id in resource.operations:
             unknown = unknown_resource(request, resource)
             if unknown is not None:

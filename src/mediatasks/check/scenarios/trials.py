@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.lifecycle_trace import follow, survey
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 
 # Known resources that are looked at for one in the right state.
 _CANDIDATES = 5
@@ -40,9 +40,9 @@ class Trial:
         found: Mapping[str, Any] = self.resource.operations[self.operation.id]
         return found
 
-    def request(self, session: Session, sighting: Sighting) -> Request | None:
+    def request(self, client: ProbeClient, observed: ObservedResource) -> Request | None:
         """Return the request for one resource, with nothing in its body but what is needed."""
-        request = session.naming(self.operation.id, sighting)
+        request = client.naming(self.operation.id, observed)
         if request is None or not self.changes:
             return request
         if isinstance(request.body, dict):
@@ -61,9 +61,9 @@ class Refusal:
     """
 
     trial: Trial
-    subject: Sighting
+    subject: ObservedResource
     acted: Observation
-    after: Sighting | None
+    after: ObservedResource | None
 
 
 def trials_of(contract: Contract, resource: Resource) -> Iterator[Trial]:
@@ -76,31 +76,31 @@ def trials_of(contract: Contract, resource: Resource) -> Iterator[Trial]:
             yield from _updates(operation, resource, effect)
 
 
-def find(session: Session, resource: Resource, names: frozenset[str]) -> Sighting | None:
+def find(client: ProbeClient, resource: Resource, names: frozenset[str]) -> ObservedResource | None:
     """Return a resource in one of the states `names` that this run may change; None where there is none.
 
     One that was followed to its end, one that is made for it, or one that a list shows.
     """
-    life = follow(session, resource)
-    if life is not None and life.last.state is not None and life.last.state.name in names:
-        found = _now(session, life.last, names)
+    trace = follow(client, resource)
+    if trace is not None and trace.last.state is not None and trace.last.state.name in names:
+        found = _now(client, trace.last, names)
         if found is not None:
             return found
-    if life is not None and life.states & names:
-        return _made(session, resource, names)
-    survey(session, resource)
-    known = [seen.sighting for _, seen in session.ledger.known(resource.name)]
-    fitting = [s for s in known if s.state and s.state.name in names and session.ledger.is_own(s)]
-    return next(filter(None, (_now(session, s, names) for s in fitting[:_CANDIDATES])), None)
+    if trace is not None and trace.states & names:
+        return _made(client, resource, names)
+    survey(client, resource)
+    known = [seen.observed for _, seen in client.history.known(resource.name)]
+    fitting = [s for s in known if s.state and s.state.name in names and client.history.is_own(s)]
+    return next(filter(None, (_now(client, s, names) for s in fitting[:_CANDIDATES])), None)
 
 
-def forbidden(session: Session, resource: Resource) -> list[Refusal]:
+def forbidden(client: ProbeClient, resource: Resource) -> list[Refusal]:
     """Ask for everything that the final state of an own resource forbids, once a run."""
     key = ("forbidden", resource.name)
-    if key not in session.shared:
-        session.shared[key] = []
-        session.shared[key] = list(_refusals(session, resource))
-    found: list[Refusal] = session.shared[key]
+    if key not in client.shared:
+        client.shared[key] = []
+        client.shared[key] = list(_refusals(client, resource))
+    found: list[Refusal] = client.shared[key]
     return found
 
 
@@ -136,32 +136,32 @@ def _updates(operation: Operation, resource: Resource, effect: Mapping[str, Any]
                 yield Trial(operation, resource, target.name, allowed, {expression: value})
 
 
-def _now(session: Session, sighting: Sighting, names: frozenset[str]) -> Sighting | None:
+def _now(client: ProbeClient, observed: ObservedResource, names: frozenset[str]) -> ObservedResource | None:
     """Return a resource as it is now, if it is in one of the states."""
-    found = session.found(session.read(sighting), sighting.key)
+    found = client.found(client.read(observed), observed.key)
     return found if found is not None and found.state and found.state.name in names else None
 
 
-def _made(session: Session, resource: Resource, names: frozenset[str]) -> Sighting | None:
+def _made(client: ProbeClient, resource: Resource, names: frozenset[str]) -> ObservedResource | None:
     """Return a new resource as soon as it is in one of the states."""
-    for _, made in session.create(resource):
-        for seen in session.watch(made.sightings[0]):
-            found = session.found(seen, made.sightings[0].key)
+    for _, made in client.create(resource):
+        for seen in client.watch(made.resources[0]):
+            found = client.found(seen, made.resources[0].key)
             if found is not None and found.state and found.state.name in names:
                 return found
         return None
     return None
 
 
-def _refusals(session: Session, resource: Resource) -> Iterator[Refusal]:
-    life = follow(session, resource)
-    state = life.last.state if life else None
-    if life is None or state is None or not state.final or not session.ledger.is_own(life.last):
+def _refusals(client: ProbeClient, resource: Resource) -> Iterator[Refusal]:
+    trace = follow(client, resource)
+    state = trace.last.state if trace else None
+    if trace is None or state is None or not state.final or not client.history.is_own(trace.last):
         return
-    for trial in trials_of(session.contract, resource):
+    for trial in trials_of(client.contract, resource):
         if state.name in trial.allowed or state.name == trial.to:
             continue
-        request = trial.request(session, life.last)
+        request = trial.request(client, trace.last)
         if request is not None:
-            acted = session.call(request)
-            yield Refusal(trial, life.last, acted, session.found(session.read(life.last), life.last.key))
+            acted = client.call(request)
+            yield Refusal(trial, trace.last, acted, client.found(client.read(trace.last), trace.last.key))

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.create import Made
 from mediatasks.check.scenarios.parts import BODY, is_optional, shape_of
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape, alike
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 
 _TEXT = "mediatasks check"
 # A text with one of these may not be any other; examples may be all that a server knows.
@@ -34,9 +34,9 @@ def varied(made: Made) -> Iterator[Request]:
             yield made.request.having(expression, other)
 
 
-def unchanging(session: Session, name: str, subject: Sighting) -> Request | None:
+def unchanging(client: ProbeClient, name: str, subject: ObservedResource) -> Request | None:
     """Return the update of one resource that names nothing to change but what it must."""
-    request = session.naming(name, subject)
+    request = client.naming(name, subject)
     for expression in subject.resource.operations[name].get("sets", {}).values():
         if request is not None and is_optional(request.operation, str(expression)):
             request = request.having(expression, MISSING)

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import visit
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation, shows
-from mediatasks.judge.observed_resource import Sighting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -33,22 +33,22 @@ def applies(contract: Contract) -> bool:
     )
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each resource that a read or a list shows whole, and each refusal."""
     yield from _judge_refusal(seen)
-    for sighting in seen.sightings if seen.effect.get("action") in ("read", "list") else ():
-        known = [p for p in _present(sighting) if shows(seen, sighting, p)]
-        if not known or not sighting.whole:
+    for observed in seen.resources if seen.effect.get("action") in ("read", "list") else ():
+        known = [p for p in _present(observed) if shows(seen, observed, p)]
+        if not known or not observed.whole:
             continue
-        gone = [pointer for pointer in known if get(sighting.value, pointer) is MISSING]
+        gone = [pointer for pointer in known if get(observed.value, pointer) is MISSING]
         if not gone:
             yield None
             continue
         names = ", ".join(f"`{pointer.lstrip('/')}`" for pointer in gone)
-        state = f" in the state `{sighting.states[-1].name}`" if sighting.states else ""
-        fact = member_fact(seen.operation, str(seen.exchange.status), sighting.place + gone[0])
-        place = sighting.place or "(body)"
-        yield Claim(place, f"{names} of a {sighting.resource.name}{state}", "no such member", fact)
+        state = f" in the state `{observed.states[-1].name}`" if observed.states else ""
+        fact = member_fact(seen.operation, str(seen.exchange.status), observed.place + gone[0])
+        place = observed.place or "(body)"
+        yield Violation(place, f"{names} of a {observed.resource.name}{state}", "no such member", fact)
 
 
 def _judge_refusal(seen: Observation) -> Iterator[Verdict]:
@@ -69,19 +69,19 @@ def _judge_refusal(seen: Observation) -> Iterator[Verdict]:
         return
     pointer = next(iter(known))
     expected = f"`{pointer.lstrip('/')}` of a reply {status}"
-    yield Claim("(body)", expected, "no such member", member_fact(operation, status, pointer))
+    yield Violation("(body)", expected, "no such member", member_fact(operation, status, pointer))
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have resources of each kind and state come."""
-    yield from tour(session)
-    visit(session)
+    yield from send_smoke_requests(client)
+    visit(client)
 
 
-def _present(sighting: Sighting) -> Iterator[str]:
+def _present(observed: ObservedResource) -> Iterator[str]:
     """Yield the pointers of what the resource shows: always, and in every state that it may be in."""
-    yield from sighting.resource.present
-    states = sighting.states
+    yield from observed.resource.present
+    states = observed.states
     if states:
         first, *others = states
         yield from (p for p in first.present if all(p in other.present for other in others))

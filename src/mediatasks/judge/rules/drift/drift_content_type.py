@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.exchange.replies import declared_content, is_declared, is_known_type, is_renamed_json
 from mediatasks.judge.facts import reply_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each declared reply."""
     exchange, operation = seen.exchange, seen.operation
     if seen.index or not is_declared(operation, exchange.status):
@@ -28,18 +28,18 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
     got = exchange.content_type or "no content type"
     if not declared and exchange.reply and exchange.status < 400:
         got = f"a body of {len(exchange.reply)} bytes, {got}"
-        yield _claim(seen, "no body, for the contract declares none", got)
+        yield _violation(seen, "no body, for the contract declares none", got)
     elif is_renamed_json(operation, exchange):
-        yield _claim(seen, " or ".join(declared), got)
+        yield _violation(seen, " or ".join(declared), got)
     elif not declared or is_known_type(operation, exchange):
         yield None
 
 
-def _claim(seen: Observation, expected: str, got: str) -> Claim:
+def _violation(seen: Observation, expected: str, got: str) -> Violation:
     fact = reply_fact(seen.operation, str(seen.exchange.status))
-    return Claim("header Content-Type", expected, got, fact)
+    return Violation("header Content-Type", expected, got, fact)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have a reply of each kind come."""
-    return tour(session)
+    return send_smoke_requests(client)

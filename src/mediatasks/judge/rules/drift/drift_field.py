@@ -8,32 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.pointer import MISSING, split
 from mediatasks.contracts.schema.shape import type_of
 from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each declared reply with a body."""
     if seen.exchange.json is MISSING:
         return
     new = [u for u in seen.unknown if u.kind == "field"]
-    found = [u for u in new if not ledger.sent.has_name(split(u.pointer)[-1])]
+    found = [u for u in new if not history.sent.has_name(split(u.pointer)[-1])]
     for unknown in found:
         holder = unknown.pointer.rpartition("/")[0]
         fact = member_fact(seen.operation, str(seen.exchange.status), holder)
         got = f"a member of type {type_of(unknown.got)}"
-        yield Claim(place_of(unknown.pointer), unknown.known, got, fact)
+        yield Violation(place_of(unknown.pointer), unknown.known, got, fact)
     if not found:
         yield None
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have a reply of each kind come."""
-    return tour(session)
+    return send_smoke_requests(client)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.errors import shown
 from mediatasks.exchange.headers import is_common
 from mediatasks.exchange.replies import is_declared
 from mediatasks.judge.facts import reply_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge the headers of each declared reply."""
     exchange, status = seen.exchange, str(seen.exchange.status)
     if seen.index or not is_declared(seen.operation, exchange.status):
@@ -29,11 +29,11 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
     for name in unknown:
         expected = f"no header of its own besides: {', '.join(listed)}" if listed else "none of its own"
         place = f"header {shown(name.encode('utf-8', 'replace'))}"
-        yield Claim(place, expected, "a further header", reply_fact(seen.operation, status))
+        yield Violation(place, expected, "a further header", reply_fact(seen.operation, status))
     if not unknown:
         yield None
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have a reply of each kind come."""
-    return tour(session)
+    return send_smoke_requests(client)

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.exchange.replies import OF_THE_MESSAGE, is_declared
 from mediatasks.judge.facts import operation_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -27,7 +27,7 @@ def applies(contract: Contract) -> bool:
     return contract.envelope is None
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each reply with a 4xx."""
     exchange, operation = seen.exchange, seen.operation
     if not 400 <= exchange.status < 500 or exchange.status in OF_THE_MESSAGE:
@@ -36,9 +36,9 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
         yield None
         return
     declared = ", ".join(operation.responses)
-    yield Claim("status", f"a declared status: {declared}", exchange.answer, operation_fact(operation))
+    yield Violation("status", f"a declared status: {declared}", exchange.answer, operation_fact(operation))
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have a reply of each kind come."""
-    return tour(session)
+    return send_smoke_requests(client)

@@ -11,30 +11,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each declared reply with a body."""
     if seen.exchange.json is MISSING:
         return
     new = [u for u in seen.unknown if u.kind == "value"]
-    found = [u for u in new if not ledger.sent.has_value(u.got)]
+    found = [u for u in new if not history.sent.has_value(u.got)]
     for unknown in found:
         fact = member_fact(seen.operation, str(seen.exchange.status), unknown.pointer)
         got = quoted(unknown.got)
-        yield Claim(place_of(unknown.pointer), unknown.known, got, fact)
+        yield Violation(place_of(unknown.pointer), unknown.known, got, fact)
     if not found:
         yield None
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have a reply of each kind come."""
-    return tour(session)
+    return send_smoke_requests(client)

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import survey, visit
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import lifecycle_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation, shows
-from mediatasks.judge.observed_resource import Sighting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.violation import Verdict, Violation
 
 # Failed resources that are read one by one.
 _READ = 2
@@ -33,36 +33,36 @@ def applies(contract: Contract) -> bool:
     return any(pointer and _is_failed(s.phase) and pointer not in s.data["when"] for s in states)
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each resource that has surely failed."""
-    for sighting in seen.sightings:
-        pointer = sighting.resource.fields.get("error")
-        if pointer is None or not _has_failed(sighting) or not shows(seen, sighting, pointer):
+    for observed in seen.resources:
+        pointer = observed.resource.fields.get("error")
+        if pointer is None or not _has_failed(observed) or not shows(seen, observed, pointer):
             continue
-        text = get(sighting.value, pointer)
+        text = get(observed.value, pointer)
         if text not in (MISSING, None, "", [], {}):
             yield None
             continue
-        state = sighting.state.name if sighting.state else ""
+        state = observed.state.name if observed.state else ""
         got = "no such member" if text is MISSING else quoted(text)
-        fact = lifecycle_fact(seen.operation.contract, sighting.resource, state)
-        yield Claim(sighting.place + pointer, f"why the resource is in `{state}`", got, fact)
+        fact = lifecycle_fact(seen.operation.contract, observed.resource, state)
+        yield Violation(observed.place + pointer, f"why the resource is in `{state}`", got, fact)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Look through the lists for a resource that failed, and read it where the list does not say why."""
-    visit(session)
-    for resource in session.contract.resources.values():
+    visit(client)
+    for resource in client.contract.resources.values():
         pointer = resource.fields.get("error")
-        for seen in survey(session, resource).lists:
-            silent = (s for s in seen.sightings if _has_failed(s) and not shows(seen, s, pointer or ""))
-            for sighting in islice(silent, _READ):
-                session.read(sighting)
+        for seen in survey(client, resource).lists:
+            silent = (s for s in seen.resources if _has_failed(s) and not shows(seen, s, pointer or ""))
+            for observed in islice(silent, _READ):
+                client.read(observed)
     yield from ()
 
 
-def _has_failed(sighting: Sighting) -> bool:
-    return bool(sighting.states) and all(_is_failed(state.phase) for state in sighting.states)
+def _has_failed(observed: ObservedResource) -> bool:
+    return bool(observed.states) and all(_is_failed(state.phase) for state in observed.states)
 
 
 def _is_failed(phase: str) -> bool:

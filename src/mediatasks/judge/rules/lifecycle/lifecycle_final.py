@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.aftermath import FEW
 from mediatasks.check.scenarios.lifecycle_trace import follow, visit
 from mediatasks.check.scenarios.trials import Trial, find, forbidden, trials_of
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.judge.facts import lifecycle_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.moves import Step, steps
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.violation import Verdict, Violation
 
 # How often a resource is read in each way after it has ended.
 _AFTER = 2
@@ -29,44 +29,46 @@ def applies(contract: Contract) -> bool:
     return contract.task is not None and any(s.final for s in contract.task.states.values())
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each resource that was last seen in a final state."""
-    for step in steps(seen, ledger):
+    for step in steps(seen, history):
         if step.before.final:
-            yield None if step.is_legal else _claim(step, seen)
+            yield None if step.is_legal else _violation(step, seen)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Follow a resource to its end, and see whether it stays there."""
-    visit(session)
-    for resource in session.contract.resources.values():
-        life = follow(session, resource) if resource.states else None
-        if life is not None:
-            _look_again(session, life.last)
-        forbidden(session, resource)
-        for trial in trials_of(session.contract, resource):
+    visit(client)
+    for resource in client.contract.resources.values():
+        trace = follow(client, resource) if resource.states else None
+        if trace is not None:
+            _look_again(client, trace.last)
+        forbidden(client, resource)
+        for trial in trials_of(client.contract, resource):
             if trial.to is not None and resource.states[trial.to].final:
-                _end(session, trial)
+                _end(client, trial)
     yield from ()
 
 
-def _end(session: Session, trial: Trial) -> None:
+def _end(client: ProbeClient, trial: Trial) -> None:
     """End a resource by an operation, and see whether it stays there."""
-    subject = find(session, trial.resource, trial.allowed) if session.may(trial.operation.id) else None
-    request = trial.request(session, subject) if subject else None
-    if subject is not None and request is not None and session.call(request).accepted:
-        for _ in session.watch(subject, FEW):
+    subject = find(client, trial.resource, trial.allowed) if client.may(trial.operation.id) else None
+    request = trial.request(client, subject) if subject else None
+    if subject is not None and request is not None and client.call(request).accepted:
+        for _ in client.watch(subject, FEW):
             pass
-        _look_again(session, subject)
+        _look_again(client, subject)
 
 
-def _look_again(session: Session, sighting: Sighting) -> None:
-    for request in session.readings(sighting) * _AFTER:
-        session.call(request)
+def _look_again(client: ProbeClient, observed: ObservedResource) -> None:
+    for request in client.readings(observed) * _AFTER:
+        client.call(request)
 
 
-def _claim(step: Step, seen: Observation) -> Claim:
-    fact = lifecycle_fact(seen.operation.contract, step.sighting.resource, step.before.name)
+def _violation(step: Step, seen: Observation) -> Violation:
+    fact = lifecycle_fact(seen.operation.contract, step.observed.resource, step.before.name)
     others = sorted(step.allowed - {step.before.name})
     after = f", or after a call {', '.join(f'`{name}`' for name in others)}" if others else ""
-    return Claim(step.place, f"`{step.before.name}`, which is final{after}", f"`{step.after.name}`", fact)
+    return Violation(
+        step.place, f"`{step.before.name}`, which is final{after}", f"`{step.after.name}`", fact
+    )

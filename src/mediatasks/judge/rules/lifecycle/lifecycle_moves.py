@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import visit
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.judge.facts import lifecycle_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.moves import Step, steps
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -23,21 +23,21 @@ def applies(contract: Contract) -> bool:
     return contract.task is not None
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
-    """Judge each resource against its last sighting; final states have a rule of their own."""
-    for step in steps(seen, ledger):
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
+    """Judge each resource against its last observed; final states have a rule of their own."""
+    for step in steps(seen, history):
         if not step.before.final:
-            yield None if step.is_legal else _claim(step, seen)
+            yield None if step.is_legal else _violation(step, seen)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Follow a resource to its end."""
-    visit(session)
+    visit(client)
     yield from ()
 
 
-def _claim(step: Step, seen: Observation) -> Claim:
+def _violation(step: Step, seen: Observation) -> Violation:
     may = ", ".join(f"`{name}`" for name in sorted(step.allowed))
-    fact = lifecycle_fact(seen.operation.contract, step.sighting.resource, step.before.name)
+    fact = lifecycle_fact(seen.operation.contract, step.observed.resource, step.before.name)
     expected = f"a state that may follow `{step.before.name}`: {may}"
-    return Claim(step.place, expected, f"`{step.after.name}`", fact)
+    return Violation(step.place, expected, f"`{step.after.name}`", fact)

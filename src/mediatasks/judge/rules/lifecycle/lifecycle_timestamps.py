@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import visit
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.history import Ledger, Seen
+from mediatasks.judge.history import History, Seen
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.timestamps import FORMS, Moment, is_in_unit, read_moment
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 Moments = Mapping[str, Moment]
 _ORDER = ("created", "scheduled", "started", "updated", "finished")
@@ -33,61 +33,61 @@ def applies(contract: Contract) -> bool:
     return any("timestamps" in resource.fields for resource in contract.resources.values())
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge the timestamps of each resource by themselves, together, and against those seen before."""
-    for sighting in seen.sightings:
-        if "timestamps" not in sighting.resource.fields or not sighting.whole:
+    for observed in seen.resources:
+        if "timestamps" not in observed.resource.fields or not observed.whole:
             continue
-        for name in _given(sighting):
-            place = _place(sighting, name)
-            is_right = is_in_unit(get(sighting.value, place["at"]), place["unit"])
-            yield None if is_right else _claim(seen, sighting, name, FORMS[place["unit"]])
-        read = ((name, _moment(sighting, name)) for name in _given(sighting))
+        for name in _given(observed):
+            place = _place(observed, name)
+            is_right = is_in_unit(get(observed.value, place["at"]), place["unit"])
+            yield None if is_right else _violation(seen, observed, name, FORMS[place["unit"]])
+        read = ((name, _moment(observed, name)) for name in _given(observed))
         moments = {name: moment for name, moment in read if moment is not None}
-        for earlier, later in _pairs(sighting, moments):
-            yield _in_order(seen, sighting, moments, earlier, later)
+        for earlier, later in _pairs(observed, moments):
+            yield _in_order(seen, observed, moments, earlier, later)
         for name, compare in (("created", _rewritten), ("updated", _fallen)):
-            last = _last(sighting, ledger, name) if name in moments else None
+            last = _last(observed, history, name) if name in moments else None
             if last is not None:
-                fault = compare(_moment(last.sighting, name), moments[name])
+                fault = compare(_moment(last.observed, name), moments[name])
                 if not fault:
                     yield None
                     continue
-                got = f"{_shown(sighting, name)}, after {_shown(last.sighting, name)}"
-                yield _claim(seen, sighting, name, fault, got)
+                got = f"{_shown(observed, name)}, after {_shown(last.observed, name)}"
+                yield _violation(seen, observed, name, fault, got)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Follow a resource to its end, and look through the lists."""
-    visit(session)
+    visit(client)
     yield from ()
 
 
-def _given(sighting: Sighting) -> Iterator[str]:
+def _given(observed: ObservedResource) -> Iterator[str]:
     """Yield the names of the timestamps that are shown."""
-    for name, place in sighting.resource.fields["timestamps"].items():
-        value = get(sighting.value, place["at"])
+    for name, place in observed.resource.fields["timestamps"].items():
+        value = get(observed.value, place["at"])
         # Some services write 0 for a time that has not come.
         if value is not MISSING and value is not None and (value is False or value != 0):
             yield name
 
 
-def _moment(sighting: Sighting, name: str) -> Moment | None:
-    place = _place(sighting, name)
-    return read_moment(get(sighting.value, place["at"]), place["unit"])
+def _moment(observed: ObservedResource, name: str) -> Moment | None:
+    place = _place(observed, name)
+    return read_moment(get(observed.value, place["at"]), place["unit"])
 
 
-def _place(sighting: Sighting, name: str) -> Mapping[str, str]:
-    place: Mapping[str, str] = sighting.resource.fields["timestamps"][name]
+def _place(observed: ObservedResource, name: str) -> Mapping[str, str]:
+    place: Mapping[str, str] = observed.resource.fields["timestamps"][name]
     return place
 
 
-def _pairs(sighting: Sighting, moments: Moments) -> Iterator[tuple[str, str]]:
+def _pairs(observed: ObservedResource, moments: Moments) -> Iterator[tuple[str, str]]:
     """Yield the pairs of timestamps of which the second cannot lie before the first."""
-    known = [n for n in _ORDER if n in moments and not _place(sighting, n).get("planned")]
-    ended = bool(sighting.states) and all(state.final for state in sighting.states)
+    known = [n for n in _ORDER if n in moments and not _place(observed, n).get("planned")]
+    ended = bool(observed.states) and all(state.final for state in observed.states)
     unsound = {("updated", "finished")}
-    if sighting.resource.is_requeued:
+    if observed.resource.is_requeued:
         unsound.add(("scheduled", "started"))
     for i, earlier in enumerate(known):
         for later in known[i + 1 :]:
@@ -95,24 +95,26 @@ def _pairs(sighting: Sighting, moments: Moments) -> Iterator[tuple[str, str]]:
                 yield earlier, later
 
 
-def _in_order(seen: Observation, sighting: Sighting, moments: Moments, earlier: str, later: str) -> Verdict:
+def _in_order(
+    seen: Observation, observed: ObservedResource, moments: Moments, earlier: str, later: str
+) -> Verdict:
     one, other = moments[earlier], moments[later]
     if one.zoned is not other.zoned or other.seconds >= one.seconds - max(_SKEW, one.step, other.step):
         return None
-    expected = f"no time before that in `{_place(sighting, earlier)['at']}`"
-    return _claim(
-        seen, sighting, later, expected, f"{_shown(sighting, later)}, before {_shown(sighting, earlier)}"
+    expected = f"no time before that in `{_place(observed, earlier)['at']}`"
+    return _violation(
+        seen, observed, later, expected, f"{_shown(observed, later)}, before {_shown(observed, earlier)}"
     )
 
 
-def _last(sighting: Sighting, ledger: Ledger, name: str) -> Seen | None:
-    """Return the last sighting of the same resource that shows a moment."""
-    last = next((s for s in reversed(ledger.seen(sighting)) if _moment(s.sighting, name)), None)
+def _last(observed: ObservedResource, history: History, name: str) -> Seen | None:
+    """Return the last observed of the same resource that shows a moment."""
+    last = next((s for s in reversed(history.seen(observed)) if _moment(s.observed, name)), None)
     if last is None:
         return None
     since = last.observation.number
-    updated = any(act.effect["action"] == "upsert" for act in ledger.acts(sighting, since))
-    return None if updated or ledger.is_anew(sighting, since) else last
+    updated = any(act.effect["action"] == "upsert" for act in history.acts(observed, since))
+    return None if updated or history.is_anew(observed, since) else last
 
 
 def _rewritten(before: Moment | None, now: Moment) -> str:
@@ -132,11 +134,13 @@ def _fallen(before: Moment | None, now: Moment) -> str:
     return "a time that never falls" if now.seconds < before.seconds - slack else ""
 
 
-def _shown(sighting: Sighting, name: str) -> str:
-    return quoted(get(sighting.value, _place(sighting, name)["at"]))
+def _shown(observed: ObservedResource, name: str) -> str:
+    return quoted(get(observed.value, _place(observed, name)["at"]))
 
 
-def _claim(seen: Observation, sighting: Sighting, name: str, expected: str, got: str = "") -> Claim:
-    place = sighting.place + _place(sighting, name)["at"]
+def _violation(
+    seen: Observation, observed: ObservedResource, name: str, expected: str, got: str = ""
+) -> Violation:
+    place = observed.place + _place(observed, name)["at"]
     fact = member_fact(seen.operation, str(seen.exchange.status), place)
-    return Claim(place, expected, got or _shown(sighting, name), fact)
+    return Violation(place, expected, got or _shown(observed, name), fact)

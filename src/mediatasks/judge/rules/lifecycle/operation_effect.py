@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.aftermath import has_changed, is_refused, later
 from mediatasks.check.scenarios.deletion import judge_deletion
 from mediatasks.check.scenarios.trials import Refusal, Trial, find, forbidden, trials_of
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.judge.facts import effect_fact, lifecycle_fact, link_fact, reply_fact
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.violation import Verdict, Violation
 
 Judged = tuple[Observation, Verdict]
 _ACTIONS = ("move", "copy", "update", "delete")
@@ -29,59 +29,64 @@ def applies(contract: Contract) -> bool:
     return any(effect["action"] in _ACTIONS for effect in effects)
 
 
-def probe(session: Session) -> Iterator[Judged]:
+def probe(client: ProbeClient) -> Iterator[Judged]:
     """Put each operation to the test on resources of this run."""
-    for resource in session.contract.resources.values():
+    for resource in client.contract.resources.values():
         # First, while what was followed is still in its final state.
-        for refusal in forbidden(session, resource):
+        for refusal in forbidden(client, resource):
             yield refusal.acted, _refused(refusal)
-        for trial in trials_of(session.contract, resource):
-            subject = find(session, resource, trial.allowed)
-            request = trial.request(session, subject) if subject else None
+        for trial in trials_of(client.contract, resource):
+            subject = find(client, resource, trial.allowed)
+            request = trial.request(client, subject) if subject else None
             if subject is not None and request is not None:
-                yield from _carried_out(session, trial, subject, session.call(request))
+                yield from _carried_out(client, trial, subject, client.call(request))
         for name in resource.operations_with("delete"):
-            yield from judge_deletion(session, resource, name)
+            yield from judge_deletion(client, resource, name)
 
 
-def _carried_out(session: Session, trial: Trial, subject: Sighting, acted: Observation) -> Iterator[Judged]:
+def _carried_out(
+    client: ProbeClient, trial: Trial, subject: ObservedResource, acted: Observation
+) -> Iterator[Judged]:
     fact, state = effect_fact(trial.operation, trial.resource), subject.state
     assert state is not None
     if is_refused(acted):
-        now = session.found(session.read(subject), subject.key)
+        now = client.found(client.read(subject), subject.key)
         # It may have moved on before the request came.
         if now is not None and now.state is not None and now.state.name in trial.allowed:
             expected = f"an accepted request: the state `{state.name}` allows it"
-            yield acted, Claim("status", expected, acted.exchange.answer, fact)
+            yield acted, Violation("status", expected, acted.exchange.answer, fact)
         return
     if trial.effect["action"] == "copy":
-        yield from _copied(session, subject, acted)
+        yield from _copied(client, subject, acted)
     if trial.to is None:
         return
     right, shown = trial.resource.reachable(trial.to, ()), state.name
-    for found in later(session, subject):
+    for found in later(client, subject):
         shown = found.state.name if found.state else "unknown"
         if any(s.name in right for s in found.states) and has_changed(subject, found):
             yield acted, None
             return
-        if not session.target.is_mock and found.state is not None and found.state.final:
+        if not client.target.is_mock and found.state is not None and found.state.final:
             # It ended before the request came to it.
             return
-    yield acted, Claim("request", f"the resource in `{trial.to}` after it", f"it in `{shown}`", fact)
+    yield acted, Violation("request", f"the resource in `{trial.to}` after it", f"it in `{shown}`", fact)
 
 
-def _copied(session: Session, subject: Sighting, acted: Observation) -> Iterator[Judged]:
-    reading = session.reading(subject)
+def _copied(client: ProbeClient, subject: ObservedResource, acted: Observation) -> Iterator[Judged]:
+    reading = client.reading(subject)
     fact = link_fact(acted.operation, reading.operation if reading else None)
-    for copy in acted.sightings:
+    for copy in acted.resources:
         key = ", ".join(copy.key)
         if copy.key == subject.key:
             place = copy.place + subject.resource.key[-1]
-            yield acted, Claim(place, "the key of the new resource", f"that of the old one: `{key}`", fact)
-        elif session.found(session.read(copy), copy.key) is None:
             yield (
                 acted,
-                Claim("request", f"a new resource, `{key}`", "nothing to be read under that key", fact),
+                Violation(place, "the key of the new resource", f"that of the old one: `{key}`", fact),
+            )
+        elif client.found(client.read(copy), copy.key) is None:
+            yield (
+                acted,
+                Violation("request", f"a new resource, `{key}`", "nothing to be read under that key", fact),
             )
         else:
             yield acted, None
@@ -95,12 +100,12 @@ def _refused(refusal: Refusal) -> Verdict:
     if not any(s.name in trial.resource.reachable(state.name, ()) for s in after):
         expected = f"the resource left in `{state.name}`, from which the operation leads nowhere"
         forbids = fact if "from" in trial.effect else lifecycle_fact(contract, trial.resource, state.name)
-        return Claim("request", expected, f"it in `{after[-1].name}`", forbids)
+        return Violation("request", expected, f"it in `{after[-1].name}`", forbids)
     if "refused" in trial.effect and not is_refused(acted):
         expected = f"a refusal: the state `{state.name}` forbids it"
-        return Claim("request", expected, acted.exchange.answer, fact)
+        return Violation("request", expected, acted.exchange.answer, fact)
     status = trial.operation.failures.get("refused", {}).get("status")
     if contract.envelope is None and status not in (None, str(acted.exchange.status)):
         expected = f"{status}: the state `{state.name}` forbids it"
-        return Claim("status", expected, acted.exchange.answer, reply_fact(trial.operation, status))
+        return Violation("status", expected, acted.exchange.answer, reply_fact(trial.operation, status))
     return None

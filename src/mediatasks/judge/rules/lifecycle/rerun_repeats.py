@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.create import make_one
 from mediatasks.check.scenarios.listing import Listing, listers
 from mediatasks.contracts.lifecycle.resource import Resource
@@ -13,9 +13,9 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import effect_fact
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.stability import holds, lasting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -23,48 +23,48 @@ def applies(contract: Contract) -> bool:
     return any(resource.operations_with("copy") for resource in contract.resources.values())
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Make a resource, run it again, and look at both."""
-    for resource in session.contract.resources.values():
+    for resource in client.contract.resources.values():
         for name in resource.operations_with("copy"):
-            made = make_one(session, resource) if session.may(name) and resource.readers else None
+            made = make_one(client, resource) if client.may(name) and resource.readers else None
             if made is not None:
-                yield from _rerun(session, resource, name, made.sightings[0])
+                yield from _rerun(client, resource, name, made.resources[0])
 
 
 def _rerun(
-    session: Session, resource: Resource, name: str, subject: Sighting
+    client: ProbeClient, resource: Resource, name: str, subject: ObservedResource
 ) -> Iterator[tuple[Observation, Verdict]]:
-    before = session.found(session.read(subject), subject.key)
-    request = session.naming(name, subject)
+    before = client.found(client.read(subject), subject.key)
+    request = client.naming(name, subject)
     if before is None or request is None:
         return
-    before_list, seen = _whole(session, resource), session.call(request)
+    before_list, seen = _whole(client, resource), client.call(request)
     if not seen.accepted:
         # What still runs may not be run again.
-        for _ in session.watch(subject):
+        for _ in client.watch(subject):
             pass
-        before_list, seen = _whole(session, resource), session.call(request)
-    if not seen.accepted or not seen.sightings:
+        before_list, seen = _whole(client, resource), client.call(request)
+    if not seen.accepted or not seen.resources:
         return
-    copied = seen.sightings[0]
+    copied = seen.resources[0]
     fact = effect_fact(seen.operation, resource, "reply")
     got = f"the old one, `{', '.join(subject.key)}`"
     place = copied.place + resource.key[-1]
-    yield seen, Claim(place, "an id of its own", got, fact) if copied.key == subject.key else None
+    yield seen, Violation(place, "an id of its own", got, fact) if copied.key == subject.key else None
     if copied.key != subject.key:
-        yield from _repeated(session, seen, before, copied)
-        yield from _alone(session, seen, before_list, before)
-    yield from _left(session, seen, subject)
+        yield from _repeated(client, seen, before, copied)
+        yield from _alone(client, seen, before_list, before)
+    yield from _left(client, seen, subject)
 
 
 def _repeated(
-    session: Session, seen: Observation, before: Sighting, copied: Sighting
+    client: ProbeClient, seen: Observation, before: ObservedResource, copied: ObservedResource
 ) -> Iterator[tuple[Observation, Verdict]]:
     """Judge the members that requests write: nothing else need be the same."""
     resource = before.resource
-    read = session.read(copied)
-    found = session.found(read, copied.key)
+    read = client.read(copied)
+    found = client.found(read, copied.key)
     created = resource.fields.get("timestamps", {}).get("created", {}).get("at")
     own = {*resource.key, created, *resource.operations[seen.operation.id].get("sets", {})}
     for pointer in lasting(resource):
@@ -74,53 +74,55 @@ def _repeated(
         new = get(found.value, pointer)
         got = "no such member" if new is MISSING else quoted(new)
         expected = f"{quoted(old)} as in `{', '.join(before.key)}`, which was run again"
-        wrong = Claim(found.place + pointer, expected, got, effect_fact(seen.operation, resource))
+        wrong = Violation(found.place + pointer, expected, got, effect_fact(seen.operation, resource))
         yield read, None if holds(new, old) and holds(old, new) else wrong
 
 
-def _whole(session: Session, resource: Resource) -> Listing | None:
+def _whole(client: ProbeClient, resource: Resource) -> Listing | None:
     """Return the list of everything there is; None where there is no such list."""
-    lister = next((found for found in listers(session) if found.resource is resource), None)
+    lister = next((found for found in listers(client) if found.resource is resource), None)
     listing = lister.whole() if lister is not None else None
     return listing if listing is not None and listing.is_whole else None
 
 
 def _alone(
-    session: Session, seen: Observation, before: Listing | None, subject: Sighting
+    client: ProbeClient, seen: Observation, before: Listing | None, subject: ObservedResource
 ) -> Iterator[tuple[Observation, Verdict]]:
     """Judge what is in the list that was not there before: the one that the reply names."""
-    after = _whole(session, subject.resource) if before is not None else None
+    after = _whole(client, subject.resource) if before is not None else None
     if before is None or after is None:
         return
-    known = {*before.keys, *(s.key for s in seen.sightings)}
-    extra = [s for s in after.sightings if s.key not in known]
-    if not session.ledger.exclusive:
+    known = {*before.keys, *(s.key for s in seen.resources)}
+    extra = [s for s in after.resources if s.key not in known]
+    if not client.history.exclusive:
         # Others make resources too: only what looks like this one counts.
         extra = [s for s in extra if _is_like(s, subject)]
     got = f"`{', '.join(extra[0].key)}` too" if extra else ""
-    expected = f"one new resource, `{', '.join(seen.sightings[0].key)}`"
+    expected = f"one new resource, `{', '.join(seen.resources[0].key)}`"
     fact = effect_fact(seen.operation, subject.resource, "action")
-    yield after.seen, Claim(after.place, expected, got, fact) if extra else None
+    yield after.seen, Violation(after.place, expected, got, fact) if extra else None
 
 
-def _is_like(sighting: Sighting, subject: Sighting) -> bool:
+def _is_like(observed: ObservedResource, subject: ObservedResource) -> bool:
     """Whether a resource shows what the other one does, of what requests write."""
     resource = subject.resource
     created = resource.fields.get("timestamps", {}).get("created", {}).get("at")
     pointers = [p for p in lasting(resource) if p not in {*resource.key, created}]
-    pairs = [(get(sighting.value, p), get(subject.value, p)) for p in pointers]
+    pairs = [(get(observed.value, p), get(subject.value, p)) for p in pointers]
     told = [(new, old) for new, old in pairs if new is not MISSING and old is not MISSING]
     return bool(told) and all(holds(new, old) for new, old in told)
 
 
-def _left(session: Session, seen: Observation, subject: Sighting) -> Iterator[tuple[Observation, Verdict]]:
+def _left(
+    client: ProbeClient, seen: Observation, subject: ObservedResource
+) -> Iterator[tuple[Observation, Verdict]]:
     """Judge what became of the old one."""
     resource, to = subject.resource, seen.effect.get("to")
-    read = session.read(subject)
-    now = session.found(read, subject.key)
+    read = client.read(subject)
+    now = client.found(read, subject.key)
     if to is None or read is None or now is None or now.state is None:
         return
     fact = effect_fact(seen.operation, resource, "to")
     place = now.place + str(resource.fields.get("state", ""))
-    wrong = Claim(place, f"the state `{to}` after a rerun", f"`{now.state.name}`", fact)
+    wrong = Violation(place, f"the state `{to}` after a rerun", f"`{now.state.name}`", fact)
     yield read, None if now.state.name in resource.reachable(to, ()) else wrong

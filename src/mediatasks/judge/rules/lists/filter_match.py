@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.create import linked_requests
-from mediatasks.check.scenarios.filter_case import Wish
-from mediatasks.check.scenarios.filter_cases import given, wishes
+from mediatasks.check.scenarios.filter_case import FilterCase
+from mediatasks.check.scenarios.filter_cases import filter_cases, given
 from mediatasks.check.scenarios.listing import Lister, Listing, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.violation import Verdict, Violation
 
 _FILTERS = ("where", "ranges", "search", "conditions")
 _TIMES = 3
@@ -36,28 +36,28 @@ def applies(contract: Contract) -> bool:
     )
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Ask each list for what its filters name."""
-    for lister in listers(session):
+    for lister in listers(client):
         if not any(member in lister.effect for member in _FILTERS):
             continue
         base = lister.base
         assert base is not None
-        for request in (base, *linked_requests(session, lister.operation)):
+        for request in (base, *linked_requests(client, lister.operation)):
             needed = given(lister, request)
             if needed:
                 yield from _judge(lister, request, needed, ())
         listing = fill(lister, 2)
-        known = listing.sightings if listing is not None else ()
-        for several in wishes(lister, known):
+        known = listing.resources if listing is not None else ()
+        for several in filter_cases(lister, known):
             request = base
-            for wish in several:
-                request = wish.put_into(request)
+            for case in several:
+                request = case.put_into(request)
             yield from _judge(lister, request, several, known)
 
 
 def _judge(
-    lister: Lister, request: Request, asked: Sequence[Wish], known: Sequence[Sighting]
+    lister: Lister, request: Request, asked: Sequence[FilterCase], known: Sequence[ObservedResource]
 ) -> Iterator[tuple[Observation, Verdict]]:
     verdicts: list[tuple[Observation, Verdict]] = []
     for _ in range(_TIMES):
@@ -71,26 +71,28 @@ def _judge(
     yield from verdicts
 
 
-def _strange(listing: Listing, asked: Sequence[Wish]) -> Verdict:
-    for sighting in listing.sightings:
-        for wish in asked:
-            if wish.refuses(sighting.value):
-                shown = get(sighting.value, wish.pointer)
+def _strange(listing: Listing, asked: Sequence[FilterCase]) -> Verdict:
+    for observed in listing.resources:
+        for case in asked:
+            if case.refuses(observed.value):
+                shown = get(observed.value, case.pointer)
                 got = "one that does not show it" if shown is MISSING else quoted(shown)
-                expected = f"only what the filter asks for: {wish.words}"
-                return Claim(sighting.place + wish.pointer, expected, got, wish.fact)
+                expected = f"only what the filter asks for: {case.words}"
+                return Violation(observed.place + case.pointer, expected, got, case.fact)
     return None
 
 
-def _lost(lister: Lister, listing: Listing, asked: Sequence[Wish], known: Sequence[Sighting]) -> Verdict:
+def _lost(
+    lister: Lister, listing: Listing, asked: Sequence[FilterCase], known: Sequence[ObservedResource]
+) -> Verdict:
     if not listing.is_whole:
         return None
     keys = set(listing.keys)
     fitting = [s for s in known if s.key not in keys and all(w.fits(s.value) for w in asked)]
-    for sighting in fitting[:_READ]:
-        now = lister.session.found(lister.session.read(sighting), sighting.key)
+    for observed in fitting[:_READ]:
+        now = lister.client.found(lister.client.read(observed), observed.key)
         if now is not None and all(w.fits(now.value) for w in asked):
-            words = " and ".join(wish.words for wish in asked)
-            expected = f"`{', '.join(sighting.key)}` too, which the filter asks for: {words}"
-            return Claim(listing.place, expected, f"{len(keys)} without it", asked[0].fact)
+            words = " and ".join(case.words for case in asked)
+            expected = f"`{', '.join(observed.key)}` too, which the filter asks for: {words}"
+            return Violation(listing.place, expected, f"{len(keys)} without it", asked[0].fact)
     return None

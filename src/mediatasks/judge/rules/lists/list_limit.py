@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.listing import Lister, Listing, fill, listers
 from mediatasks.contracts.expression import evaluate
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.wording import count_of
 from mediatasks.judge.facts import request_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 _NEEDED = 3
 _TIMES = 3
@@ -24,16 +24,16 @@ def applies(contract: Contract) -> bool:
     return any("limit" in effect for r in resources for effect in r.operations.values())
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each list that was limited by its request."""
     asked = _asked(seen) if seen.accepted else None
     if asked is not None:
         yield _too_many(Listing(seen, asked), asked)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Ask for one, for two, and for more than there are."""
-    for lister in listers(session):
+    for lister in listers(client):
         listing = fill(lister, _NEEDED) if lister.limit is not None else None
         if listing is None or not listing.seen.accepted or not listing.count:
             continue
@@ -57,21 +57,21 @@ def _judge(lister: Lister, asked: int) -> Iterator[tuple[Observation, Verdict]]:
 
 
 def _too_many(listing: Listing, asked: int) -> Verdict:
-    return _claim(listing, f"at most {asked}", asked) if listing.count > asked else None
+    return _violation(listing, f"at most {asked}", asked) if listing.count > asked else None
 
 
 def _too_few(listing: Listing, whole: Listing, asked: int) -> Verdict:
     wanted = min(asked, whole.count)
     if listing.count >= wanted:
         return None
-    return _claim(listing, f"{wanted} of the {whole.count} that there are", asked)
+    return _violation(listing, f"{wanted} of the {whole.count} that there are", asked)
 
 
-def _claim(listing: Listing, expected: str, asked: int) -> Claim:
+def _violation(listing: Listing, expected: str, asked: int) -> Violation:
     seen = listing.seen
     fact = request_fact(seen.operation, seen.effect["limit"])
     got = count_of(listing.count, "element")
-    return Claim(listing.place, f"{expected}, asked for {asked} by `{fact.name}`", got, fact)
+    return Violation(listing.place, f"{expected}, asked for {asked} by `{fact.name}`", got, fact)
 
 
 def _asked(seen: Observation) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.filter_case import scalars
 from mediatasks.check.scenarios.listing import Lister, Listing, fill, listers
@@ -20,7 +20,7 @@ from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import Fact, effect_fact, request_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.sorting import comes_before, ordered
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 _NEEDED = 3
 _TOP = 2
@@ -50,16 +50,16 @@ def applies(contract: Contract) -> bool:
     )
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Ask for each order, whole and cut short."""
-    for lister in listers(session):
+    for lister in listers(client):
         if "order" not in lister.effect:
             continue
         listing = fill(lister, _NEEDED)
         if listing is None:
             continue
         for order in _orders(lister):
-            if len(scalars(listing.sightings, order.by)) > 1:
+            if len(scalars(listing.resources, order.by)) > 1:
                 yield from _judge(lister, order)
 
 
@@ -100,25 +100,25 @@ def _judge(lister: Lister, order: _Order) -> Iterator[tuple[Observation, Verdict
 
 def _disorder(listing: Listing, order: _Order) -> Verdict:
     """Judge each two neighbours that show the member; where it is absent a resource has no place."""
-    placed = [(s, get(s.value, order.by)) for s in listing.sightings]
+    placed = [(s, get(s.value, order.by)) for s in listing.resources]
     placed = [(s, value) for s, value in placed if value is not MISSING and value is not None]
-    for (_, before), (sighting, value) in pairwise(placed):
+    for (_, before), (observed, value) in pairwise(placed):
         if not ordered(before, value, order.descending):
-            place = sighting.place + order.by
-            return Claim(place, f"{order.words}", f"{quoted(value)} after {quoted(before)}", order.fact)
+            place = observed.place + order.by
+            return Violation(place, f"{order.words}", f"{quoted(value)} after {quoted(before)}", order.fact)
     return None
 
 
 def _not_first(top: Listing, whole: Listing, order: _Order) -> Verdict:
     """Judge whether a list that was cut short begins where the whole one does."""
     kept = set(top.keys)
-    values = [get(s.value, order.by) for s in top.sightings]
+    values = [get(s.value, order.by) for s in top.resources]
     values = [value for value in values if value is not MISSING and value is not None]
-    for sighting in whole.sightings:
-        value = get(sighting.value, order.by)
-        if sighting.key in kept or value is MISSING or value is None or not values:
+    for observed in whole.resources:
+        value = get(observed.value, order.by)
+        if observed.key in kept or value is MISSING or value is None or not values:
             continue
         if comes_before(value, values[-1], order.descending):
             expected = f"the first ones by {order.words}, among them {quoted(value)}"
-            return Claim(top.place, expected, " and ".join(map(quoted, values)), order.fact)
+            return Violation(top.place, expected, " and ".join(map(quoted, values)), order.fact)
     return None

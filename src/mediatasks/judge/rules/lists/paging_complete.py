@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.listing import Lister, Listing, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
@@ -17,7 +17,7 @@ from mediatasks.contracts.wording import count_of
 from mediatasks.judge.facts import Fact, operation_fact, request_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import Key
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 _NEEDED = 5
 _PAGES = 4
@@ -30,9 +30,9 @@ def applies(contract: Contract) -> bool:
     return any("x-paging" in operation.data for operation in contract.operations.values())
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Walk through each list that has pages."""
-    for lister in listers(session):
+    for lister in listers(client):
         if lister.paging and lister.limit is not None:
             yield from _walk(lister)
 
@@ -76,7 +76,7 @@ def _oversized(page: Listing, size: int, fact: Fact) -> Verdict:
     if page.count <= size:
         return None
     expected = f"a page of at most {size}, asked for by `{fact.name}`"
-    return Claim(page.place, expected, count_of(page.count, "item"), fact)
+    return Violation(page.place, expected, count_of(page.count, "item"), fact)
 
 
 def _endless(pages: Sequence[Listing], most: int, fact: Fact) -> Verdict:
@@ -84,7 +84,7 @@ def _endless(pages: Sequence[Listing], most: int, fact: Fact) -> Verdict:
     last = pages[-1]
     if len(pages) < most or not last.count:
         return None
-    return Claim(last.place, f"the end after {most - 2} pages", f"items on page {len(pages)}", fact)
+    return Violation(last.place, f"the end after {most - 2} pages", f"items on page {len(pages)}", fact)
 
 
 def _repeated(pages: Sequence[Listing], fact: Fact) -> Verdict:
@@ -94,7 +94,7 @@ def _repeated(pages: Sequence[Listing], fact: Fact) -> Verdict:
         return None
     numbers = [str(i) for i, page in enumerate(pages, 1) if twice in page.keys]
     got = f"`{_text(twice)}` on the pages {', '.join(numbers)}"
-    return Claim(pages[-1].place, "each item on one page", got, fact)
+    return Violation(pages[-1].place, "each item on one page", got, fact)
 
 
 def _missing(expected: Sequence[Key], pages: Sequence[Listing], fact: Fact) -> Verdict:
@@ -103,7 +103,7 @@ def _missing(expected: Sequence[Key], pages: Sequence[Listing], fact: Fact) -> V
     if lost is None:
         return None
     words = f"`{_text(lost)}` on one of the pages, as in the list without pages"
-    return Claim(pages[-1].place, words, f"{count_of(len(pages), 'page')} without it", fact)
+    return Violation(pages[-1].place, words, f"{count_of(len(pages), 'page')} without it", fact)
 
 
 def _total(lister: Lister, whole: Listing) -> Iterator[tuple[Observation, Verdict]]:
@@ -116,7 +116,7 @@ def _total(lister: Lister, whole: Listing) -> Iterator[tuple[Observation, Verdic
     if total is MISSING or now is None or not now.is_whole or now.count != whole.count:
         return
     place = lister.paging.get("total") or f"header {lister.paging.get('total_header')}"
-    wrong = Claim(place, f"`{whole.count}`", f"`{total}`", operation_fact(lister.operation))
+    wrong = Violation(place, f"`{whole.count}`", f"`{total}`", operation_fact(lister.operation))
     yield counted.seen, wrong if total != whole.count else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.body_defaults import judge_body
 from mediatasks.check.scenarios.create import creations, make_one
@@ -21,9 +21,9 @@ from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import count_of, quoted
 from mediatasks.judge.facts import effect_fact, request_fact
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.stability import still
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 # Above this no resources are made to see a default limit; below it only where that is free.
 _MOST = 25
@@ -39,20 +39,20 @@ def applies(contract: Contract) -> bool:
     )
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Leave out what has a default, and send it."""
-    for lister in listers(session):
+    for lister in listers(client):
         if "default_limit" in lister.effect:
             yield from _limit(lister)
-    for resource in session.contract.resources.values():
+    for resource in client.contract.resources.values():
         for name in [*resource.operations_with("read"), *resource.operations_with("list")]:
-            operation = session.contract.operations[name]
-            request = _request(session, resource, operation) if any(_defaults(operation)) else None
+            operation = client.contract.operations[name]
+            request = _request(client, resource, operation) if any(_defaults(operation)) else None
             for expression, default in _defaults(operation) if request is not None else ():
                 assert request is not None
-                yield from _compare(session, resource, request, expression, default)
-        for name in creations(session, resource):
-            yield from judge_body(session, resource, session.contract.operations[name])
+                yield from _compare(client, resource, request, expression, default)
+        for name in creations(client, resource):
+            yield from judge_body(client, resource, client.contract.operations[name])
 
 
 def _defaults(operation: Operation) -> Iterator[tuple[str, Any]]:
@@ -67,27 +67,27 @@ def _written(effect: Any) -> Iterator[str]:
         yield from effect.get("sets", {})
 
 
-def _request(session: Session, resource: Resource, operation: Operation) -> Request | None:
+def _request(client: ProbeClient, resource: Resource, operation: Operation) -> Request | None:
     """Return the request whose replies time changes least: for a task that is over, in a steady order."""
-    if not session.may(operation.id):
+    if not client.may(operation.id):
         return None
     if operation.id not in resource.readers:
-        return Lister(session, resource, operation).steady or session.request(operation.id)
-    subject = _over(session, resource) if resource.states else None
-    request = session.naming(operation.id, subject) if subject is not None else None
-    return request or session.request(operation.id)
+        return Lister(client, resource, operation).steady or client.request(operation.id)
+    subject = _over(client, resource) if resource.states else None
+    request = client.naming(operation.id, subject) if subject is not None else None
+    return request or client.request(operation.id)
 
 
-def _over(session: Session, resource: Resource) -> Sighting | None:
+def _over(client: ProbeClient, resource: Resource) -> ObservedResource | None:
     """Return a task that is over: one that was seen, or one that is made and followed."""
-    known = [seen.sighting for _, seen in session.ledger.known(resource.name)]
+    known = [seen.observed for _, seen in client.history.known(resource.name)]
     over = next((s for s in known if s.state is not None and s.state.final), None)
-    made = make_one(session, resource) if over is None else None
+    made = make_one(client, resource) if over is None else None
     if made is None:
         return over
-    last = made.sightings[0]
-    for seen in session.watch(last):
-        last = session.found(seen, last.key) or last
+    last = made.resources[0]
+    for seen in client.watch(last):
+        last = client.found(seen, last.key) or last
     return last if last.state is not None and last.state.final else None
 
 
@@ -96,7 +96,7 @@ def _limit(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
     default = int(lister.effect["default_limit"])
     base = lister.base
     assert base is not None
-    free = lister.session.target.is_mock and default < _MOST
+    free = lister.client.target.is_mock and default < _MOST
     if free:
         fill(lister, default + 1)
     for _ in range(_TIMES):
@@ -106,7 +106,7 @@ def _limit(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
         fact = effect_fact(lister.operation, lister.resource, "default_limit")
         wanted = min(default, whole.count)
         expected = f"{wanted} of {count_of(whole.count, 'element')} where no limit is sent"
-        wrong = Claim(plain.place, expected, str(plain.count), fact)
+        wrong = Violation(plain.place, expected, str(plain.count), fact)
         verdict = None if plain.count == wanted else wrong
         if verdict is None:
             break
@@ -114,7 +114,7 @@ def _limit(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
 
 
 def _compare(
-    session: Session, resource: Resource, request: Request, expression: str, default: Any
+    client: ProbeClient, resource: Resource, request: Request, expression: str, default: Any
 ) -> Iterator[tuple[Observation, Verdict]]:
     """Judge whether the reply is the same without a part and with its default.
 
@@ -122,8 +122,8 @@ def _compare(
     """
     for _ in range(_TIMES):
         values = (MISSING, default, default, MISSING)
-        replies = [session.call(request.having(expression, value)) for value in values]
-        if not all(seen.accepted and seen.sightings for seen in replies):
+        replies = [client.call(request.having(expression, value)) for value in values]
+        if not all(seen.accepted and seen.resources for seen in replies):
             return
         without, given, again, last = (_picture(resource, seen) for seen in replies)
         if without == given:
@@ -132,11 +132,11 @@ def _compare(
         if without == last and given == again:
             fact = request_fact(request.operation, expression, default=True)
             expected = f"the reply as with {quoted(default)}, the default of `{fact.name.split()[1]}`"
-            yield replies[0], Claim(replies[0].place or "(body)", expected, "another one", fact)
+            yield replies[0], Violation(replies[0].place or "(body)", expected, "another one", fact)
             return
 
 
 def _picture(resource: Resource, seen: Observation) -> list[Any]:
     """Return what a reply shows that time does not change: of what is not at rest the ids."""
-    rests = all(s.state is None or s.state.final for s in seen.sightings)
-    return [(s.key, still(resource, s.value) if rests else None) for s in seen.sightings]
+    rests = all(s.state is None or s.state.final for s in seen.resources)
+    return [(s.key, still(resource, s.value) if rests else None) for s in seen.resources]

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.create import make_one
 from mediatasks.check.scenarios.filter_cases import FAR
 from mediatasks.check.scenarios.parts import shape_of
@@ -17,8 +17,8 @@ from mediatasks.contracts.schema.shape import text_of
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import effect_fact, reply_fact
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -30,72 +30,74 @@ def applies(contract: Contract) -> bool:
     )
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Ask for a resource that exists together with one that does not, and for the latter alone."""
-    for resource in session.contract.resources.values():
+    for resource in client.contract.resources.values():
         if len(resource.key) != 1 or not resource.readers:
             continue
-        subject = _subject(session, resource)
+        subject = _subject(client, resource)
         if subject is None:
             continue
         for name, effect in resource.operations.items():
-            if "missing" in effect and session.may(name):
-                yield from _together(session, resource, name, subject)
-            elif effect["action"] == "read" and session.may(name):
-                yield from _alone(session, resource, name, subject)
+            if "missing" in effect and client.may(name):
+                yield from _together(client, resource, name, subject)
+            elif effect["action"] == "read" and client.may(name):
+                yield from _alone(client, resource, name, subject)
 
 
-def _subject(session: Session, resource: Resource) -> Sighting | None:
+def _subject(client: ProbeClient, resource: Resource) -> ObservedResource | None:
     """Return a resource that exists: one of our own, else any that is known."""
-    made = make_one(session, resource)
+    made = make_one(client, resource)
     if made is not None:
-        return made.sightings[0]
-    return next((seen.sighting for _, seen in session.ledger.known(resource.name)), None)
+        return made.resources[0]
+    return next((seen.observed for _, seen in client.history.known(resource.name)), None)
 
 
-def _nobody(session: Session, subject: Sighting) -> Any:
+def _nobody(client: ProbeClient, subject: ObservedResource) -> Any:
     """Return an id that no resource has."""
     resource = subject.resource
     value = text_of(get(subject.value, resource.key[0]))
     if not value.isdecimal():
         return str(uuid.uuid5(uuid.NAMESPACE_URL, value))
-    known = [key[0] for key, _ in session.ledger.known(resource.name)]
+    known = [key[0] for key, _ in client.history.known(resource.name)]
     return max(int(k) for k in (value, *known) if k.isdecimal() and len(k) < 16) + FAR
 
 
 def _together(
-    session: Session, resource: Resource, name: str, subject: Sighting
+    client: ProbeClient, resource: Resource, name: str, subject: ObservedResource
 ) -> Iterator[tuple[Observation, Verdict]]:
     effect = resource.operations[name]
     expression = effect.get("where", {}).get(resource.key[0])
-    request, nobody = session.request(name), _nobody(session, subject)
+    request, nobody = client.request(name), _nobody(client, subject)
     if request is None or "array" not in shape_of(request.operation, str(expression)).types:
         return
     ids = [get(subject.value, resource.key[0]), nobody]
-    seen = session.call(request.having(expression, ids))
+    seen = client.call(request.having(expression, ids))
     if not seen.accepted:
         # A server may refuse the whole call instead.
         return
     fact = effect_fact(seen.operation, resource, "missing")
     place = seen.place or "(body)"
-    found = session.found(seen, subject.key)
-    lost = Claim(place, f"`{text_of(ids[0])}` all the same", "nothing of it", fact)
+    found = client.found(seen, subject.key)
+    lost = Violation(place, f"`{text_of(ids[0])}` all the same", "nothing of it", fact)
     yield seen, None if found is not None else lost
     text = effect["missing"].replace("{ids}", f"[{text_of(nobody)}]")
     errors = seen.errors if isinstance(seen.errors, list) else []
     got = "no error" if seen.errors is MISSING else quoted(seen.errors)
-    yield seen, None if text in errors else Claim(place, f"the error `{text}`", got, fact)
+    yield seen, None if text in errors else Violation(place, f"the error `{text}`", got, fact)
 
 
 def _alone(
-    session: Session, resource: Resource, name: str, subject: Sighting
+    client: ProbeClient, resource: Resource, name: str, subject: ObservedResource
 ) -> Iterator[tuple[Observation, Verdict]]:
-    operation = session.contract.operations[name]
+    operation = client.contract.operations[name]
     expression = resource.operations[name].get("where", {}).get(resource.key[0])
-    request, failure = session.request(name), operation.failures.get("missing")
+    request, failure = client.request(name), operation.failures.get("missing")
     if request is None or failure is None or expression is None or operation.rpc_method:
         return
-    seen = session.call(request.having(expression, _nobody(session, subject)))
+    seen = client.call(request.having(expression, _nobody(client, subject)))
     expected = f"{failure['status']}, since there is no such resource"
-    wrong = Claim("status", expected, str(seen.exchange.status), reply_fact(operation, failure["status"]))
+    wrong = Violation(
+        "status", expected, str(seen.exchange.status), reply_fact(operation, failure["status"])
+    )
     yield seen, wrong if seen.accepted else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.create import make_one
 from mediatasks.check.scenarios.listing import listers
@@ -21,9 +21,9 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import effect_fact
 from mediatasks.judge.observation import Observation, shows
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.stability import holds, lasting
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -31,45 +31,47 @@ def applies(contract: Contract) -> bool:
     return any(resource.operations_with("update") for resource in contract.resources.values())
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Change each member of a resource of our own; switch what only a list shows."""
-    for resource in session.contract.resources.values():
+    for resource in client.contract.resources.values():
         for name in resource.operations_with("update"):
-            if not session.may(name):
+            if not client.may(name):
                 continue
-            made = make_one(session, resource) if resource.readers else None
+            made = make_one(client, resource) if resource.readers else None
             if made is not None:
-                yield from _changes(session, name, made.sightings[0])
-    for lister in listers(session):
+                yield from _changes(client, name, made.resources[0])
+    for lister in listers(client):
         yield from switch(lister)
 
 
-def _changes(session: Session, name: str, subject: Sighting) -> Iterator[tuple[Observation, Verdict]]:
+def _changes(
+    client: ProbeClient, name: str, subject: ObservedResource
+) -> Iterator[tuple[Observation, Verdict]]:
     effect = subject.resource.operations[name]
     for pointer, expression in effect.get("sets", {}).items():
-        before = session.found(session.read(subject), subject.key)
-        plain = unchanging(session, name, subject)
+        before = client.found(client.read(subject), subject.key)
+        plain = unchanging(client, name, subject)
         if before is None or plain is None or not str(expression).startswith("$request."):
             continue
-        value = next(_values(session, plain, expression, get(before.value, pointer)), MISSING)
+        value = next(_values(client, plain, expression, get(before.value, pointer)), MISSING)
         if value is MISSING:
             continue
         request = plain.having(expression, value)
-        if session.call(request).accepted:
-            after = session.read(subject)
-            now = session.found(after, subject.key)
+        if client.call(request).accepted:
+            after = client.read(subject)
+            now = client.found(after, subject.key)
             if after is not None and now is not None:
                 for verdict in _judge(request, pointer, value, before, after, now):
                     yield after, verdict
         old = get(before.value, pointer)
         if old is not MISSING and pointer not in {*_marks(subject.resource), *effect.get("zoneless", ())}:
             # Put back, so that an update which changes more than it names shows in the next one.
-            session.call(plain.having(expression, old))
+            client.call(plain.having(expression, old))
 
 
-def _values(session: Session, plain: Request, expression: str, held: Any) -> Iterator[Any]:
+def _values(client: ProbeClient, plain: Request, expression: str, held: Any) -> Iterator[Any]:
     """Yield other values for a member: that of the documented request first."""
-    example = session.request(plain.operation.id)
+    example = client.request(plain.operation.id)
     documented = example.value_of(expression) if example is not None else MISSING
     if documented is not MISSING and not holds(held, documented):
         yield documented
@@ -80,9 +82,9 @@ def _judge(
     request: Request,
     pointer: str,
     value: Any,
-    before: Sighting,
+    before: ObservedResource,
     after: Observation,
-    now: Sighting,
+    now: ObservedResource,
 ) -> Iterator[Verdict]:
     resource = now.resource
     changes = effect_fact(request.operation, resource, "sets")
@@ -91,13 +93,13 @@ def _judge(
     elif shows(after, now, pointer):
         zoneless = pointer in resource.operations[request.operation.id].get("zoneless", ())
         written, kept = f"{value}Z" if zoneless else value, get(now.value, pointer)
-        wrong = Claim(now.place + pointer, f"what was sent: {quoted(value)}", _shown(kept), changes)
+        wrong = Violation(now.place + pointer, f"what was sent: {quoted(value)}", _shown(kept), changes)
         yield None if holds(kept, written) else wrong
     for other in lasting(resource):
         old, new = get(before.value, other), get(now.value, other)
         if other != pointer and old is not MISSING:
             expected = f"{quoted(old)} as before: only `{pointer}` was changed"
-            wrong = Claim(
+            wrong = Violation(
                 now.place + other, expected, _shown(new), effect_fact(request.operation, resource)
             )
             yield None if holds(new, old) and holds(old, new) else wrong
@@ -108,7 +110,7 @@ def _marks(resource: Resource) -> set[str]:
 
 
 def _moved(
-    request: Request, pointer: str, value: Any, before: Sighting, now: Sighting
+    request: Request, pointer: str, value: Any, before: ObservedResource, now: ObservedResource
 ) -> Iterator[Verdict]:
     """Judge the state that was asked for, where the one before may lead there and time did not end it."""
     resource = now.resource
@@ -121,7 +123,7 @@ def _moved(
         return
     fact = effect_fact(request.operation, resource, "sets")
     expected = f"the state `{target.name}`, which was asked for"
-    wrong = Claim(now.place + pointer, expected, f"`{now.state.name}`", fact)
+    wrong = Violation(now.place + pointer, expected, f"`{now.state.name}`", fact)
     yield None if now.state.name in resource.reachable(target.name, ()) else wrong
 
 

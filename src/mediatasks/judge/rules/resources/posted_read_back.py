@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.create import Made, creations, make, written
 from mediatasks.check.scenarios.settings_shown import read_through
@@ -21,9 +21,9 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import Fact, effect_fact
 from mediatasks.judge.observation import Observation, shows
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.stability import holds, overlap, volatile
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 # Resources of one request that are read.
 _READ = 3
@@ -38,19 +38,19 @@ def applies(contract: Contract) -> bool:
     )
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Create by each documented request, read the resource, and compare."""
-    for resource in session.contract.resources.values():
-        for name in creations(session, resource) if resource.readers else ():
-            operation = session.contract.operations[name]
+    for resource in client.contract.resources.values():
+        for name in creations(client, resource) if resource.readers else ():
+            operation = client.contract.operations[name]
             for request in _requests(operation, resource.operations[name]):
-                made = make(session, request)
-                if made is None or not made.sightings:
+                made = make(client, request)
+                if made is None or not made.resources:
                     continue
-                yield from _compare(session, made, effect_fact(operation, resource, "sets"))
+                yield from _compare(client, made, effect_fact(operation, resource, "sets"))
                 if made.seen.effect["action"] == "upsert":
-                    yield from _again(session, resource, made)
-        yield from read_through(session, resource)
+                    yield from _again(client, resource, made)
+        yield from read_through(client, resource)
 
 
 def _requests(operation: Operation, effect: Mapping[str, Any]) -> Iterator[Request]:
@@ -63,52 +63,52 @@ def _requests(operation: Operation, effect: Mapping[str, Any]) -> Iterator[Reque
             yield other
 
 
-def _again(session: Session, resource: Resource, made: Made) -> Iterator[tuple[Observation, Verdict]]:
+def _again(client: ProbeClient, resource: Resource, made: Made) -> Iterator[tuple[Observation, Verdict]]:
     """Send upserts of what is there now, each with another value, and one as it was."""
     changed = list(varied(made))
     fact = effect_fact(made.seen.operation, resource, "action")
     for request in (*changed, made.request) if changed else ():
-        second = make(session, request)
+        second = make(client, request)
         if second is not None:
-            yield from _compare(session, second, fact)
+            yield from _compare(client, second, fact)
 
 
-def _compare(session: Session, made: Made, fact: Fact) -> Iterator[tuple[Observation, Verdict]]:
+def _compare(client: ProbeClient, made: Made, fact: Fact) -> Iterator[tuple[Observation, Verdict]]:
     """Compare what was posted with each resource as the reply shows it, and as it is read."""
-    shown = [(made.seen, sighting) for sighting in made.sightings[:_READ] if sighting.whole]
+    shown = [(made.seen, observed) for observed in made.resources[:_READ] if observed.whole]
     yield from _pair(made, shown, fact)
     read = []
-    for sighting in made.sightings[:_READ]:
-        seen = session.read(sighting)
-        found = session.found(seen, sighting.key)
+    for observed in made.resources[:_READ]:
+        seen = client.read(observed)
+        found = client.found(seen, observed.key)
         if seen is not None and found is not None:
             read.append((seen, found))
     yield from _pair(made, read, fact)
 
 
 def _pair(
-    made: Made, found: list[tuple[Observation, Sighting]], fact: Fact
+    made: Made, found: list[tuple[Observation, ObservedResource]], fact: Fact
 ) -> Iterator[tuple[Observation, Verdict]]:
     """Give each resource the element that it was made from: resources may come in any order."""
     scopes = list(made.parts)
-    for i, (seen, sighting) in enumerate(found):
+    for i, (seen, observed) in enumerate(found):
         order = [scopes[i], *scopes[:i], *scopes[i + 1 :]] if i < len(scopes) else scopes
-        several = [list(_verdicts(made, scope, seen, sighting, fact)) for scope in order]
+        several = [list(_verdicts(made, scope, seen, observed, fact)) for scope in order]
         right = next((v for v in several if all(verdict is None for verdict in v)), None)
         for verdict in right if right is not None else several[0] if several else ():
             yield seen, verdict
 
 
 def _verdicts(
-    made: Made, scope: Scope, seen: Observation, sighting: Sighting, fact: Fact
+    made: Made, scope: Scope, seen: Observation, observed: ObservedResource, fact: Fact
 ) -> Iterator[Verdict]:
-    moving = volatile(sighting.resource)
-    for pointer, posted in written(made.seen.effect, scope, sighting).items():
-        if any(overlap(pointer, other) for other in moving) or not shows(seen, sighting, pointer):
+    moving = volatile(observed.resource)
+    for pointer, posted in written(made.seen.effect, scope, observed).items():
+        if any(overlap(pointer, other) for other in moving) or not shows(seen, observed, pointer):
             continue
-        kept = get(sighting.value, pointer)
+        kept = get(observed.value, pointer)
         if holds(kept, posted):
             yield None
             continue
         got = "no such member" if kept is MISSING else quoted(kept)
-        yield Claim(sighting.place + pointer, f"what was posted: {quoted(posted)}", got, fact)
+        yield Violation(observed.place + pointer, f"what was posted: {quoted(posted)}", got, fact)

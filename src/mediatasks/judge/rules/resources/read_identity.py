@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import visit
 from mediatasks.contracts.expression import evaluate
 from mediatasks.contracts.model.contract import Contract
@@ -17,10 +17,10 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import parse_number, text_of
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import named_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting, addressed_keys
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.observed_resource import ObservedResource, addressed_keys
+from mediatasks.judge.violation import Verdict, Violation
 
 # Actions whose reply shows the resource that was named; that of a copy shows another one.
 _SAME = ("read", "update", "move", "delete")
@@ -32,49 +32,49 @@ def applies(contract: Contract) -> bool:
     return any(effect["action"] in (*_SAME, "list") and effect.get("where") for effect in effects)
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each resource that the reply shows against what was asked for."""
     if seen.effect.get("action") == "list":
-        yield from _listed(seen, ledger)
+        yield from _listed(seen, history)
     elif seen.effect.get("action") in _SAME:
-        for sighting in seen.sightings:
+        for observed in seen.resources:
             for pointer, expression in seen.effect.get("where", {}).items():
-                asked, value = evaluate(expression, seen.scope), get(sighting.value, pointer)
+                asked, value = evaluate(expression, seen.scope), get(observed.value, pointer)
                 if asked is not MISSING and value is not MISSING and _is_plain(asked) and _is_plain(value):
                     is_right = _is_same(asked, value)
-                    yield None if is_right else _claim(seen, sighting, pointer, expression, [asked])
+                    yield None if is_right else _violation(seen, observed, pointer, expression, [asked])
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Read what was made, and what the lists show."""
-    visit(session)
+    visit(client)
     yield from ()
 
 
-def _listed(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def _listed(seen: Observation, history: History) -> Iterator[Verdict]:
     assert seen.resource is not None
     asked = addressed_keys(seen.resource, seen.effect, seen.scope)
     if not asked:
         return
     expression = seen.effect["where"][seen.resource.key[-1]]
     chain = seen.resource.data.get("chain")
-    for sighting in seen.sightings:
-        if any(all(map(_is_same, key, sighting.key)) for key in asked):
+    for observed in seen.resources:
+        if any(all(map(_is_same, key, observed.key)) for key in asked):
             yield None
             continue
-        if chain and _is_of_chain(seen, get(sighting.value, chain), chain, ledger):
+        if chain and _is_of_chain(seen, get(observed.value, chain), chain, history):
             continue
-        yield _claim(seen, sighting, seen.resource.key[-1], expression, [key[-1] for key in asked])
+        yield _violation(seen, observed, seen.resource.key[-1], expression, [key[-1] for key in asked])
 
 
-def _is_of_chain(seen: Observation, common: Any, chain: str, ledger: Ledger) -> bool:
+def _is_of_chain(seen: Observation, common: Any, chain: str, history: History) -> bool:
     """Whether a resource may belong to the chain of one that was asked for."""
     assert seen.resource is not None
     if not _is_plain(common) or common is MISSING:
         return False
     asked = addressed_keys(seen.resource, seen.effect, seen.scope)
-    newest = dict(ledger.known(seen.resource.name))
-    chains = [get(newest[key].sighting.value, chain) if key in newest else MISSING for key in asked]
+    newest = dict(history.known(seen.resource.name))
+    chains = [get(newest[key].observed.value, chain) if key in newest else MISSING for key in asked]
     return any(c is MISSING or _is_same(c, common) for c in chains)
 
 
@@ -88,7 +88,9 @@ def _is_plain(value: Any) -> bool:
     return value is not None and not isinstance(value, dict | list)
 
 
-def _claim(seen: Observation, sighting: Sighting, pointer: str, expression: str, asked: list[Any]) -> Claim:
-    got = f"{quoted(get(sighting.value, pointer))} for {', '.join(map(quoted, asked[:5]))}"
+def _violation(
+    seen: Observation, observed: ObservedResource, pointer: str, expression: str, asked: list[Any]
+) -> Violation:
+    got = f"{quoted(get(observed.value, pointer))} for {', '.join(map(quoted, asked[:5]))}"
     fact = named_fact(seen.operation, expression)
-    return Claim(sighting.place + pointer, "the one that was asked for", got, fact)
+    return Violation(observed.place + pointer, "the one that was asked for", got, fact)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.batches import alike, compare, safe_requests, without_calls
 from mediatasks.check.scenarios.negative import broken_requests
@@ -20,7 +20,7 @@ from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import envelope_fact, operation_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import call_error, envelope_of
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 Found = tuple[Observation, Verdict]
 
@@ -30,34 +30,34 @@ def applies(contract: Contract) -> bool:
     return contract.envelope is not None and contract.envelope.batches
 
 
-def probe(session: Session) -> Iterator[Found]:
+def probe(client: ProbeClient) -> Iterator[Found]:
     """Send the calls alone, together with ids and without, with one that fails, and none at all."""
-    requests = safe_requests(session)
+    requests = safe_requests(client)
     if not requests:
         return
     if len(requests) == 1:
         requests = requests * 2
-    before = [session.call(request) for request in requests]
-    ways = [session.batch(requests)]
+    before = [client.call(request) for request in requests]
+    ways = [client.batch(requests)]
     if not envelope_of(before[0]).request.get("id_required"):
-        ways.append(session.batch(requests, numbered=False))
-    after = [session.call(request) for request in requests]
+        ways.append(client.batch(requests, numbered=False))
+    after = [client.call(request) for request in requests]
     steady = [compare(b, a) for b, a in zip(before, after, strict=True)]
     for together in ways:
         yield from _compare(together, before, steady, "what the call gives alone")
-    yield from _with_failure(session, requests, before, steady)
-    yield from _empty(without_calls(session, requests[0])[0])
+    yield from _with_failure(client, requests, before, steady)
+    yield from _empty(without_calls(client, requests[0])[0])
 
 
 def _with_failure(
-    session: Session, requests: Sequence[Request], before: Sequence[Observation], steady: Sequence[bool]
+    client: ProbeClient, requests: Sequence[Request], before: Sequence[Observation], steady: Sequence[bool]
 ) -> Iterator[Found]:
     """Put a call that must fail between the others; they are to be delivered all the same."""
     broken = next(broken_requests(requests[0]), None)
     if broken is None:
         return
     mixed = [requests[0], broken[0], *requests[1:]]
-    seen = session.batch(mixed)
+    seen = client.batch(mixed)
     if _counts(seen):
         expected = "what the call gives alone, for only another call fails"
         yield from _compare([seen[0], *seen[2:]], before, steady, expected, skip=1)
@@ -82,7 +82,7 @@ def _compare(
         if compare(seen, own) or (i < len(in_order) and alike(in_order[i], own.reply)):
             yield seen, None
             continue
-        yield seen, Claim(place_of(seen.place), expected, _got(seen), operation_fact(seen.operation))
+        yield seen, Violation(place_of(seen.place), expected, _got(seen), operation_fact(seen.operation))
 
 
 def _counts(together: Sequence[Observation]) -> bool:
@@ -104,7 +104,7 @@ def _empty(seen: Observation) -> Iterator[Found]:
     fact = envelope_fact(seen.operation.contract, "error")
     yield (
         seen,
-        Claim("request", "an error, or no element, for a batch without calls", exchange.answer, fact),
+        Violation("request", "an error, or no element, for a batch without calls", exchange.answer, fact),
     )
 
 

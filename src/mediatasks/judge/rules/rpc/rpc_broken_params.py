@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.negative import broken_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
@@ -16,7 +16,7 @@ from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import operation_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import any_error, element_place
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -24,12 +24,12 @@ def applies(contract: Contract) -> bool:
     return contract.envelope is not None
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Break the documented request of each method in each way."""
-    for operation in session.contract.operations.values():
-        request = session.request(operation.id) if session.may(operation.id) else None
+    for operation in client.contract.operations.values():
+        request = client.request(operation.id) if client.may(operation.id) else None
         for broken, why in broken_requests(request) if request else ():
-            seen = session.call(broken)
+            seen = client.call(broken)
             yield seen, _judge(seen, why)
 
 
@@ -40,4 +40,4 @@ def _judge(seen: Observation, why: str) -> Verdict:
         return None
     got = "a result" if has_result else seen.exchange.answer
     place = place_of(element_place(seen))
-    return Claim(place, f"an error for a call {why}", got, operation_fact(seen.operation))
+    return Violation(place, f"an error for a call {why}", got, operation_fact(seen.operation))

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, type_of
 from mediatasks.contracts.wording import place_of
 from mediatasks.exchange.replies import OF_THE_MESSAGE, is_declared
 from mediatasks.judge.facts import envelope_fact, reply_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import any_error, element_place, envelope_of, text_of_error
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -27,7 +27,7 @@ def applies(contract: Contract) -> bool:
     return contract.envelope is not None
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each reply to a call that was not carried out, or in part only."""
     exchange, operation = seen.exchange, seen.operation
     if seen.call is None or exchange.status >= 500 or exchange.status in OF_THE_MESSAGE:
@@ -35,7 +35,7 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
     if exchange.status >= 300 and not is_declared(operation, exchange.status):
         status = operation.success
         expected = f"{status}, in which failures of calls travel"
-        yield Claim("status", expected, exchange.answer, reply_fact(operation, status))
+        yield Violation("status", expected, exchange.answer, reply_fact(operation, status))
         return
     error, place = any_error(seen)
     if error is not MISSING:
@@ -44,9 +44,9 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
         yield _judge_errors(seen)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have a reply of each kind come."""
-    return tour(session)
+    return send_smoke_requests(client)
 
 
 def _judge_error(seen: Observation, error: object, place: str) -> Verdict:
@@ -56,7 +56,7 @@ def _judge_error(seen: Observation, error: object, place: str) -> Verdict:
     fact = envelope_fact(seen.operation.contract, "error")
     got = "no such member" if text is MISSING else f"a value of type {type_of(text)}"
     at = place + str(envelope_of(seen).reply.get("message", ""))
-    return Claim(place_of(at), "the text of the error", got, fact)
+    return Violation(place_of(at), "the text of the error", got, fact)
 
 
 def _judge_errors(seen: Observation) -> Verdict:
@@ -71,4 +71,4 @@ def _judge_errors(seen: Observation) -> Verdict:
         return None
     fact = envelope_fact(seen.operation.contract, "errors")
     place = element_place(seen) + str(envelope.reply["errors"])
-    return Claim(place_of(place), "the list of what failed, as texts", "another type", fact)
+    return Violation(place_of(place), "the list of what failed, as texts", "another type", fact)

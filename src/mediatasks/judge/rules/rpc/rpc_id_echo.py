@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.batches import compare, two_of_one_method
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, type_of
 from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.judge.facts import envelope_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import element_place, envelope_of
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -31,7 +31,7 @@ def applies(contract: Contract) -> bool:
     return envelope is not None and "id" in envelope.request and "id" in envelope.reply
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each reply to a call with an id."""
     call, reply = seen.call, seen.reply
     if call is None or reply is None or not _is_id(seen, call.id):
@@ -43,20 +43,20 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
         return
     if not same(call.id, reply.id):
         got = "no id" if reply.id is MISSING else quoted(reply.id)
-        yield Claim(place, f"the id of the call: {quoted(call.id)}", got, fact)
+        yield Violation(place, f"the id of the call: {quoted(call.id)}", got, fact)
     elif isinstance(reply.method, str) and reply.method != call.method:
         expected = f"the reply of {quoted(call.method)}, whose id it bears"
-        yield Claim(place, expected, f"a reply of {quoted(reply.method)}", fact)
+        yield Violation(place, expected, f"a reply of {quoted(reply.method)}", fact)
     else:
         yield None
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Send two calls of one method whose results differ, and see which id each result bears."""
-    yield from tour(session)
-    for pair in two_of_one_method(session):
-        alone = [session.call(request) for request in pair]
-        together = session.batch(pair)
+    yield from send_smoke_requests(client)
+    for pair in two_of_one_method(client):
+        alone = [client.call(request) for request in pair]
+        together = client.batch(pair)
         swapped = [compare(together[i], alone[1 - i]) for i in (0, 1)]
         if compare(alone[0], alone[1]) or not all(s.accepted for s in (*alone, *together)):
             continue
@@ -64,9 +64,9 @@ def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
             if not is_other or compare(seen, own):
                 yield seen, None
                 continue
-            fact = envelope_fact(session.contract, "id")
+            fact = envelope_fact(client.contract, "id")
             expected = f"under the id {quoted(seen.call.id if seen.call else '')} the result of its call"
-            yield seen, Claim(place_of(seen.place), expected, "the result of the other call", fact)
+            yield seen, Violation(place_of(seen.place), expected, "the result of the other call", fact)
 
 
 def _is_id(seen: Observation, value: Any) -> bool:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.model.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import count_of
 from mediatasks.judge.facts import operation_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import envelope_of
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -27,7 +27,7 @@ def applies(contract: Contract) -> bool:
     return envelope is not None and envelope.batches and "calls" in envelope.reply
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each reply once."""
     if seen.index or seen.call is None:
         return
@@ -42,12 +42,12 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
         return
     expected = f"{count_of(calls, 'element')}, as many as calls"
     got = count_of(len(replies), "element")
-    yield Claim(pointer or "(body)", expected, got, operation_fact(seen.operation))
+    yield Violation(pointer or "(body)", expected, got, operation_fact(seen.operation))
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have a reply of each kind come."""
-    return tour(session)
+    return send_smoke_requests(client)
 
 
 def _is_of_no_call(reply: RpcReply) -> bool:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import envelope_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import element_place, request_error
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -24,7 +24,7 @@ def applies(contract: Contract) -> bool:
     return contract.envelope is not None
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each reply element, and what stands beside the elements."""
     exchange, reply = seen.exchange, seen.reply
     if reply is None or not 200 <= exchange.status < 300 or exchange.json is MISSING:
@@ -41,9 +41,9 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
         return
     fact = envelope_fact(seen.operation.contract, "error")
     got = " and ".join(said) or "neither"
-    yield Claim(place_of(element_place(seen)), "either a result or an error", got, fact)
+    yield Violation(place_of(element_place(seen)), "either a result or an error", got, fact)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Have a reply of each kind come."""
-    return tour(session)
+    return send_smoke_requests(client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.batches import safe_requests
 from mediatasks.check.scenarios.negative import unknown_method
 from mediatasks.contracts.model.contract import Contract
@@ -13,7 +13,7 @@ from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import envelope_fact, operation_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import call_error, element_place, envelope_of, text_of_error
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
@@ -21,19 +21,19 @@ def applies(contract: Contract) -> bool:
     return contract.envelope is not None
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Call an unknown method alone, and where batches are taken behind a known one."""
-    requests = safe_requests(session)
+    requests = safe_requests(client)
     if not requests:
         return
-    unknown = unknown_method(session.contract, requests[0])
-    seen = session.call(unknown)
+    unknown = unknown_method(client.contract, requests[0])
+    seen = client.call(unknown)
     for verdict in _judge_unknown(seen):
         yield seen, verdict
-    alone = session.call(requests[0])
+    alone = client.call(requests[0])
     if not envelope_of(alone).batches or not alone.accepted:
         return
-    first, second = session.batch([requests[0], unknown])
+    first, second = client.batch([requests[0], unknown])
     yield second, _judge_error(second)
     if first.accepted:
         yield first, None
@@ -43,7 +43,7 @@ def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
         return
     expected = "the result of the known method, for only the other call is of an unknown one"
     fact = operation_fact(first.operation)
-    yield first, Claim(place_of(first.place), expected, first.exchange.answer, fact)
+    yield first, Violation(place_of(first.place), expected, first.exchange.answer, fact)
 
 
 def _judge_unknown(seen: Observation) -> Iterator[Verdict]:
@@ -59,7 +59,7 @@ def _judge_unknown(seen: Observation) -> Iterator[Verdict]:
         return
     fact = envelope_fact(seen.operation.contract, "error")
     place = place_of(element_place(seen) + str(envelope.reply["error"]))
-    yield Claim(place, f"the text `{wanted}`", seen.exchange.answer, fact)
+    yield Violation(place, f"the text `{wanted}`", seen.exchange.answer, fact)
 
 
 def _judge_error(seen: Observation) -> Verdict:
@@ -68,4 +68,4 @@ def _judge_error(seen: Observation) -> Verdict:
         return None
     fact = envelope_fact(seen.operation.contract, "error")
     expected = "an error of the call, for there is no such method"
-    return Claim(place_of(element_place(seen)), expected, seen.exchange.answer, fact)
+    return Violation(place_of(element_place(seen)), expected, seen.exchange.answer, fact)

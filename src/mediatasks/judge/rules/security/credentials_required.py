@@ -12,16 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.exchange.credentials import Credentials, Placement
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.facts import operation_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.refusal import judge_refusal
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 _REFUSED = (401, 403)
 _TOO_MANY = 429
@@ -34,9 +34,9 @@ def applies(contract: Contract) -> bool:
     return has_body or any(o.security and {} not in o.security for o in contract.operations.values())
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each accepted request, and each that went without the right credentials."""
-    credentials = ledger.credentials
+    credentials = history.credentials
     if credentials is None or not credentials.needed(seen.operation):
         return
     is_right = credentials.suffice(seen.operation, seen.exchange)
@@ -47,19 +47,19 @@ def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
     lacks = _lacks(credentials.needed(seen.operation), seen.exchange)
     expected = f"a refusal of a request {lacks}"
     fact = operation_fact(seen.operation)
-    yield Claim("request", expected, seen.exchange.answer, fact, is_error=True)
+    yield Violation("request", expected, seen.exchange.answer, fact, is_error=True)
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Ask each operation without credentials, without single ones, and with wrong ones."""
-    for operation in session.contract.operations.values():
-        request = session.request(operation.id) if session.may(operation.id) else None
-        sets = session.credentials.needed(operation)
+    for operation in client.contract.operations.values():
+        request = client.request(operation.id) if client.may(operation.id) else None
+        sets = client.credentials.needed(operation)
         if request is None or not sets:
             continue
-        exists = session.target.is_mock or (operation.safe and session.call(request).accepted)
+        exists = client.target.is_mock or (operation.safe and client.call(request).accepted)
         for placements, why in _ways(sets):
-            seen = session.call(request, placements)
+            seen = client.call(request, placements)
             if seen.accepted:
                 # `judge` has said so; one way in is enough.
                 break
@@ -94,7 +94,7 @@ def _judge_refusal(
         yield None
     else:
         fact = operation_fact(operation)
-        yield Claim("status", f"401 or 403 for a request {why}", seen.exchange.answer, fact)
+        yield Violation("status", f"401 or 403 for a request {why}", seen.exchange.answer, fact)
 
 
 def _judge_text(seen: Observation, placements: Sequence[Placement]) -> Iterator[Verdict]:
@@ -116,7 +116,7 @@ def _judge_text(seen: Observation, placements: Sequence[Placement]) -> Iterator[
         yield None
         return
     fact = operation_fact(seen.operation)
-    yield Claim("error", f"the text `{wanted}` for a wrong credential", seen.exchange.answer, fact)
+    yield Violation("error", f"the text `{wanted}` for a wrong credential", seen.exchange.answer, fact)
 
 
 def _lacks(sets: Sequence[Sequence[Placement]], exchange: Exchange) -> str:

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.runner.foreign import addressing
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import Fact, reply_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Sighting
+from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.refusal import judge_refusal
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 _WHY = "for a resource of another account"
 
@@ -29,40 +29,40 @@ def applies(contract: Contract) -> bool:
     return any(addressing(contract, resource) for resource in contract.resources.values())
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each list: it shows nothing of what is known to be another account's."""
     if not seen.accepted or seen.effect.get("action") != "list":
         return
-    foreign = {f.key for f in ledger.foreign if seen.resource and f.resource.name == seen.resource.name}
-    shown = [s for s in seen.sightings if s.key in foreign]
-    for sighting in shown:
+    foreign = {f.key for f in history.foreign if seen.resource and f.resource.name == seen.resource.name}
+    shown = [s for s in seen.resources if s.key in foreign]
+    for observed in shown:
         expected = "no resource of another account"
-        yield Claim(place_of(sighting.place), expected, "one", _fact(seen.operation))
+        yield Violation(place_of(observed.place), expected, "one", _fact(seen.operation))
     if foreign and not shown:
         yield None
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Ask for each known one by each operation that names a resource."""
-    if session.ledger.foreign:
-        yield from tour(session)
-    for foreign in session.ledger.foreign:
-        for operation in addressing(session.contract, foreign.resource):
-            request = session.naming(operation.id, foreign)
-            if request is None or not (operation.safe or session.target.is_mock):
+    if client.history.foreign:
+        yield from send_smoke_requests(client)
+    for foreign in client.history.foreign:
+        for operation in addressing(client.contract, foreign.resource):
+            request = client.naming(operation.id, foreign)
+            if request is None or not (operation.safe or client.target.is_mock):
                 continue
-            seen = session.call(request)
+            seen = client.call(request)
             for verdict in _judge(seen, foreign):
                 yield seen, verdict
 
 
-def _judge(seen: Observation, foreign: Sighting) -> Iterator[Verdict]:
+def _judge(seen: Observation, foreign: ObservedResource) -> Iterator[Verdict]:
     if not seen.accepted:
         yield from judge_refusal(seen, "foreign", _WHY, True)
         return
     status = seen.operation.failures["foreign"]["status"]
     expected = f"{status}, for the resource `{' '.join(foreign.key)}` belongs to another account"
-    yield Claim("request", expected, seen.exchange.answer, _fact(seen.operation), is_error=True)
+    yield Violation("request", expected, seen.exchange.answer, _fact(seen.operation), is_error=True)
 
 
 def _fact(operation: Operation) -> Fact:

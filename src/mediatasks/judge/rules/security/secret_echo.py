@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import Session
+from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.links import linked
-from mediatasks.check.scenarios.smoke import tour
+from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.wording import place_of
 from mediatasks.exchange.credentials import Placement, is_supported
 from mediatasks.judge.facts import Fact, body_fact, credential_fact
-from mediatasks.judge.history import Ledger
+from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.secrets import marks_in, places_of, secret_members, secrets_of, with_marks
-from mediatasks.judge.violation import Claim, Verdict
+from mediatasks.judge.violation import Verdict, Violation
 
 _CREATIONS = 3
 
@@ -35,43 +35,43 @@ def applies(contract: Contract) -> bool:
     return has_members or any(c.secret for c in sent)
 
 
-def judge(seen: Observation, ledger: Ledger) -> Iterator[Verdict]:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each reply once."""
-    if seen.index or ledger.credentials is None:
+    if seen.index or history.credentials is None:
         return
-    contract, secrets = seen.operation.contract, secrets_of(ledger.credentials)
+    contract, secrets = seen.operation.contract, secrets_of(history.credentials)
     found = [
-        Claim(place_of(place), f"nothing of the {p.place} `{p.name}`", "its value", _fact(contract, p))
+        Violation(place_of(place), f"nothing of the {p.place} `{p.name}`", "its value", _fact(contract, p))
         for p in secrets
         for place in places_of(p, seen.exchange)
     ]
     for operation, pointer in marks_in(contract, seen.exchange.reply):
         expected = f"nothing of `{pointer}` in the request of `{operation.id}`"
-        found.append(Claim("(body)", expected, "its value", body_fact(operation, pointer)))
+        found.append(Violation("(body)", expected, "its value", body_fact(operation, pointer)))
     yield from found
     if not found and (secrets or any(map(secret_members, contract.operations.values()))):
         yield None
 
 
-def probe(session: Session) -> Iterator[tuple[Observation, Verdict]]:
+def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Create with secrets, and read what came of it; `judge` looks at the replies."""
-    yield from tour(session)
-    for resource in session.contract.resources.values():
-        for request in _creations(session, resource):
-            made = session.call(request)
-            for follow in linked(session, made) if made.accepted else ():
-                session.call(follow)
-            for sighting in made.sightings[:1]:
-                session.read(sighting)
+    yield from send_smoke_requests(client)
+    for resource in client.contract.resources.values():
+        for request in _creations(client, resource):
+            made = client.call(request)
+            for follow in linked(client, made) if made.accepted else ():
+                client.call(follow)
+            for observed in made.resources[:1]:
+                client.read(observed)
         for name in resource.operations_with("list"):
-            if (listing := session.request(name)) is not None:
-                session.call(listing)
+            if (listing := client.request(name)) is not None:
+                client.call(listing)
 
 
-def _creations(session: Session, resource: Resource) -> list[Request]:
+def _creations(client: ProbeClient, resource: Resource) -> list[Request]:
     """Return the documented creations that hold secrets; one without where none does."""
     names = [*resource.operations_with("create"), *resource.operations_with("upsert")]
-    operations = [session.contract.operations[name] for name in names if session.may(name)]
+    operations = [client.contract.operations[name] for name in names if client.may(name)]
     marked = [with_marks(r) for o in operations for r in documented_requests(o)]
     chosen = [request for request, count in marked if count]
     return (chosen or [request for request, _ in marked[:1]])[:_CREATIONS]
