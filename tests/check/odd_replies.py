@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
 
-from mediatasks.check.requests.request import documented_requests, prepare
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import get, join, put
 from mediatasks.exchange.credentials import Credentials
+from mediatasks.exchange.documented_request import documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.mock import Mock, MockRequest
 from mediatasks.mock.http.messages import parse_query

@@ -10,10 +10,10 @@ from typing import Any
 
 from msgspec import structs
 
-from mediatasks.check.requests.request import documented_requests
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.exchange.documented_request import documented_requests
 from mediatasks.mock.http.messages import MockReply, MockRequest, json_reply
 from tests.mutants.defects import constant
 from tests.mutants.mutant import Sketch, must_fail

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.validation import Validator
+from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.observed_resource import Key, ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import dropped, in_turn, on_requests, on_resources, pretended
@@ -184,7 +184,7 @@ def _allows(act: Act, expression: str, change: Change) -> bool:
     return False
 
 
-def _fits(request: Request) -> bool:
+def _fits(request: DocumentedRequest) -> bool:
     """Whether the contract allows a request's body (RPC: the params)."""
     shape = body_shape(request.operation)
     return Validator(shape.schema, request.operation.contract.document).fits(request.body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request_policy import Closed, Unanswered
@@ -51,11 +52,19 @@ class Judgement:
         for seen in observations:
             for rule in self.rules:
                 for verdict in rule.judge(seen, self.history) if rule.judge else ():
-                    self._note(rule, seen, verdict)
+                    self.note(rule, seen, verdict)
         for seen in observations:
             self.history.enter(seen)
             self.exercises[seen.operation.id].take(seen)
         return observations
+
+    def judge_evidence(self, scenario: str, evidence: Any) -> list[tuple[Rule, Observation, Verdict]]:
+        """Return what the rules that need a scenario say of one piece of its evidence; noted by nobody."""
+        found = []
+        for rule in self.rules:
+            if judge := rule.needs.get(scenario):
+                found += [(rule, seen, verdict) for seen, verdict in judge(evidence)]
+        return found
 
     def probe(self, client: ProbeClient, listen: Callable[[str], None] = lambda rule: None) -> None:
         """Let each rule send what it wants to know; `listen` hears whose turn it is."""
@@ -65,7 +74,7 @@ class Judgement:
             listen(rule.id)
             try:
                 for seen, verdict in rule.probe(client):
-                    self._note(rule, seen, verdict)
+                    self.note(rule, seen, verdict)
             except Closed:
                 return
             except STUMBLES as error:
@@ -75,7 +84,8 @@ class Judgement:
                 # The phases before have said so, or the next rule will.
                 continue
 
-    def _note(self, rule: Rule, seen: Observation, verdict: Verdict) -> None:
+    def note(self, rule: Rule, seen: Observation, verdict: Verdict) -> None:
+        """Count a verdict, and keep the finding of a violation."""
         self.judged[rule.id, seen.operation.id] += 1
         if verdict is not None:
             shown = seen.exchange.redacted(self.redactor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -29,17 +29,24 @@ RUN_RULES = {
     "baseline-stale": "Every entry of the baseline still occurs",
 }
 
-Judge = Callable[[Observation, History], Iterator[Verdict]]
+JudgeObservation = Callable[[Observation, History], Iterator[Verdict]]
+JudgeEvidence = Callable[[Any], Iterator[tuple[Observation, Verdict]]]
 Probe = Callable[["ProbeClient"], Iterator[tuple[Observation, Verdict]]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One check of ours. `title` is the first line of its module's docstring."""
+    """One check of ours. `title` is the first line of its module's docstring.
+
+    `judge` judges each observation. `needs` names the traffic that the rule is blind without; where a
+    scenario brings evidence besides its exchanges, a function that judges one piece of it stands
+    beside the name.
+    """
 
     id: str
     title: str
-    judge: Judge | None
+    judge: JudgeObservation | None
+    needs: Mapping[str, JudgeEvidence | None]
     probe: Probe | None
     applies: Callable[[Contract], bool]
 
@@ -71,6 +78,7 @@ def _rule(name: str) -> Rule:
         name.rpartition(".")[2].replace("_", "-"),
         (module.__doc__ or "").strip().splitlines()[0].rstrip("."),
         getattr(module, "judge", None),
+        getattr(module, "NEEDS", {}),
         getattr(module, "probe", None),
         getattr(module, "applies", lambda contract: True),
     )

@@ -14,12 +14,12 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from mediatasks.check.requests.request import Request
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import get, join, put
 from mediatasks.contracts.schema.bodies import request_schema
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.exchange.credentials import Credentials, Placement
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.exchange.exchange import Exchange
 
 # A shorter one would be found in any text.
@@ -43,7 +43,7 @@ def _secret_members(contract: Contract, operation_id: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_members(contract, [schema], (), 0)))
 
 
-def with_marks(request: Request) -> tuple[Request, int]:
+def with_marks(request: DocumentedRequest) -> tuple[DocumentedRequest, int]:
     """Return the request with a text of our own in each secret member, and how many there are.
 
     A member of which the contract wants another form keeps its example.
@@ -58,7 +58,7 @@ def with_marks(request: Request) -> tuple[Request, int]:
             if operation.contract.envelope is None and request_schema(operation).deviations(marked):
                 continue
             body, count = marked, count + 1
-    return Request(operation, request.path, request.query, request.header, body), count
+    return DocumentedRequest(operation, request.path, request.query, request.header, body), count
 
 
 def marks_in(contract: Contract, reply: bytes) -> Iterator[tuple[Operation, str]]:

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mediatasks.check import Options, Target, check_provider
-from mediatasks.check.requests.request import documented_requests, prepare
 from mediatasks.check.runner.batches import allow_batches
 from mediatasks.check.runner.foreign import find_foreign
 from mediatasks.check.runner.mock_target import embedded_mock
@@ -19,6 +18,7 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.model.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, put
 from mediatasks.exchange.credentials import Credentials
+from mediatasks.exchange.documented_request import documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observer

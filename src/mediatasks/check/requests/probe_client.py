@@ -12,7 +12,6 @@ import httpx2
 
 from mediatasks.check.requests.interruption import Interrupted, waiting
 from mediatasks.check.requests.network import find_route
-from mediatasks.check.requests.request import Request, documented_requests, prepare
 from mediatasks.check.requests.request_policy import RequestPolicy, Unanswered
 from mediatasks.check.runner.options import Options, Target
 from mediatasks.client.transport.failure import translate
@@ -20,6 +19,7 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.exchange.credentials import Credentials, Placement
+from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
@@ -92,7 +92,9 @@ class ProbeClient:
         self.policy.note(operation, answered)
         return answered
 
-    def call(self, request: Request, placements: Sequence[Placement] | None = None) -> Observation:
+    def call(
+        self, request: DocumentedRequest, placements: Sequence[Placement] | None = None
+    ) -> Observation:
         """Send one call and return what it shows. Raises Unanswered.
 
         `placements` are the credentials (None: the right ones).
@@ -101,7 +103,7 @@ class ProbeClient:
 
     def batch(
         self,
-        requests: Sequence[Request],
+        requests: Sequence[DocumentedRequest],
         placements: Sequence[Placement] | None = None,
         *,
         numbered: bool = True,
@@ -111,7 +113,7 @@ class ProbeClient:
 
     def prepare(
         self,
-        requests: Sequence[Request],
+        requests: Sequence[DocumentedRequest],
         placements: Sequence[Placement] | None = None,
         *,
         numbered: bool = True,
@@ -127,7 +129,7 @@ class ProbeClient:
         return self._take(operation, self.send(operation, sent))
 
     @contextmanager
-    def setting_back(self, request: Request) -> Iterator[None]:
+    def setting_back(self, request: DocumentedRequest) -> Iterator[None]:
         """Send `request` if the block ends by Unanswered, a spent budget included: it undoes the change
         that is the block's first request. Where that did not leave, there is nothing to undo.
         """
@@ -141,11 +143,11 @@ class ProbeClient:
                     self._take(request.operation, answered)
             raise
 
-    def request(self, operation_id: str) -> Request | None:
+    def request(self, operation_id: str) -> DocumentedRequest | None:
         """Return the first documented request of an operation."""
         return next(documented_requests(self.contract.operations[operation_id]), None)
 
-    def create(self, resource: Resource) -> Iterator[tuple[Request, Observation]]:
+    def create(self, resource: Resource) -> Iterator[tuple[DocumentedRequest, Observation]]:
         """Yield each documented creation of a resource that the server accepts, as it is made."""
         for name in [*resource.operations_with("create"), *resource.operations_with("upsert")]:
             if not self.may(name):
@@ -160,18 +162,18 @@ class ProbeClient:
         request = self.reading(observed)
         return self.call(request) if request else None
 
-    def reading(self, observed: ObservedResource) -> Request | None:
+    def reading(self, observed: ObservedResource) -> DocumentedRequest | None:
         """Return the request that reads a resource: by a read, else by a list that takes its key."""
         names = observed.resource.readers
         return next(filter(None, (self.naming(name, observed) for name in names)), None)
 
-    def readings(self, observed: ObservedResource) -> list[Request]:
+    def readings(self, observed: ObservedResource) -> list[DocumentedRequest]:
         """Return all requests that read a resource: those by its key first."""
         resource = observed.resource
         names = dict.fromkeys([*resource.readers, *resource.operations_with("read")])
         return [r for r in (self.naming(name, observed) for name in names) if r is not None]
 
-    def naming(self, operation_id: str, observed: ObservedResource) -> Request | None:
+    def naming(self, operation_id: str, observed: ObservedResource) -> DocumentedRequest | None:
         """Return the first documented request of an operation, for this resource.
 
         It names it by the whole key, or by members that are all known; None where it cannot. Other
@@ -195,7 +197,7 @@ class ProbeClient:
         return next((s for s in seen.resources if s.key == key), None) if seen else None
 
     def watch(
-        self, observed: ObservedResource, most: int = _READS, by: Sequence[Request] = ()
+        self, observed: ObservedResource, most: int = _READS, by: Sequence[DocumentedRequest] = ()
     ) -> Iterator[Observation]:
         """Read a task until it is in a final state, its time is over, or it is gone.
 

@@ -25,6 +25,7 @@ from mediatasks.check.runner.known_ids import find_ids, with_ids
 from mediatasks.check.runner.options import ENGINE_PHASES, PROBING, Options, Target
 from mediatasks.check.runner.outcome import by_operation, find_stale
 from mediatasks.check.runner.prerequisites import require_operations, require_requests, require_server
+from mediatasks.check.runner.probing import run_scenarios
 from mediatasks.check.runner.progress import WAITING, Listener
 from mediatasks.check.runner.silence import Silence
 from mediatasks.contracts.model.contract import Contract, Operation
@@ -222,6 +223,7 @@ class _Run:
             if PROBING in self.options.phases:
                 # First: later phases leave a server that is full and set up anyhow.
                 began, provider = time.monotonic(), self.contract.provider
+                run_scenarios(client, self.judgement, lambda name: self.listen(provider, name, PROBING))
                 self.judgement.probe(client, lambda rule: self.listen(provider, rule, PROBING))
                 self._probing[PROBING] = time.monotonic() - began
         self.policy.require_access()

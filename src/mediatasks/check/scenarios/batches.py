@@ -7,23 +7,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.model.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, put
+from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.observation import Observation
 
 _METHODS = 4
 
 
-def safe_requests(client: ProbeClient) -> list[Request]:
+def safe_requests(client: ProbeClient) -> list[DocumentedRequest]:
     """Return a documented request of each method that changes nothing, of a few of them."""
     safe = [o for o in client.contract.operations.values() if o.safe and o.rpc_method]
     found = [next(documented_requests(operation), None) for operation in safe[:_METHODS]]
     return [request for request in found if request is not None]
 
 
-def two_of_one_method(client: ProbeClient) -> Iterator[list[Request]]:
+def two_of_one_method(client: ProbeClient) -> Iterator[list[DocumentedRequest]]:
     """Yield two documented requests that differ, of each method that changes nothing."""
     for request in safe_requests(client):
         for other in documented_requests(request.operation):
@@ -46,7 +46,7 @@ def alike(one: RpcReply | None, other: RpcReply | None) -> bool:
     return same(one.result, other.result) and same(one.errors, other.errors)
 
 
-def without_calls(client: ProbeClient, request: Request) -> list[Observation]:
+def without_calls(client: ProbeClient, request: DocumentedRequest) -> list[Observation]:
     """Send an empty batch and return what it shows."""
     envelope = client.contract.envelope
     assert envelope is not None

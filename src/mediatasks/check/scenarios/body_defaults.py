@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import documented_requests
 from mediatasks.check.scenarios.create import Made, fresh, make, part_default
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
+from mediatasks.exchange.documented_request import documented_requests
 from mediatasks.judge.facts import request_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.stability import holds

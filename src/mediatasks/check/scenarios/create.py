@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.parts import BODY, shape_of
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle.effect import is_left_open
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, put
+from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource, key_of
 
@@ -29,7 +29,7 @@ class Made:
     A reply that does not show what it made leaves what the request itself says of it.
     """
 
-    request: Request
+    request: DocumentedRequest
     seen: Observation
     resources: tuple[ObservedResource, ...]
 
@@ -86,7 +86,7 @@ def creations(client: ProbeClient, resource: Resource) -> Iterator[str]:
             yield name
 
 
-def make(client: ProbeClient, request: Request) -> Made | None:
+def make(client: ProbeClient, request: DocumentedRequest) -> Made | None:
     """Send a request that makes resources; None where it is refused. Raises Unanswered."""
     seen = client.call(request)
     if not seen.accepted or seen.resource is None:
@@ -122,7 +122,7 @@ def make_more(client: ProbeClient, resource: Resource, count: int) -> int:
     return came
 
 
-def another(client: ProbeClient, resource: Resource, request: Request) -> Request:
+def another(client: ProbeClient, resource: Resource, request: DocumentedRequest) -> DocumentedRequest:
     """Return a request for a resource with a key of its own, where requests give the key."""
     sets = resource.operations[request.operation.id].get("sets", {})
     for pointer in resource.key:
@@ -134,7 +134,7 @@ def another(client: ProbeClient, resource: Resource, request: Request) -> Reques
     return request
 
 
-def fresh(client: ProbeClient, resource: Resource, request: Request) -> Request | None:
+def fresh(client: ProbeClient, resource: Resource, request: DocumentedRequest) -> DocumentedRequest | None:
     """Return a request that makes a resource that is not there yet; None where that is not sure.
 
     An upsert is given other keys, until reading what it names is refused. Raises Unanswered.
@@ -156,7 +156,7 @@ def fresh(client: ProbeClient, resource: Resource, request: Request) -> Request 
     return None
 
 
-def _others(request: Request, named: Mapping[str, Any]) -> Iterator[Request]:
+def _others(request: DocumentedRequest, named: Mapping[str, Any]) -> Iterator[DocumentedRequest]:
     """Yield the request for other resources, by the values that one part of what names them may have."""
     for expression in named.values():
         values = shape_of(request.operation, str(expression)).first("enum") or ()
@@ -181,7 +181,7 @@ def _named(seen: Observation) -> Iterator[ObservedResource]:
             yield ObservedResource(seen.resource, key, value, seen.place, False)
 
 
-def linked_requests(client: ProbeClient, operation: Operation) -> Iterator[Request]:
+def linked_requests(client: ProbeClient, operation: Operation) -> Iterator[DocumentedRequest]:
     """Yield the requests that name a new resource in their path, by the contract's links.
 
     Raises Unanswered.
@@ -200,7 +200,7 @@ def linked_requests(client: ProbeClient, operation: Operation) -> Iterator[Reque
                 yield _linked(request, link.get("parameters", {}), made.seen.scope)
 
 
-def _linked(request: Request, parameters: Mapping[str, Any], scope: Scope) -> Request:
+def _linked(request: DocumentedRequest, parameters: Mapping[str, Any], scope: Scope) -> DocumentedRequest:
     places = {p.name: p.place for p in request.operation.parameters}
     for name, expression in parameters.items():
         value = evaluate(expression, scope)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.aftermath import FEW, is_refused
 from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact, reply_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
@@ -42,7 +42,9 @@ def judge_deletion(
         yield acted, Violation("request", "no such resource any more", "it can still be read", fact)
 
 
-def _reading(client: ProbeClient, subject: ObservedResource, effect: Mapping[str, Any]) -> Request | None:
+def _reading(
+    client: ProbeClient, subject: ObservedResource, effect: Mapping[str, Any]
+) -> DocumentedRequest | None:
     """Return the read that names a resource as its deletion does; else any."""
     resource = subject.resource
     for name in resource.operations_with("read"):

@@ -8,8 +8,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from mediatasks.check.requests.request import Request
-from mediatasks.check.scenarios.filter_case import (
+from mediatasks.check.scenarios.listing import Lister
+from mediatasks.contracts.pointer import MISSING, get, put
+from mediatasks.contracts.schema.shape import alike, text_of
+from mediatasks.contracts.wording import quoted
+from mediatasks.exchange.documented_request import DocumentedRequest
+from mediatasks.judge.facts import effect_fact, request_fact
+from mediatasks.judge.filter_case import (
     FilterCase,
     contains,
     equals,
@@ -18,11 +23,6 @@ from mediatasks.check.scenarios.filter_case import (
     scalars,
     texts,
 )
-from mediatasks.check.scenarios.listing import Lister
-from mediatasks.contracts.pointer import MISSING, get, put
-from mediatasks.contracts.schema.shape import alike, text_of
-from mediatasks.contracts.wording import quoted
-from mediatasks.judge.facts import effect_fact, request_fact
 from mediatasks.judge.observed_resource import ObservedResource
 
 NOBODY = "mediatasks-check-nobody"
@@ -48,7 +48,7 @@ def filter_cases(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[
         yield from ([case] for case in several(lister, known))
 
 
-def given(lister: Lister, request: Request) -> list[FilterCase]:
+def given(lister: Lister, request: DocumentedRequest) -> list[FilterCase]:
     """Return the filters that a request cannot do without, with the values that it has."""
     wildcard = lister.effect.get("wildcard", {}).get("value", MISSING)
     found = []

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
 
@@ -27,7 +27,7 @@ class LifecycleTrace:
     and `reads` the observations of the others.
     """
 
-    request: Request
+    request: DocumentedRequest
     made: Observation
     stages: tuple[ObservedResource, ...]
     reads: tuple[Observation, ...]
@@ -50,7 +50,7 @@ class Listed:
     `request` is the one for the list.
     """
 
-    request: Request
+    request: DocumentedRequest
     seen: Observation
     observed: ObservedResource
     read: Observation | None
@@ -130,7 +130,7 @@ def _shows_key(resource: Resource, effect: Mapping[str, Any]) -> bool:
     return not reply or all(f"$resource#{pointer}" in reply.values() for pointer in resource.key)
 
 
-def _lists(client: ProbeClient, resource: Resource) -> Iterator[Request]:
+def _lists(client: ProbeClient, resource: Resource) -> Iterator[DocumentedRequest]:
     trace = follow(client, resource)
     for name in resource.operations_with("list"):
         request = client.request(name)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.observation import Observation
 
 
-def linked(client: ProbeClient, seen: Observation) -> Iterator[Request]:
+def linked(client: ProbeClient, seen: Observation) -> Iterator[DocumentedRequest]:
     """Yield the documented request of each operation that changes nothing and that a link leads to.
 
     It is made of what the reply and its request hold; a link that leads nowhere is passed over.
@@ -30,7 +30,7 @@ def linked(client: ProbeClient, seen: Observation) -> Iterator[Request]:
                 yield request
 
 
-def _filled(client: ProbeClient, target: Operation, link: Any, scope: Scope) -> Request | None:
+def _filled(client: ProbeClient, target: Operation, link: Any, scope: Scope) -> DocumentedRequest | None:
     request = client.request(target.id)
     places = {p.name: p.place for p in target.parameters}
     for name, expression in link.get("parameters", {}).items():
@@ -43,7 +43,7 @@ def _filled(client: ProbeClient, target: Operation, link: Any, scope: Scope) -> 
         return request
     body = _evaluated(link["requestBody"], scope)
     calls = [call for call in envelope.calls(body) if not _has_gap(call.params)]
-    return Request(target, body=calls[0].params) if calls else None
+    return DocumentedRequest(target, body=calls[0].params) if calls else None
 
 
 def _evaluated(value: Any, scope: Scope) -> Any:

@@ -3,57 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.create import make_more
 from mediatasks.check.scenarios.parts import is_optional, shape_of
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape, parse
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.exchange.link_header import next_query
+from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource, elements
 
 # What is asked for where everything is meant. More than this a rule does not look at.
 _WIDE = 500
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What one request for a list brought. `asked` is the most that it asked for; None: no number."""
-
-    seen: Observation
-    asked: int | None
-
-    @property
-    def count(self) -> int:
-        """The elements that stand in it, whether or not they show what identifies them."""
-        return sum(1 for _ in elements(self.seen.effect, self.seen.scope.response))
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing that fits the request was left out."""
-        return self.seen.accepted and (self.asked is None or self.count < self.asked)
-
-    @property
-    def resources(self) -> tuple[ObservedResource, ...]:
-        """The resources in it."""
-        return self.seen.resources
-
-    @property
-    def keys(self) -> list[Key]:
-        """What identifies them, in the list's order."""
-        return [s.key for s in self.seen.resources]
-
-    @property
-    def place(self) -> str:
-        """Where the list stands in the reply's body."""
-        return (self.seen.place + str(self.seen.effect.get("items", ""))) or "(body)"
 
 
 class Lister:
@@ -70,7 +36,7 @@ class Lister:
         self.limit: str | None = self.effect.get("limit")
 
     @cached_property
-    def base(self) -> Request | None:
+    def base(self) -> DocumentedRequest | None:
         """The request for everything."""
         request = self.client.request(self.operation.id)
         where = self.effect.get("where", {})
@@ -84,7 +50,7 @@ class Lister:
         return request.having(keyed[-1], wildcard)
 
     @cached_property
-    def steady(self) -> Request | None:
+    def steady(self) -> DocumentedRequest | None:
         """The request for everything in an order in which nothing moves, as far as the contract has one."""
         created = self.resource.fields.get("timestamps", {}).get("created", {}).get("at")
         keys = self.effect.get("order", {}).get("keys")
@@ -107,7 +73,7 @@ class Lister:
         whole = Shape(contract, contract.schemas.get(self.resource.name))
         return whole.at(pointer) or Shape(contract, {})
 
-    def limited(self, request: Request, count: int) -> Request:
+    def limited(self, request: DocumentedRequest, count: int) -> DocumentedRequest:
         """Return the request for at most `count` resources, of the first page."""
         if self.limit is None:
             return request
@@ -123,18 +89,18 @@ class Lister:
         most = shape.first("maximum")
         return min(int(most), _WIDE) if isinstance(most, int | float) else _WIDE
 
-    def fetch(self, request: Request, asked: int | None = None) -> Listing:
+    def fetch(self, request: DocumentedRequest, asked: int | None = None) -> Listing:
         """Send a request, for at most `asked` resources where that is said. Raises Unanswered."""
         if asked is not None:
             request = self.limited(request, asked)
         return Listing(self.client.call(request), asked if self.limit is not None else None)
 
-    def whole(self, request: Request | None = None) -> Listing | None:
+    def whole(self, request: DocumentedRequest | None = None) -> Listing | None:
         """Return as much as one page holds; None where nothing can be asked for. Raises Unanswered."""
         request = request or self.base
         return self.fetch(request, self.widest) if request is not None else None
 
-    def pages(self, request: Request, size: int, most: int) -> Iterator[Listing]:
+    def pages(self, request: DocumentedRequest, size: int, most: int) -> Iterator[Listing]:
         """Yield page after page of `size`, the last (or `most`) included. Raises Unanswered."""
         request = self.limited(request, size)
         number = self.paging.get("first", 0)
@@ -153,7 +119,7 @@ class Lister:
                 return
             request = following
 
-    def goes_on(self, request: Request) -> bool:
+    def goes_on(self, request: DocumentedRequest) -> bool:
         """Whether a page follows the widest one; a server may give less than it is asked for."""
         request = self.limited(request, self.widest)
         if self.paging["style"] != "page-number":
@@ -161,7 +127,7 @@ class Lister:
         second = request.having(f"$request.query.{self.paging['page']}", self.paging.get("first", 0) + 1)
         return self.fetch(second).count > 0
 
-    def _next(self, seen: Observation) -> Request | None:
+    def _next(self, seen: Observation) -> DocumentedRequest | None:
         """Return the request that the link to the next page leads to; None where it means the end."""
         query = next_query((seen.exchange.reply_headers or {}).get("link", []))
         if query is None:
@@ -170,7 +136,7 @@ class Lister:
             return None
         known = {p.name: p for p in self.operation.parameters if p.place == "query"}
         shapes = {name: Shape(self.operation.contract, p.schema) for name, p in known.items()}
-        return Request(
+        return DocumentedRequest(
             self.operation, query={n: parse(t, shapes[n]) for n, t in query.items() if n in shapes}
         )
 

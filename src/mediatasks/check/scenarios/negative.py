@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mediatasks.check.requests.request import Request
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, type_of
+from mediatasks.exchange.documented_request import DocumentedRequest
 
 # Tried in this order for a member of another type: no server turns the first into anything.
 _OTHERS: tuple[Any, ...] = ({"mediatasks": "check"}, ["mediatasks-check"], "mediatasks-check", 7, True)
@@ -20,7 +20,7 @@ _TEXT, _NUMBER = "mediatasks-check-no-such-id", 987_654_321
 _METHOD = "MediatasksUnknown"
 
 
-def broken_requests(request: Request) -> Iterator[tuple[Request, str]]:
+def broken_requests(request: DocumentedRequest) -> Iterator[tuple[DocumentedRequest, str]]:
     """Yield the request with a body (RPC: params) that breaks the contract, and what is wrong, in words."""
     noun = "param" if request.operation.rpc_method else "member"
     shape, body = _body_shape(request.operation), request.body
@@ -37,7 +37,7 @@ def broken_requests(request: Request) -> Iterator[tuple[Request, str]]:
         yield replace(request, body="mediatasks-check"), f"whose {noun}s are no object"
 
 
-def broken_parameters(request: Request) -> Iterator[tuple[Request, str]]:
+def broken_parameters(request: DocumentedRequest) -> Iterator[tuple[DocumentedRequest, str]]:
     """Yield the request with a number in its path or query that is none, and what is wrong, in words."""
     for parameter in request.operation.parameters:
         types = Shape(request.operation.contract, parameter.schema).types
@@ -46,7 +46,7 @@ def broken_parameters(request: Request) -> Iterator[tuple[Request, str]]:
             yield request.having(expression, _TEXT), f"whose {parameter.name} is no number"
 
 
-def unknown_resource(request: Request, resource: Resource) -> Request | None:
+def unknown_resource(request: DocumentedRequest, resource: Resource) -> DocumentedRequest | None:
     """Return the request for a resource that does not exist; None where it names none by its key."""
     where: Mapping[str, Any] = resource.operations[request.operation.id].get("where", {})
     named = [where.get(pointer) for pointer in resource.key]
@@ -59,7 +59,7 @@ def unknown_resource(request: Request, resource: Resource) -> Request | None:
     return request.having(expression, _NUMBER if "integer" in types else _TEXT)
 
 
-def unknown_method(contract: Contract, request: Request) -> Request:
+def unknown_method(contract: Contract, request: DocumentedRequest) -> DocumentedRequest:
     """Return the request as an RPC call of a method that does not exist."""
     name = _METHOD
     while name in {o.rpc_method for o in contract.operations.values()}:

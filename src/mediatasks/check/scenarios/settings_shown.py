@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import alike
 from mediatasks.contracts.wording import quoted
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation
@@ -61,7 +61,7 @@ def _look(client: ProbeClient, name: str, place: str) -> Observation | None:
 
 def _writing(
     client: ProbeClient, resource: Resource, shown: Mapping[str, Any], value: int
-) -> Request | None:
+) -> DocumentedRequest | None:
     """Return the request that writes the member of the resource that is shown."""
     wanted = {**shown["of"], shown["member"]: value}
     for name in [*resource.operations_with("upsert"), *resource.operations_with("update")]:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.batches import safe_requests
 from mediatasks.check.scenarios.negative import broken_parameters, broken_requests, unknown_resource
 from mediatasks.contracts.model.contract import Operation
+from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict
 
@@ -42,7 +42,7 @@ def send_smoke_requests(client: ProbeClient) -> Iterator[tuple[Observation, Verd
     yield from ()
 
 
-def _right(client: ProbeClient, operation: Operation) -> Iterator[Request]:
+def _right(client: ProbeClient, operation: Operation) -> Iterator[DocumentedRequest]:
     """Yield documented requests that change nothing that exists."""
     resources = client.contract.resources.values()
     effects = [r.operations[operation.id] for r in resources if operation.id in r.operations]
@@ -51,7 +51,7 @@ def _right(client: ProbeClient, operation: Operation) -> Iterator[Request]:
         yield from islice(documented_requests(operation), _EXAMPLES if operation.safe else 1)
 
 
-def _wrong(client: ProbeClient, operation: Operation) -> Iterator[Request]:
+def _wrong(client: ProbeClient, operation: Operation) -> Iterator[DocumentedRequest]:
     """Yield a broken request, and one for each resource that does not exist."""
     request = client.request(operation.id)
     if request is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.listing import Lister
 from mediatasks.check.scenarios.variation import unchanging, values_for
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
@@ -35,7 +35,7 @@ def switch(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
 
 
 def _judge(
-    lister: Lister, request: Request, subject: ObservedResource, stays: bool
+    lister: Lister, request: DocumentedRequest, subject: ObservedResource, stays: bool
 ) -> Iterator[tuple[Observation, Verdict]]:
     """Judge whether a resource is listed after an update."""
     accepted = lister.client.call(request).accepted

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.lifecycle_trace import follow, survey
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.schema.shape import Shape
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
 
@@ -40,7 +40,7 @@ class Trial:
         found: Mapping[str, Any] = self.resource.operations[self.operation.id]
         return found
 
-    def request(self, client: ProbeClient, observed: ObservedResource) -> Request | None:
+    def request(self, client: ProbeClient, observed: ObservedResource) -> DocumentedRequest | None:
         """Return the request for one resource, with nothing in its body but what is needed."""
         request = client.naming(self.operation.id, observed)
         if request is None or not self.changes:

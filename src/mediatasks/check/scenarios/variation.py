@@ -7,12 +7,12 @@ from itertools import islice
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.create import Made
 from mediatasks.check.scenarios.parts import BODY, is_optional, shape_of
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape, alike
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.observed_resource import ObservedResource
 
 _TEXT = "mediatasks check"
@@ -20,7 +20,7 @@ _TEXT = "mediatasks check"
 _BOUND = ("enum", "examples", "pattern", "format")
 
 
-def varied(made: Made) -> Iterator[Request]:
+def varied(made: Made) -> Iterator[DocumentedRequest]:
     """Yield upserts of the same resource, each with another value of one member."""
     effect, resource = made.seen.effect, made.seen.resource
     assert resource is not None
@@ -34,7 +34,7 @@ def varied(made: Made) -> Iterator[Request]:
             yield made.request.having(expression, other)
 
 
-def unchanging(client: ProbeClient, name: str, subject: ObservedResource) -> Request | None:
+def unchanging(client: ProbeClient, name: str, subject: ObservedResource) -> DocumentedRequest | None:
     """Return the update of one resource that names nothing to change but what it must."""
     request = client.naming(name, subject)
     for expression in subject.resource.operations[name].get("sets", {}).values():
@@ -43,7 +43,7 @@ def unchanging(client: ProbeClient, name: str, subject: ObservedResource) -> Req
     return request
 
 
-def undefaulted(request: Request, effect: Mapping[str, Any]) -> Request | None:
+def undefaulted(request: DocumentedRequest, effect: Mapping[str, Any]) -> DocumentedRequest | None:
     """Return a creation in which nothing has its default, nor is left out, as far as values are known.
 
     A server that loses what has its default cannot be told from one that keeps it. None where the

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.create import make_one
-from mediatasks.check.scenarios.listing import Listing, listers
+from mediatasks.check.scenarios.listing import listers
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import effect_fact
+from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.stability import holds, lasting

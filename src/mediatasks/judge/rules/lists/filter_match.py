@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.create import linked_requests
-from mediatasks.check.scenarios.filter_case import FilterCase
 from mediatasks.check.scenarios.filter_cases import filter_cases, given
-from mediatasks.check.scenarios.listing import Lister, Listing, fill, listers
+from mediatasks.check.scenarios.listing import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
+from mediatasks.exchange.documented_request import DocumentedRequest
+from mediatasks.judge.filter_case import FilterCase
+from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
@@ -57,7 +58,10 @@ def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
 
 
 def _judge(
-    lister: Lister, request: Request, asked: Sequence[FilterCase], known: Sequence[ObservedResource]
+    lister: Lister,
+    request: DocumentedRequest,
+    asked: Sequence[FilterCase],
+    known: Sequence[ObservedResource],
 ) -> Iterator[tuple[Observation, Verdict]]:
     verdicts: list[tuple[Observation, Verdict]] = []
     for _ in range(_TIMES):

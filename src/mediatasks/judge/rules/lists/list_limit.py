@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.listing import Lister, Listing, fill, listers
 from mediatasks.contracts.expression import evaluate
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.wording import count_of
 from mediatasks.judge.facts import request_fact
 from mediatasks.judge.history import History
+from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation
 
-_NEEDED = 3
-_TIMES = 3
+
+@dataclass(frozen=True)
+class LimitedList:
+    """A list `asked` for so many elements, and the whole list directly after."""
+
+    asked: int
+    listing: Listing
+    whole: Listing
 
 
 def applies(contract: Contract) -> bool:
@@ -31,29 +37,13 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         yield _too_many(Listing(seen, asked), asked)
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Ask for one, for two, and for more than there are."""
-    for lister in listers(client):
-        listing = fill(lister, _NEEDED) if lister.limit is not None else None
-        if listing is None or not listing.seen.accepted or not listing.count:
-            continue
-        for asked in (1, 2, *([listing.count + 2] if listing.is_whole else [])):
-            if asked <= lister.widest:
-                yield from _judge(lister, asked)
+def judge_limit(case: LimitedList) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge how many came, beside the whole list."""
+    listing = case.listing
+    yield listing.seen, _too_many(listing, case.asked) or _too_few(listing, case.whole, case.asked)
 
 
-def _judge(lister: Lister, asked: int) -> Iterator[tuple[Observation, Verdict]]:
-    """Judge how many come; others may make and remove some meanwhile, so it must be wrong each time."""
-    base = lister.base
-    assert base is not None
-    for _ in range(_TIMES):
-        listing, whole = lister.fetch(base, asked), lister.whole()
-        if whole is None or not whole.seen.accepted or not listing.seen.accepted:
-            return
-        verdict = _too_many(listing, asked) or _too_few(listing, whole, asked)
-        if verdict is None:
-            break
-    yield listing.seen, verdict
+NEEDS = {"limited-lists": judge_limit}
 
 
 def _too_many(listing: Listing, asked: int) -> Verdict:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
-from mediatasks.check.scenarios.filter_case import scalars
-from mediatasks.check.scenarios.listing import Lister, Listing, fill, listers
+from mediatasks.check.scenarios.listing import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import Fact, effect_fact, request_fact
+from mediatasks.judge.filter_case import scalars
+from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.sorting import comes_before, ordered
 from mediatasks.judge.violation import Verdict, Violation
@@ -31,7 +32,7 @@ _TIMES = 3
 class _Order:
     """One order of a list, and the request for it."""
 
-    request: Request = field(repr=False)
+    request: DocumentedRequest = field(repr=False)
     by: str
     descending: bool
     fact: Fact

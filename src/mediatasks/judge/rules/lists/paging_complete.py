@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.listing import Lister, Listing, fill, listers
+from mediatasks.check.scenarios.listing import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import count_of
 from mediatasks.judge.facts import Fact, operation_fact, request_fact
+from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import Key
 from mediatasks.judge.violation import Verdict, Violation

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.body_defaults import judge_body
 from mediatasks.check.scenarios.create import creations, make_one
 from mediatasks.check.scenarios.listing import Lister, fill, listers
@@ -19,6 +18,7 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import count_of, quoted
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact, request_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
@@ -67,7 +67,7 @@ def _written(effect: Any) -> Iterator[str]:
         yield from effect.get("sets", {})
 
 
-def _request(client: ProbeClient, resource: Resource, operation: Operation) -> Request | None:
+def _request(client: ProbeClient, resource: Resource, operation: Operation) -> DocumentedRequest | None:
     """Return the request whose replies time changes least: for a task that is over, in a steady order."""
     if not client.may(operation.id):
         return None
@@ -114,7 +114,7 @@ def _limit(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
 
 
 def _compare(
-    client: ProbeClient, resource: Resource, request: Request, expression: str, default: Any
+    client: ProbeClient, resource: Resource, request: DocumentedRequest, expression: str, default: Any
 ) -> Iterator[tuple[Observation, Verdict]]:
     """Judge whether the reply is the same without a part and with its default.
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.create import make_one
 from mediatasks.check.scenarios.listing import listers
 from mediatasks.check.scenarios.switches import switch
@@ -19,6 +18,7 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact
 from mediatasks.judge.observation import Observation, shows
 from mediatasks.judge.observed_resource import ObservedResource
@@ -69,7 +69,7 @@ def _changes(
             client.call(plain.having(expression, old))
 
 
-def _values(client: ProbeClient, plain: Request, expression: str, held: Any) -> Iterator[Any]:
+def _values(client: ProbeClient, plain: DocumentedRequest, expression: str, held: Any) -> Iterator[Any]:
     """Yield other values for a member: that of the documented request first."""
     example = client.request(plain.operation.id)
     documented = example.value_of(expression) if example is not None else MISSING
@@ -79,7 +79,7 @@ def _values(client: ProbeClient, plain: Request, expression: str, held: Any) -> 
 
 
 def _judge(
-    request: Request,
+    request: DocumentedRequest,
     pointer: str,
     value: Any,
     before: ObservedResource,
@@ -110,7 +110,7 @@ def _marks(resource: Resource) -> set[str]:
 
 
 def _moved(
-    request: Request, pointer: str, value: Any, before: ObservedResource, now: ObservedResource
+    request: DocumentedRequest, pointer: str, value: Any, before: ObservedResource, now: ObservedResource
 ) -> Iterator[Verdict]:
     """Judge the state that was asked for, where the one before may lead there and time did not end it."""
     resource = now.resource

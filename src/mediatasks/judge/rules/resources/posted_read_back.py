@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.create import Made, creations, make, written
 from mediatasks.check.scenarios.settings_shown import read_through
 from mediatasks.check.scenarios.variation import undefaulted, varied
@@ -19,6 +18,7 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
+from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.facts import Fact, effect_fact
 from mediatasks.judge.observation import Observation, shows
 from mediatasks.judge.observed_resource import ObservedResource
@@ -53,7 +53,7 @@ def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
         yield from read_through(client, resource)
 
 
-def _requests(operation: Operation, effect: Mapping[str, Any]) -> Iterator[Request]:
+def _requests(operation: Operation, effect: Mapping[str, Any]) -> Iterator[DocumentedRequest]:
     """Yield the documented creations, and one in which nothing has its default."""
     documented = list(documented_requests(operation))
     yield from documented

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.create import Made, creations, make, names_made, written
-from mediatasks.check.scenarios.listing import Lister, Listing, listers
+from mediatasks.check.scenarios.listing import Lister, listers
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import count_of
+from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.facts import Fact, effect_fact
+from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import Key, ObservedResource
 from mediatasks.judge.stability import holds
@@ -37,7 +38,7 @@ def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
 
 
 def _twice(
-    client: ProbeClient, resource: Resource, lister: Lister | None, request: Request
+    client: ProbeClient, resource: Resource, lister: Lister | None, request: DocumentedRequest
 ) -> Iterator[tuple[Observation, Verdict]]:
     before = lister.whole() if lister is not None else None
     first = make(client, request)

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request
 from mediatasks.check.scenarios.batches import alike, compare, safe_requests, without_calls
 from mediatasks.check.scenarios.negative import broken_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import envelope_fact, operation_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import call_error, envelope_of
@@ -50,7 +50,10 @@ def probe(client: ProbeClient) -> Iterator[Found]:
 
 
 def _with_failure(
-    client: ProbeClient, requests: Sequence[Request], before: Sequence[Observation], steady: Sequence[bool]
+    client: ProbeClient,
+    requests: Sequence[DocumentedRequest],
+    before: Sequence[Observation],
+    steady: Sequence[bool],
 ) -> Iterator[Found]:
     """Put a call that must fail between the others; they are to be delivered all the same."""
     broken = next(broken_requests(requests[0]), None)

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request import Request, documented_requests
 from mediatasks.check.scenarios.links import linked
 from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.wording import place_of
 from mediatasks.exchange.credentials import Placement, is_supported
+from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.facts import Fact, body_fact, credential_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
@@ -68,7 +68,7 @@ def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
                 client.call(listing)
 
 
-def _creations(client: ProbeClient, resource: Resource) -> list[Request]:
+def _creations(client: ProbeClient, resource: Resource) -> list[DocumentedRequest]:
     """Return the documented creations that hold secrets; one without where none does."""
     names = [*resource.operations_with("create"), *resource.operations_with("upsert")]
     operations = [client.contract.operations[name] for name in names if client.may(name)]

@@ -21,7 +21,7 @@ _BODY_SOURCE = "$request.body#"
 
 
 @dataclass(frozen=True)
-class Request:
+class DocumentedRequest:
     """One call, without credentials: parameters by place and name, and the body (RPC: the params)."""
 
     operation: Operation
@@ -35,7 +35,7 @@ class Request:
         header = {name.lower(): value for name, value in self.header.items()}
         return evaluate(expression, Scope(self.path, self.query, header, self.body))
 
-    def without(self, expression: str, each: str | None = None) -> Request:
+    def without(self, expression: str, each: str | None = None) -> DocumentedRequest:
         """Return the request without what an expression reads; of `$each` without it in every element."""
         source, _, pointer = expression.partition("#")
         if source != "$each":
@@ -45,7 +45,7 @@ class Request:
             request = request.having(f"{_BODY_SOURCE}{each}/{i}{pointer}", MISSING)
         return request
 
-    def having(self, expression: str, value: Any) -> Request:
+    def having(self, expression: str, value: Any) -> DocumentedRequest:
         """Return the request in which the runtime expression stands for `value` (`MISSING`: nothing).
 
         Raises ValueError for an expression that is no part of a request.
@@ -65,7 +65,7 @@ class Request:
         raise ValueError(f"no part of a request: {expression}")
 
 
-def documented_requests(operation: Operation) -> Iterator[Request]:
+def documented_requests(operation: Operation) -> Iterator[DocumentedRequest]:
     """Yield the requests that the contract's examples make: one per documented body, at least one.
 
     What is required and has no example keeps an operation from having any.
@@ -86,11 +86,15 @@ def documented_requests(operation: Operation) -> Iterator[Request]:
     elif not bodies and not operation.body_required:
         bodies = [MISSING]
     for body in bodies:
-        yield Request(operation, **values, body=body)
+        yield DocumentedRequest(operation, **values, body=body)
 
 
 def prepare(
-    requests: Sequence[Request], base_url: str, placements: Sequence[Placement], *, numbered: bool = True
+    requests: Sequence[DocumentedRequest],
+    base_url: str,
+    placements: Sequence[Placement],
+    *,
+    numbered: bool = True,
 ) -> Exchange:
     """Return requests as one that can be sent: several only for an RPC provider that takes batches.
 
@@ -126,7 +130,7 @@ def prepare(
     return Exchange(first.operation.method, url, {n: [v] for n, v in headers.items()}, raw)
 
 
-def _path(request: Request) -> str:
+def _path(request: DocumentedRequest) -> str:
     path = request.operation.path
     for name, value in request.path.items():
         path = path.replace("{" + name + "}", quote(text_of(value), safe=""))

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mediatasks.check.requests.request import Request
 from mediatasks.contracts.lifecycle.moment import instant
 from mediatasks.contracts.pointer import MISSING, get, split
 from mediatasks.contracts.schema.shape import alike, text_of
+from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import Fact
 from mediatasks.judge.observed_resource import ObservedResource
 
@@ -42,7 +42,7 @@ class FilterCase:
     fact: Fact = field(repr=False)
     is_nobody: bool = False
 
-    def put_into(self, request: Request) -> Request:
+    def put_into(self, request: DocumentedRequest) -> DocumentedRequest:
         """Return the request that asks for it too."""
         return request.having(self.expression, self.sent)
 

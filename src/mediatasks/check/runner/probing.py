@@ -1,0 +1,49 @@
+"""The phase of our own: the scenarios that the rules of a run need, each made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.requests.request_policy import Closed, Unanswered
+from mediatasks.check.scenarios.catalogue import SCENARIOS
+from mediatasks.check.scenarios.scenario import Attempt
+from mediatasks.contracts.compose.extensions import STUMBLES
+from mediatasks.errors import UsageError
+from mediatasks.judge.judgement import Judgement
+from mediatasks.unforeseen import describe_unforeseen
+
+
+def run_scenarios(
+    client: ProbeClient, judgement: Judgement, listen: Callable[[str], None] = lambda scenario: None
+) -> None:
+    """Make each scenario that a rule needs; `listen` hears whose turn it is.
+
+    Raises UsageError where a scenario fails for a reason of ours.
+    """
+    needed = {name for rule in judgement.rules for name in rule.needs}
+    for name in (name for name in SCENARIOS if name in needed):
+        listen(name)
+        try:
+            for evidence in SCENARIOS[name](client):
+                _judge(judgement, name, evidence)
+        except Closed:
+            return
+        except STUMBLES as error:
+            problem = f"`{client.contract.provider}`: the scenario `{name}`: {describe_unforeseen(error)}"
+            raise UsageError(f"{problem}\nchecks that do not need it run with --rule") from None
+        except Unanswered:
+            # The phases before have said so, or the next scenario will.
+            continue
+
+
+def _judge(judgement: Judgement, scenario: str, evidence: Any) -> None:
+    attempt = evidence if isinstance(evidence, Attempt) else Attempt(lambda: evidence, times=1)
+    for _ in range(attempt.times):
+        made = attempt.make()
+        verdicts = judgement.judge_evidence(scenario, made) if made is not None else []
+        if all(verdict is None for _, _, verdict in verdicts):
+            break
+    for rule, seen, verdict in verdicts:
+        judgement.note(rule, seen, verdict)
