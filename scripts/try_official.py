@@ -21,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mediatasks.client.reading import Unreadable, read_value
+from mediatasks.client.replies.reading import Unreadable, read_value
 from mediatasks.contracts.compose.files import read_json, read_yaml
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.contracts.model.contract import Contract

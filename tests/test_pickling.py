@@ -16,8 +16,8 @@ from mediatasks_clients.taskengine import models
 
 import mediatasks
 from mediatasks.client import Operation, Reply
-from mediatasks.client.deviation import Deviation
 from mediatasks.client.exchange import RawReply, Request
+from mediatasks.client.replies.deviation import Deviation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.errors import ConnectionFailed, ContractError, MediatasksError, NotFound, WaitTimeout
 from tests.contracts.test_store import FIVE

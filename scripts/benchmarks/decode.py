@@ -9,7 +9,7 @@ from mediatasks_clients.livepeer.client import GET_TASK
 from benchmarks import task
 from benchmarks.default_client import default_client, load_task
 from benchmarks.measurement import Benchmark, Ratios, interleave, timed
-from mediatasks.client.reply import read_reply
+from mediatasks.client.replies.reply import read_reply
 
 ROUNDS, DECODES, DEFAULT_DECODES = 61, 400, 30
 

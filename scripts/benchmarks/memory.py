@@ -17,7 +17,7 @@ from benchmarks import task
 from benchmarks.default_client import default_client, load_task
 from benchmarks.environment import environment
 from benchmarks.measurement import Benchmark, NotRun, Ratios, interleave
-from mediatasks.client.reply import read_reply
+from mediatasks.client.replies.reply import read_reply
 
 ROUNDS, TASKS = 3, 10_000
 

@@ -9,7 +9,7 @@ from mediatasks_clients.livepeer.client import GET_TASK, LIST_TASKS
 from benchmarks import task
 from benchmarks.default_client import default_client, load_task
 from benchmarks.measurement import Benchmark, NotRun, Ratios, interleave, timed
-from mediatasks.client.reply import read_reply
+from mediatasks.client.replies.reply import read_reply
 
 ROUNDS, TASKS = 61, 100
 _FITS, _ODD = '"createdAt":', '"createdAt":"soon","_":'

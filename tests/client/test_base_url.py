@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediatasks import TaskEngine
-from mediatasks.client.base_url import split_url
+from mediatasks.client.requests.base_url import split_url
 from mediatasks.errors import UsageError
 
 

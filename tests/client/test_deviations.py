@@ -14,8 +14,8 @@ import pytest
 
 from mediatasks import AsyncTaskEngine, Boro, KoKoon, Livepeer, TaskEngine
 from mediatasks.client import Model
-from mediatasks.client import deviation as deviations
-from mediatasks.client.reading import read_value
+from mediatasks.client.replies import deviation as deviations
+from mediatasks.client.replies.reading import read_value
 from mediatasks.errors import NotFound, PartialFailure, ReplyError, RpcError, UsageError, WebhookError
 
 JOB = {"id": 123, "queue_state": "queued"}

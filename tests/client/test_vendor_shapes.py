@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from mediatasks import Boro, KoKoon, Livepeer, TaskEngine, Vionlabs
-from mediatasks.client import deviation as deviations
+from mediatasks.client.replies import deviation as deviations
 
 CREDENTIALS = {
     Boro: {"user_id": 4},

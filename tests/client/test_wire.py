@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediatasks.client.headers import check_headers
-from mediatasks.client.json_body import ENCODER, MAX_DEPTH, plain_body
-from mediatasks.client.wire import parameter_text
+from mediatasks.client.requests.headers import check_headers
+from mediatasks.client.requests.json_body import ENCODER, MAX_DEPTH, plain_body
+from mediatasks.client.requests.wire import parameter_text
 from mediatasks.errors import UsageError
 
 HOUR = timezone(timedelta(hours=1))

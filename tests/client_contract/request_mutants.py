@@ -12,7 +12,7 @@ from mediatasks_clients import kokoon, livepeer, taskengine, vionlabs
 
 from mediatasks.client import request, retry, session
 from mediatasks.client.operation import Provider
-from mediatasks.client.request import RequestBuilder
+from mediatasks.client.requests.builder import RequestBuilder
 from mediatasks.client.transport import http_client
 from mediatasks.contracts.model.envelope import Envelope, RpcCall
 from tests.client_contract.mutants import caught_by

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mediatasks_clients import taskengine
 
 from mediatasks.client.operation import Operation
-from mediatasks.client.request import RequestBuilder
+from mediatasks.client.requests.builder import RequestBuilder
 from mediatasks.contracts.pointer import get
 from mediatasks.errors import StatusError
 from tests.client_contract.agreement import same

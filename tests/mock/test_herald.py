@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mediatasks.client.webhooks import Webhooks
+from mediatasks.client.webhooks.webhooks import Webhooks
 from mediatasks.contracts.compose.store import ContractStore
 from mediatasks.errors import ControlError
 from mediatasks.mock import Clock, Mock, MockServer

@@ -1,15 +1,15 @@
 """The runtime under the generated clients: how a call is sent, decoded and failed."""
 
 from mediatasks.client.async_client import AsyncClient
-from mediatasks.client.deviation import Deviation
 from mediatasks.client.exchange import AsyncTransport, RawReply, Request, Transport
-from mediatasks.client.model import Model, OpenIntEnum, OpenStrEnum, field
 from mediatasks.client.operation import Credential, Operation, Parameter, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, ClientOptions
-from mediatasks.client.reply import Reply
-from mediatasks.client.seen_ids import SeenIds, SeenInMemory
+from mediatasks.client.replies.deviation import Deviation
+from mediatasks.client.replies.model import Model, OpenIntEnum, OpenStrEnum, field
+from mediatasks.client.replies.reply import Reply
 from mediatasks.client.sync_client import Client
-from mediatasks.client.webhooks import UnknownEvent, Webhooks
+from mediatasks.client.webhooks.seen_ids import SeenIds, SeenInMemory
+from mediatasks.client.webhooks.webhooks import UnknownEvent, Webhooks
 
 __all__ = [
     "AsyncClient",

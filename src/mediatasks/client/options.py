@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from mediatasks.client.deviation import Deviation
+from mediatasks.client.replies.deviation import Deviation
 from mediatasks.errors import UsageError, nearest, shown
 
 if TYPE_CHECKING:

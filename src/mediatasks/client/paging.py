@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mediatasks.client.operation import Operation
-from mediatasks.client.reply import Reply
+from mediatasks.client.replies.reply import Reply
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import UsageError
 from mediatasks.exchange.link_header import next_query

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 import msgspec
 
 from mediatasks.client.call import Call
-from mediatasks.client.deviation import Deviation
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.operation import Operation
-from mediatasks.client.reply import Reply, convert, decode_json
-from mediatasks.client.request import RequestBuilder
+from mediatasks.client.replies.deviation import Deviation
+from mediatasks.client.replies.reply import Reply, convert, decode_json
+from mediatasks.client.requests.builder import RequestBuilder
 from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.errors import (

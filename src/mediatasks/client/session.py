@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote_plus
 
 from mediatasks.client.call import Call, capture
-from mediatasks.client.credentials import find_credentials
-from mediatasks.client.deviation import Deviation, log_once
 from mediatasks.client.exchange import (
     BadEncoding,
     RawReply,
@@ -19,15 +17,17 @@ from mediatasks.client.exchange import (
 )
 from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.options import MAX_REPLY_BYTES, MAX_RETRIES, TIMEOUT, CallOptions
-from mediatasks.client.reply import Reply, read_reply, reply_error
-from mediatasks.client.request import NO_BODY, RequestBuilder
+from mediatasks.client.replies.deviation import Deviation, log_once
+from mediatasks.client.replies.reply import Reply, read_reply, reply_error
+from mediatasks.client.requests.builder import NO_BODY, RequestBuilder
+from mediatasks.client.requests.credentials import find_credentials
 from mediatasks.client.retry import Budget, RetryPolicy
 from mediatasks.client.rpc import read_rpc_reply, request_call
 from mediatasks.client.wait import Watch
 from mediatasks.errors import CallError, ConnectionFailed, ReplyError, UsageError
 
 if TYPE_CHECKING:
-    from mediatasks.client.strict import StrictReader
+    from mediatasks.client.replies.strict import StrictReader
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
@@ -211,6 +211,6 @@ def _secrets(provider: Provider, values: Mapping[str, Any]) -> list[str]:
 
 
 def _strict_reader(provider: Provider) -> StrictReader:
-    from mediatasks.client.strict import StrictReader
+    from mediatasks.client.replies.strict import StrictReader
 
     return StrictReader(provider)

@@ -12,8 +12,8 @@ from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.options import CallOptions, ClientOptions, check_callback, check_options
 from mediatasks.client.paging import start_pager
-from mediatasks.client.reply import Reply
-from mediatasks.client.request import NO_BODY
+from mediatasks.client.replies.reply import Reply
+from mediatasks.client.requests.builder import NO_BODY
 from mediatasks.client.rpc import Batch
 from mediatasks.client.session import Session
 from mediatasks.client.transport.opening import open_transport

@@ -15,8 +15,8 @@ import msgspec
 from mediatasks.client import pauses
 from mediatasks.client.operation import Operation
 from mediatasks.client.options import NOT_AWAITED, check_seconds
-from mediatasks.client.reply import Reply, reply_error
-from mediatasks.client.request import NO_BODY
+from mediatasks.client.replies.reply import Reply, reply_error
+from mediatasks.client.requests.builder import NO_BODY
 from mediatasks.client.retry import LONGEST_WAIT, retry_after
 from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.pointer import MISSING, get, split
@@ -152,7 +152,7 @@ class Watch:
         return self.last.model if self.last else None
 
     def _typed(self, task: Any, reply: Reply[Any]) -> Any:
-        from mediatasks.client.reading import Unreadable, read_value
+        from mediatasks.client.replies.reading import Unreadable, read_value
 
         try:
             return read_value(self.kind, task, self.operation.id)[0]

@@ -13,9 +13,9 @@ from typing import Any
 
 import httpcore2
 
-from mediatasks.client.body import acollect, collect
 from mediatasks.client.exchange import BadEncoding, Origin, RawReply, Request, TooLong
 from mediatasks.client.transport import fork
+from mediatasks.client.transport.body import acollect, collect
 from mediatasks.client.transport.client_pools import release_lock
 from mediatasks.client.transport.deadline import DeadlineBackend, clear_deadline, deadline
 from mediatasks.client.transport.environment import find_route

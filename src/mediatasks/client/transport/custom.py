@@ -7,8 +7,8 @@ import inspect
 import time
 from typing import Any
 
-from mediatasks.client.body import collect
 from mediatasks.client.exchange import AsyncTransport, RawReply, Request, Transport
+from mediatasks.client.transport.body import collect
 from mediatasks.client.transport.event_loop import running_loop
 from mediatasks.client.transport.failure import translate
 from mediatasks.errors import UsageError

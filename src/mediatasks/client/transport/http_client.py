@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from mediatasks.client.body import acollect, collect
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.transport import fork
+from mediatasks.client.transport.body import acollect, collect
 from mediatasks.client.transport.client_pools import MARK, find_pools, prepare_pools
 from mediatasks.client.transport.deadline import clear_deadline, deadline
 from mediatasks.client.transport.event_loop import LoopPools, run_to_its_end

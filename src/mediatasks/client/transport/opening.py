@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mediatasks.client.exchange import AsyncTransport, Transport
-from mediatasks.client.request import RequestBuilder
+from mediatasks.client.requests.builder import RequestBuilder
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.errors import UsageError
 

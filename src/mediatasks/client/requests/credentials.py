@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.client.headers import header_text
 from mediatasks.client.operation import Credential, Provider
-from mediatasks.client.wire import parameter_text, type_name
+from mediatasks.client.requests.headers import header_text
+from mediatasks.client.requests.wire import parameter_text, type_name
 from mediatasks.errors import UsageError
 
 

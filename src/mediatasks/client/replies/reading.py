@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import inspect
 
-from mediatasks.client.deviation import Deviation
+from mediatasks.client.replies.deviation import Deviation
 from mediatasks.contracts.pointer import join
 
 # A model may hold itself; no body may exhaust the stack.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mediatasks.client.deviation import Deviation, log_once
+from mediatasks.client.replies.deviation import Deviation, log_once
 
 
 class NoEvent(Exception):
@@ -17,7 +17,7 @@ def read_event(bodies: Sequence[Any], value: Any) -> tuple[Any, tuple[Deviation,
 
     Of several models that can be read, it is the one with the fewest deviations. Raises NoEvent.
     """
-    from mediatasks.client.reading import Unreadable, read_value
+    from mediatasks.client.replies.reading import Unreadable, read_value
 
     found, problems = [], []
     for kind in bodies:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from mediatasks.client.wire import Refused, check_text, number_text, refuse, scalar, type_name
+from mediatasks.client.requests.wire import Refused, check_text, number_text, refuse, scalar, type_name
 from mediatasks.contracts.pointer import join
 from mediatasks.errors import UsageError
 

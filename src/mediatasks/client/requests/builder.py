@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mediatasks.client.base_url import split_url
-from mediatasks.client.credentials import choose, in_body
 from mediatasks.client.exchange import Request
-from mediatasks.client.headers import check_headers, header_text
-from mediatasks.client.json_body import ENCODER, plain_body
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.client.wire import parameter_text
+from mediatasks.client.requests.base_url import split_url
+from mediatasks.client.requests.credentials import choose, in_body
+from mediatasks.client.requests.headers import check_headers, header_text
+from mediatasks.client.requests.json_body import ENCODER, plain_body
+from mediatasks.client.requests.wire import parameter_text
 from mediatasks.contracts.model.envelope import Envelope, RpcCall
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.errors import UsageError
@@ -122,7 +122,7 @@ class RequestBuilder:
         """Return a body as plain values, as they are now. Raises UsageError for what cannot be sent."""
 
         def is_text(path: tuple[str | int, ...]) -> bool:
-            from mediatasks.client.body_schema import takes_text
+            from mediatasks.client.requests.body_schema import takes_text
 
             return takes_text(self.provider, operation.id, path)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.client.wire import type_name
+from mediatasks.client.requests.wire import type_name
 from mediatasks.errors import UsageError
 
 # RFC 9110, 5.6.2 and 5.5.

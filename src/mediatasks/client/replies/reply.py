@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from mediatasks.client.deviation import Deviation
 from mediatasks.client.operation import Operation
+from mediatasks.client.replies.deviation import Deviation
 from mediatasks.errors import ReplyError, StatusError, portable, status_error
 from mediatasks.exchange.content import ContentError, read_json
 
@@ -114,7 +114,7 @@ def convert(
     except (msgspec.ValidationError, OverflowError, RecursionError):
         pass
     # Loaded where it is needed: replies that fit do not pay for it.
-    from mediatasks.client.reading import Unreadable, read_value
+    from mediatasks.client.replies.reading import Unreadable, read_value
 
     try:
         return read_value(kind, value, operation.id, place)

@@ -8,7 +8,7 @@ from typing import Any
 
 from mediatasks.client.exchange import RawReply
 from mediatasks.client.operation import Operation, Provider
-from mediatasks.client.reply import read_body
+from mediatasks.client.replies.reply import read_body
 from mediatasks.contracts.compose.store import read_contract
 from mediatasks.contracts.pointer import get, put
 from mediatasks.contracts.schema.validation import Validator

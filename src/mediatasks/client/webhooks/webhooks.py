@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from mediatasks.client.deviation import Deviation
-from mediatasks.client.events import NoEvent, read_event, tell
-from mediatasks.client.seen_ids import SeenIds
-from mediatasks.client.verification import (
+from mediatasks.client.replies.deviation import Deviation
+from mediatasks.client.webhooks.events import NoEvent, read_event, tell
+from mediatasks.client.webhooks.seen_ids import SeenIds
+from mediatasks.client.webhooks.verification import (
     Headers,
     Secret,
     check_age,

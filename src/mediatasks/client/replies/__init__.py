@@ -1,0 +1,1 @@
+"""A reply as typed values, and where it deviates from the contract."""

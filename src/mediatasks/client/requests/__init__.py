@@ -1,0 +1,1 @@
+"""The HTTP request of a call: values, credentials and headers, checked before anything is sent."""

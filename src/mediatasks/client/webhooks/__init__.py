@@ -1,0 +1,1 @@
+"""Webhooks: verified, parsed, taken once."""
