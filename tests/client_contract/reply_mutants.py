@@ -12,18 +12,9 @@ import msgspec.inspect
 from mediatasks_clients import livepeer, taskengine, vionlabs
 
 from mediatasks import errors
-from mediatasks.client import (
-    AsyncClient,
-    Deviation,
-    deviation,
-    model,
-    paging,
-    reading,
-    reply,
-    session,
-    strict,
-)
+from mediatasks.client import AsyncClient, Deviation, paging, session
 from mediatasks.client.operation import Operation
+from mediatasks.client.replies import deviation, model, reading, reply, strict
 from mediatasks.client.transport import http_client
 from mediatasks.contracts.model.envelope import Envelope
 from mediatasks.contracts.pointer import MISSING

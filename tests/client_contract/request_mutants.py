@@ -10,8 +10,9 @@ from urllib.parse import quote, urlencode
 import msgspec
 from mediatasks_clients import kokoon, livepeer, taskengine, vionlabs
 
-from mediatasks.client import request, retry, session
+from mediatasks.client import retry, session
 from mediatasks.client.operation import Provider
+from mediatasks.client.requests import builder
 from mediatasks.client.requests.builder import RequestBuilder
 from mediatasks.client.transport import http_client
 from mediatasks.contracts.model.envelope import Envelope, RpcCall
@@ -42,19 +43,19 @@ def change_credentials(provider: Provider, **values: Any) -> None:
 @caught_by(f"{SAME}[taskengine-list_jobs]")
 def query_parameter_dropped() -> None:
     """The last query parameter is not sent."""
-    change(request, urlencode=lambda pairs: urlencode(pairs[:-1]))
+    change(builder, urlencode=lambda pairs: urlencode(pairs[:-1]))
 
 
 @caught_by(f"{SAME}[taskengine-list_jobs]")
 def empty_query_value_dropped() -> None:
     """A query parameter with an empty value is not sent."""
-    change(request, urlencode=lambda pairs: urlencode([p for p in pairs if p[1]]))
+    change(builder, urlencode=lambda pairs: urlencode([p for p in pairs if p[1]]))
 
 
 @caught_by(f"{SAME}[vionlabs-list_items]")
 def ampersand_left_in_query() -> None:
     """An ampersand in a query value is not escaped."""
-    change(request, urlencode=lambda pairs: urlencode(pairs).replace("%26", "&"))
+    change(builder, urlencode=lambda pairs: urlencode(pairs).replace("%26", "&"))
 
 
 @caught_by(f"{SAME}[kokoon-list_tasks]")
@@ -68,13 +69,13 @@ def query_parameter_under_python_name() -> None:
 @caught_by(f"{SAME}[livepeer-list_tasks]")
 def bool_sent_as_python_writes_it() -> None:
     """A boolean parameter is sent as `True`."""
-    change(request, parameter_text=lambda name, value: str(value))
+    change(builder, parameter_text=lambda name, value: str(value))
 
 
 @caught_by(f"{SAME}[livepeer-get_task]")
 def path_not_escaped() -> None:
     """A path parameter is put into the path as it is."""
-    change(request, path_text=lambda name, value: str(value))
+    change(builder, path_text=lambda name, value: str(value))
 
 
 @caught_by(f"{SAME}[vionlabs-get_product_task]")
@@ -88,13 +89,13 @@ def path_parameters_swapped() -> None:
 @caught_by("client/test_request.py::test_a_path_parameter_is_escaped_and_stays_one_segment")
 def slash_left_in_path() -> None:
     """A slash in a path parameter is not escaped."""
-    change(request, path_text=lambda name, value: quote(str(value), safe="/"))
+    change(builder, path_text=lambda name, value: quote(str(value), safe="/"))
 
 
 @caught_by("client/test_request.py::test_dots_do_not_climb_the_path")
 def dots_climb_the_path() -> None:
     """A path parameter `..` leads to another resource."""
-    change(request, path_text=lambda name, value: quote(str(value), safe=""))
+    change(builder, path_text=lambda name, value: quote(str(value), safe=""))
 
 
 @caught_by(f"{SAME}[taskengine-update_job]")
@@ -208,7 +209,7 @@ def model_under_python_names() -> None:
         def __getattr__(self, name: str) -> Any:
             return python_names if name == "to_builtins" else getattr(msgspec, name)
 
-    change(request, msgspec=Builtins())
+    change(builder, msgspec=Builtins())
 
 
 def python_names(value: Any) -> Any:

@@ -10,7 +10,7 @@ from mediatasks_clients.vionlabs import models as vionlabs_models
 
 import mediatasks
 from mediatasks.client import Reply
-from mediatasks.client.rpc import PendingCall
+from mediatasks.client.batch import PendingCall
 
 
 def taskengine(client: mediatasks.TaskEngine) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from mediatasks.client import pauses
+from mediatasks.client.batch import AsyncBatch
 from mediatasks.client.call import Call, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
@@ -14,7 +15,6 @@ from mediatasks.client.options import AsyncClientOptions, CallOptions, check_cal
 from mediatasks.client.paging import start_pager
 from mediatasks.client.replies.reply import Reply
 from mediatasks.client.requests.builder import NO_BODY
-from mediatasks.client.rpc import AsyncBatch
 from mediatasks.client.session import Session
 from mediatasks.client.transport.opening import open_async_transport
 from mediatasks.client.wait import atell
@@ -70,7 +70,7 @@ class AsyncClient(Session):
 
     def batch(self) -> AsyncBatch:
         """Return a batch: several RPC calls in one request, sent when the `async with` block ends."""
-        return AsyncBatch(self)
+        return AsyncBatch(self, self._send)
 
     async def _call(
         self,

@@ -19,10 +19,10 @@ from mediatasks.client.operation import Operation, Provider
 from mediatasks.client.options import MAX_REPLY_BYTES, MAX_RETRIES, TIMEOUT, CallOptions
 from mediatasks.client.replies.deviation import Deviation, log_once
 from mediatasks.client.replies.reply import Reply, read_reply, reply_error
+from mediatasks.client.replies.rpc import read_rpc_reply, request_call
 from mediatasks.client.requests.builder import NO_BODY, RequestBuilder
 from mediatasks.client.requests.credentials import find_credentials
 from mediatasks.client.retry import Budget, RetryPolicy
-from mediatasks.client.rpc import read_rpc_reply, request_call
 from mediatasks.client.wait import Watch
 from mediatasks.errors import CallError, ConnectionFailed, ReplyError, UsageError
 

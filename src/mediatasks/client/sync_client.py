@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from mediatasks.client import pauses
+from mediatasks.client.batch import Batch
 from mediatasks.client.call import Call, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import Operation, Provider
@@ -14,7 +15,6 @@ from mediatasks.client.options import CallOptions, ClientOptions, check_callback
 from mediatasks.client.paging import start_pager
 from mediatasks.client.replies.reply import Reply
 from mediatasks.client.requests.builder import NO_BODY
-from mediatasks.client.rpc import Batch
 from mediatasks.client.session import Session
 from mediatasks.client.transport.opening import open_transport
 from mediatasks.client.wait import tell
@@ -66,7 +66,7 @@ class Client(Session):
 
     def batch(self) -> Batch:
         """Return a batch: several RPC calls in one request, sent when the `with` block ends."""
-        return Batch(self)
+        return Batch(self, self._send)
 
     def _call(
         self,

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, field
 
-from mediatasks.exchange.content import ContentError
+from mediatasks.exchange.content_error import ContentError
 
 _SPACE = re.compile(rb"[ \t\n\r]*")
 _STRING = re.compile(rb'"((?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+)("?)')
