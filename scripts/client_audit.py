@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mediatasks.client import Operation
+from mediatasks.client import OperationSpec
 from mediatasks.contracts.compose.files import read_json
 from mediatasks.contracts.model.contract import Contract
 
@@ -21,7 +21,7 @@ from mediatasks.contracts.model.contract import Contract
 def audit(contract: Contract, module: Any) -> Iterator[str]:
     """Yield what the client in `module` lacks of `contract`."""
     client = importlib.import_module(f"{module.__name__}.client")
-    described = {v.id: v for v in vars(client).values() if isinstance(v, Operation)}
+    described = {v.id: v for v in vars(client).values() if isinstance(v, OperationSpec)}
     for surplus in sorted(set(described) - set(contract.operations)):
         yield f"operation `{surplus}` is not in the contract"
     for name, operation in contract.operations.items():
@@ -48,7 +48,7 @@ def audit(contract: Contract, module: Any) -> Iterator[str]:
     yield from _encoders(models)
 
 
-def _decoders(pointer: str, operation: Operation[Any]) -> Iterator[str]:
+def _decoders(pointer: str, operation: OperationSpec[Any]) -> Iterator[str]:
     for status in operation.replies:
         try:
             operation.decoder(status)

@@ -124,7 +124,7 @@ def describe_provider(contract: Contract) -> str:
         envelope["credentials"] = {k: {"at": v["at"]} for k, v in envelope.get("credentials", {}).items()}
     return (
         f'"""What the client of `{contract.provider}` must know besides its operations."""\n\n'
-        "from mediatasks.client import Credential, Provider\n\n"
+        "from mediatasks.client import CredentialSpec, Provider\n\n"
         "PROVIDER = Provider(\n"
         f"    name={contract.provider!r},\n    base_url={_public_url(contract)!r},\n"
         f"    credentials=({''.join(c + ', ' for c in credentials)}),\n"
@@ -230,7 +230,7 @@ def _credential(contract: Contract, argument: str, variable: str, scheme: str) -
         place = data["scheme"].lower() if http else data["in"]
         name = "authorization" if http else data["name"]
     kind = "" if place != "body" else f", {_kinds(contract)[argument]!r}"
-    return f"Credential({argument!r}, {variable!r}, {place!r}, {name!r}{kind})"
+    return f"CredentialSpec({argument!r}, {variable!r}, {place!r}, {name!r}{kind})"
 
 
 def _kinds(contract: Contract) -> dict[str, str]:

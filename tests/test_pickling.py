@@ -15,7 +15,7 @@ import pytest
 from mediatasks_clients.taskengine import models
 
 import mediatasks
-from mediatasks.client import Operation, Reply
+from mediatasks.client import OperationSpec, Reply
 from mediatasks.client.exchange import RawReply, Request
 from mediatasks.client.replies.deviation import Deviation
 from mediatasks.contracts.pointer import MISSING
@@ -174,7 +174,7 @@ def test_operations_and_models_of_every_provider_pickle(provider):
     for operation in package.client.OPERATIONS.values():
         operation.decoder(200)
         for way in WAYS:
-            got: Operation = way(operation)
+            got: OperationSpec = way(operation)
             assert got == operation
             assert got.decoder(200)
     for name in package.models.__all__:

@@ -13,7 +13,7 @@ from mediatasks_clients import livepeer, taskengine, vionlabs
 
 from mediatasks import errors
 from mediatasks.client import AsyncClient, Deviation, paging, session
-from mediatasks.client.operation import Operation
+from mediatasks.client.operation import OperationSpec
 from mediatasks.client.replies import deviation, model, reading, reply, strict
 from mediatasks.client.transport import http_client
 from mediatasks.contracts.model.envelope import Envelope
@@ -45,7 +45,7 @@ def remake(kind: type, **options: Any) -> Any:
     return msgspec.defstruct(kind.__name__, members, kw_only=True, **options)
 
 
-def change_reply(operation: Operation[Any], kind: Any) -> None:
+def change_reply(operation: OperationSpec[Any], kind: Any) -> None:
     """Let an operation read its 200 as another type."""
     change(operation, replies={**operation.replies, 200: kind})
 
@@ -172,13 +172,13 @@ def strict_lets_deviations_pass() -> None:
 def strings_read_as_numbers() -> None:
     """A string where an integer belongs is read as the integer."""
     lax = lambda operation, status: msgspec.json.Decoder(operation.reply_type(status), strict=False)  # noqa: E731
-    change_class(Operation, decoder=lax)
+    change_class(OperationSpec, decoder=lax)
 
 
 @caught_by(f"{BROKEN}[livepeer-get_task]")
 def types_not_checked() -> None:
     """A reply is taken as it is, whatever its type."""
-    change_class(Operation, decoder=lambda operation, status: msgspec.json.Decoder())
+    change_class(OperationSpec, decoder=lambda operation, status: msgspec.json.Decoder())
 
 
 @caught_by(f"{UNLISTED}[livepeer-get_task]")

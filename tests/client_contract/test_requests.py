@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mediatasks_clients import taskengine
 
-from mediatasks.client.operation import Operation
+from mediatasks.client.operation import OperationSpec
 from mediatasks.client.requests.builder import RequestBuilder
 from mediatasks.contracts.pointer import get
 from mediatasks.errors import StatusError
@@ -77,6 +77,8 @@ def test_both_clients_send_the_same(subject: Subject, data: st.DataObject) -> No
 
 
 def test_a_required_null_is_sent_and_an_optional_one_is_not() -> None:
-    operation: Operation[Any] = Operation("x", "POST", "/", members=("a", "b"), required=frozenset({"a"}))
+    operation: OperationSpec[Any] = OperationSpec(
+        "x", "POST", "/", members=("a", "b"), required=frozenset({"a"})
+    )
     builder = RequestBuilder(taskengine.PROVIDER, "http://engine.test", {}, {})
     assert builder.members(operation, (None, None)) == {"a": None}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediatasks.contracts.pointer import get
-from mediatasks.diff.schema.notation import ContentType, base_url
+from mediatasks.diff.schema.notation import MediaType, base_url
 from tests.diff.edits import BASE, GONE, changes, edited, kinds, with_schemas
 from tests.diff.random_schemas import DOCUMENTS, TRIED, findings, validator
 from tests.diff.rewriting import rewritten
@@ -156,7 +156,7 @@ def test_what_only_looks_alike_is_still_told(edits, others):
 
 @given(st.text(max_size=40))
 def test_every_text_has_one_form_as_content_type_and_as_base_url(text):
-    assert ContentType(ContentType(text).text).text == ContentType(text).text
+    assert MediaType(MediaType(text).text).text == MediaType(text).text
     assert base_url(base_url(text)) == base_url(text)
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mediatasks.contracts.model.envelope import RpcCall
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.mock.control.journal import SIZE
 from mediatasks.mock.control.samples import samples
 from mediatasks.mock.http.messages import MockRequest
@@ -200,7 +200,7 @@ def test_one_request_cannot_fill_the_memory(press):
 
 def test_the_texts_of_a_violation_are_bounded(press):
     request = MockRequest("GET", "/press/prints", operation="list_prints")
-    request.blame(Deviation("body", ("x" * 100_000,), "e" * 100_000, "g" * 100_000))
+    request.blame(Mismatch("body", ("x" * 100_000,), "e" * 100_000, "g" * 100_000))
     press.mock.journal.record("press", request, 422, 0.0)
     assert len(str(press.mock.control.violations())) < 1500
 

@@ -11,13 +11,13 @@ from mediatasks.client import (
     Client,
     ClientOptions,
     Model,
-    Operation,
+    OperationSpec,
 )
 
 from . import models
 from .provider import PROVIDER
 
-TASK_REPORT: Operation[list[models.TaskReport | None]] = Operation(
+TASK_REPORT: OperationSpec[list[models.TaskReport | None]] = OperationSpec(
     "task_report",
     "POST",
     "/ctrl_api/v1/json#TaskReport",
@@ -35,7 +35,7 @@ TASK_REPORT: Operation[list[models.TaskReport | None]] = Operation(
         200: list[models.TaskReport | None],
     },
 )
-TASK_STATUS: Operation[list[models.TaskChain | None]] = Operation(
+TASK_STATUS: OperationSpec[list[models.TaskChain | None]] = OperationSpec(
     "task_status",
     "POST",
     "/ctrl_api/v1/json#TaskStatus",
@@ -55,7 +55,7 @@ TASK_STATUS: Operation[list[models.TaskChain | None]] = Operation(
         200: list[models.TaskChain | None],
     },
 )
-TASK_START: Operation[list[models.StartedTask | None]] = Operation(
+TASK_START: OperationSpec[list[models.StartedTask | None]] = OperationSpec(
     "task_start",
     "POST",
     "/ctrl_api/v1/json#TaskStart",
@@ -73,7 +73,7 @@ TASK_START: Operation[list[models.StartedTask | None]] = Operation(
         200: list[models.StartedTask | None],
     },
 )
-TASK_STOP: Operation[list[models.StoppedTask | None]] = Operation(
+TASK_STOP: OperationSpec[list[models.StoppedTask | None]] = OperationSpec(
     "task_stop",
     "POST",
     "/ctrl_api/v1/json#TaskStop",
@@ -91,7 +91,7 @@ TASK_STOP: Operation[list[models.StoppedTask | None]] = Operation(
         200: list[models.StoppedTask | None],
     },
 )
-TEMPLATE_LIST: Operation[list[models.Template | None]] = Operation(
+TEMPLATE_LIST: OperationSpec[list[models.Template | None]] = OperationSpec(
     "template_list",
     "POST",
     "/ctrl_api/v1/json#TemplateList",
@@ -106,7 +106,7 @@ TEMPLATE_LIST: Operation[list[models.Template | None]] = Operation(
     },
 )
 
-OPERATIONS: Mapping[str, Operation[Any]] = {
+OPERATIONS: Mapping[str, OperationSpec[Any]] = {
     operation.id: operation
     for operation in (
         TASK_REPORT,
@@ -124,7 +124,7 @@ class Boro(Client):
     which envelope.yaml describes; it is not JSON-RPC 2.0. Boro for live streams is another
     product with other statuses."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
 
     def __init__(
         self,
@@ -313,7 +313,7 @@ class AsyncBoro(AsyncClient):
     which envelope.yaml describes; it is not JSON-RPC 2.0. Boro for live streams is another
     product with other statuses."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
 
     def __init__(
         self,

@@ -11,14 +11,14 @@ from mediatasks.client import (
     Client,
     ClientOptions,
     Model,
-    Operation,
-    Parameter,
+    OperationSpec,
+    ParameterSpec,
 )
 
 from . import models
 from .provider import PROVIDER
 
-CREATE_TASK: Operation[models.TaskCreated] = Operation(
+CREATE_TASK: OperationSpec[models.TaskCreated] = OperationSpec(
     "create_task",
     "POST",
     "/kokoon/api/sr/v4/task",
@@ -53,11 +53,11 @@ CREATE_TASK: Operation[models.TaskCreated] = Operation(
         401: models.Error,
     },
 )
-GET_TASK: Operation[models.Task] = Operation(
+GET_TASK: OperationSpec[models.Task] = OperationSpec(
     "get_task",
     "GET",
     "/kokoon/api/sr/v4/task/{tid}",
-    parameters=(Parameter("tid", "path"),),
+    parameters=(ParameterSpec("tid", "path"),),
     replies={
         200: models.Task,
         400: models.Error,
@@ -65,17 +65,17 @@ GET_TASK: Operation[models.Task] = Operation(
         404: models.Error,
     },
 )
-LIST_TASKS: Operation[models.TaskPage] = Operation(
+LIST_TASKS: OperationSpec[models.TaskPage] = OperationSpec(
     "list_tasks",
     "GET",
     "/kokoon/api/sr/v3/task",
     parameters=(
-        Parameter("step", "query"),
-        Parameter("task_type", "query"),
-        Parameter("page_num", "query"),
-        Parameter("page_size", "query"),
-        Parameter("start_date", "query"),
-        Parameter("end_date", "query"),
+        ParameterSpec("step", "query"),
+        ParameterSpec("task_type", "query"),
+        ParameterSpec("page_num", "query"),
+        ParameterSpec("page_size", "query"),
+        ParameterSpec("start_date", "query"),
+        ParameterSpec("end_date", "query"),
     ),
     replies={
         200: models.TaskPage,
@@ -84,7 +84,7 @@ LIST_TASKS: Operation[models.TaskPage] = Operation(
     },
 )
 
-OPERATIONS: Mapping[str, Operation[Any]] = {
+OPERATIONS: Mapping[str, OperationSpec[Any]] = {
     operation.id: operation
     for operation in (
         CREATE_TASK,
@@ -99,7 +99,7 @@ class KoKoon(Client):
     and lists them. Most numbers of a task travel as strings. Reading is known from the vendor
     document; creating and listing come from other public pages of the vendor."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
 
     def __init__(
         self,
@@ -263,7 +263,7 @@ class AsyncKoKoon(AsyncClient):
     and lists them. Most numbers of a task travel as strings. Reading is known from the vendor
     document; creating and listing come from other public pages of the vendor."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
 
     def __init__(
         self,

@@ -11,24 +11,24 @@ from mediatasks.client import (
     Client,
     ClientOptions,
     Model,
-    Operation,
-    Parameter,
+    OperationSpec,
+    ParameterSpec,
     Webhooks,
 )
 
 from . import models
 from .provider import PROVIDER
 
-LIST_TASKS: Operation[list[models.Task | None]] = Operation(
+LIST_TASKS: OperationSpec[list[models.Task | None]] = OperationSpec(
     "list_tasks",
     "GET",
     "/task",
     parameters=(
-        Parameter("limit", "query"),
-        Parameter("cursor", "query"),
-        Parameter("order", "query"),
-        Parameter("filters", "query"),
-        Parameter("count", "query"),
+        ParameterSpec("limit", "query"),
+        ParameterSpec("cursor", "query"),
+        ParameterSpec("order", "query"),
+        ParameterSpec("filters", "query"),
+        ParameterSpec("count", "query"),
     ),
     replies={
         200: list[models.Task | None],
@@ -38,11 +38,11 @@ LIST_TASKS: Operation[list[models.Task | None]] = Operation(
         500: models.Error,
     },
 )
-GET_TASK: Operation[models.Task] = Operation(
+GET_TASK: OperationSpec[models.Task] = OperationSpec(
     "get_task",
     "GET",
     "/task/{taskId}",
-    parameters=(Parameter("taskId", "path"),),
+    parameters=(ParameterSpec("taskId", "path"),),
     replies={
         200: models.Task,
         401: models.Error,
@@ -52,11 +52,11 @@ GET_TASK: Operation[models.Task] = Operation(
         500: models.Error,
     },
 )
-RETRY_TASK: Operation[models.TaskReference] = Operation(
+RETRY_TASK: OperationSpec[models.TaskReference] = OperationSpec(
     "retry_task",
     "POST",
     "/task/{taskId}/retry",
-    parameters=(Parameter("taskId", "path"),),
+    parameters=(ParameterSpec("taskId", "path"),),
     replies={
         200: models.TaskReference,
         400: models.Error,
@@ -67,7 +67,7 @@ RETRY_TASK: Operation[models.TaskReference] = Operation(
         500: models.Error,
     },
 )
-CREATE_TRANSCODE: Operation[models.Task] = Operation(
+CREATE_TRANSCODE: OperationSpec[models.Task] = OperationSpec(
     "create_transcode",
     "POST",
     "/transcode",
@@ -98,7 +98,7 @@ CREATE_TRANSCODE: Operation[models.Task] = Operation(
     },
 )
 
-OPERATIONS: Mapping[str, Operation[Any]] = {
+OPERATIONS: Mapping[str, OperationSpec[Any]] = {
     operation.id: operation
     for operation in (
         LIST_TASKS,
@@ -114,7 +114,7 @@ class Livepeer(Client):
     creates transcoding tasks and retries failed ones. Reading one task is known from the
     vendor document; all else comes from the official OpenAPI schema and the server beside it."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskEvent]] = Webhooks(
         models.TaskEvent, signature=PROVIDER.signature, events=PROVIDER.events
     )
@@ -295,7 +295,7 @@ class AsyncLivepeer(AsyncClient):
     creates transcoding tasks and retries failed ones. Reading one task is known from the
     vendor document; all else comes from the official OpenAPI schema and the server beside it."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskEvent]] = Webhooks(
         models.TaskEvent, signature=PROVIDER.signature, events=PROVIDER.events
     )

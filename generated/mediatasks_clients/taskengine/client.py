@@ -11,15 +11,15 @@ from mediatasks.client import (
     Client,
     ClientOptions,
     Model,
-    Operation,
-    Parameter,
+    OperationSpec,
+    ParameterSpec,
     Webhooks,
 )
 
 from . import models
 from .provider import PROVIDER
 
-GET_STATUS: Operation[models.Status] = Operation(
+GET_STATUS: OperationSpec[models.Status] = OperationSpec(
     "get_status",
     "GET",
     "/",
@@ -27,7 +27,7 @@ GET_STATUS: Operation[models.Status] = Operation(
         200: models.Status,
     },
 )
-GET_HEALTH: Operation[models.Health] = Operation(
+GET_HEALTH: OperationSpec[models.Health] = OperationSpec(
     "get_health",
     "GET",
     "/health",
@@ -37,7 +37,7 @@ GET_HEALTH: Operation[models.Health] = Operation(
         500: models.Error,
     },
 )
-GET_DASHBOARD: Operation[models.Dashboard] = Operation(
+GET_DASHBOARD: OperationSpec[models.Dashboard] = OperationSpec(
     "get_dashboard",
     "GET",
     "/dashboard",
@@ -46,7 +46,7 @@ GET_DASHBOARD: Operation[models.Dashboard] = Operation(
         401: models.Unauthorised,
     },
 )
-CREATE_JOB: Operation[models.JobAccepted] = Operation(
+CREATE_JOB: OperationSpec[models.JobAccepted] = OperationSpec(
     "create_job",
     "POST",
     "/job",
@@ -68,44 +68,44 @@ CREATE_JOB: Operation[models.JobAccepted] = Operation(
         500: str,
     },
 )
-LIST_JOBS: Operation[list[models.Job | None]] = Operation(
+LIST_JOBS: OperationSpec[list[models.Job | None]] = OperationSpec(
     "list_jobs",
     "GET",
     "/jobs",
     parameters=(
-        Parameter("asc", "query"),
-        Parameter("client", "query"),
-        Parameter("failed", "query"),
-        Parameter("from", "query"),
-        Parameter("job_ids", "query"),
-        Parameter("limit", "query"),
-        Parameter("order_by", "query"),
-        Parameter("persist", "query"),
-        Parameter("search", "query"),
-        Parameter("state", "query"),
-        Parameter("to", "query"),
+        ParameterSpec("asc", "query"),
+        ParameterSpec("client", "query"),
+        ParameterSpec("failed", "query"),
+        ParameterSpec("from", "query"),
+        ParameterSpec("job_ids", "query"),
+        ParameterSpec("limit", "query"),
+        ParameterSpec("order_by", "query"),
+        ParameterSpec("persist", "query"),
+        ParameterSpec("search", "query"),
+        ParameterSpec("state", "query"),
+        ParameterSpec("to", "query"),
     ),
     replies={
         200: list[models.Job | None],
         400: models.Error,
     },
 )
-GET_JOB: Operation[models.Job] = Operation(
+GET_JOB: OperationSpec[models.Job] = OperationSpec(
     "get_job",
     "GET",
     "/jobs/{job_id}",
-    parameters=(Parameter("job_id", "path"),),
+    parameters=(ParameterSpec("job_id", "path"),),
     replies={
         200: models.Job,
         400: models.Error,
         401: models.Unauthorised,
     },
 )
-UPDATE_JOB: Operation[models.JobUpdated] = Operation(
+UPDATE_JOB: OperationSpec[models.JobUpdated] = OperationSpec(
     "update_job",
     "PATCH",
     "/jobs/{job_id}",
-    parameters=(Parameter("job_id", "path"),),
+    parameters=(ParameterSpec("job_id", "path"),),
     members=(
         "client",
         "persist",
@@ -122,29 +122,29 @@ UPDATE_JOB: Operation[models.JobUpdated] = Operation(
         401: models.Unauthorised,
     },
 )
-RERUN_JOB: Operation[models.JobAccepted] = Operation(
+RERUN_JOB: OperationSpec[models.JobAccepted] = OperationSpec(
     "rerun_job",
     "POST",
     "/jobs/{job_id}/rerun",
-    parameters=(Parameter("job_id", "path"),),
+    parameters=(ParameterSpec("job_id", "path"),),
     replies={
         200: models.JobAccepted,
         400: models.Error,
         401: models.Unauthorised,
     },
 )
-LIST_LOGS: Operation[list[models.Log | None]] = Operation(
+LIST_LOGS: OperationSpec[list[models.Log | None]] = OperationSpec(
     "list_logs",
     "GET",
     "/logs/{job_id}",
-    parameters=(Parameter("job_id", "path"),),
+    parameters=(ParameterSpec("job_id", "path"),),
     replies={
         200: list[models.Log | None],
         400: models.Error,
         401: models.Unauthorised,
     },
 )
-LIST_SCHEDULES: Operation[models.ScheduleList] = Operation(
+LIST_SCHEDULES: OperationSpec[models.ScheduleList] = OperationSpec(
     "list_schedules",
     "GET",
     "/schedules",
@@ -154,7 +154,7 @@ LIST_SCHEDULES: Operation[models.ScheduleList] = Operation(
         401: models.Unauthorised,
     },
 )
-UPDATE_SCHEDULE: Operation[models.ScheduleUpdated] = Operation(
+UPDATE_SCHEDULE: OperationSpec[models.ScheduleUpdated] = OperationSpec(
     "update_schedule",
     "PUT",
     "/scheduler",
@@ -174,7 +174,7 @@ UPDATE_SCHEDULE: Operation[models.ScheduleUpdated] = Operation(
         401: models.Unauthorised,
     },
 )
-UPDATE_SETTING: Operation[models.SettingUpdated] = Operation(
+UPDATE_SETTING: OperationSpec[models.SettingUpdated] = OperationSpec(
     "update_setting",
     "POST",
     "/settings",
@@ -196,7 +196,7 @@ UPDATE_SETTING: Operation[models.SettingUpdated] = Operation(
     },
 )
 
-OPERATIONS: Mapping[str, Operation[Any]] = {
+OPERATIONS: Mapping[str, OperationSpec[Any]] = {
     operation.id: operation
     for operation in (
         GET_STATUS,
@@ -221,7 +221,7 @@ class TaskEngine(Client):
     unless an operation says otherwise. A job runs one workflow as a series of tasks; the
     caller polls the job, or is called back at the addresses that the job names."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskCallback | models.JobCallback]] = Webhooks(
         models.TaskCallback, models.JobCallback, signature=PROVIDER.signature, events=PROVIDER.events
     )
@@ -575,7 +575,7 @@ class AsyncTaskEngine(AsyncClient):
     unless an operation says otherwise. A job runs one workflow as a series of tasks; the
     caller polls the job, or is called back at the addresses that the job names."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
     webhooks: ClassVar[Webhooks[models.TaskCallback | models.JobCallback]] = Webhooks(
         models.TaskCallback, models.JobCallback, signature=PROVIDER.signature, events=PROVIDER.events
     )

@@ -11,14 +11,14 @@ from mediatasks.client import (
     Client,
     ClientOptions,
     Model,
-    Operation,
-    Parameter,
+    OperationSpec,
+    ParameterSpec,
 )
 
 from . import models
 from .provider import PROVIDER
 
-CREATE_TASK: Operation[models.Task] = Operation(
+CREATE_TASK: OperationSpec[models.Task] = OperationSpec(
     "create_task",
     "POST",
     "/task",
@@ -42,11 +42,11 @@ CREATE_TASK: Operation[models.Task] = Operation(
         422: models.InvalidRequest,
     },
 )
-GET_TASK: Operation[models.Task] = Operation(
+GET_TASK: OperationSpec[models.Task] = OperationSpec(
     "get_task",
     "GET",
     "/task/{task_id}",
-    parameters=(Parameter("task_id", "path"),),
+    parameters=(ParameterSpec("task_id", "path"),),
     replies={
         200: models.Task,
         401: models.Error,
@@ -54,11 +54,11 @@ GET_TASK: Operation[models.Task] = Operation(
         422: models.InvalidRequest,
     },
 )
-CANCEL_TASK: Operation[models.Task] = Operation(
+CANCEL_TASK: OperationSpec[models.Task] = OperationSpec(
     "cancel_task",
     "DELETE",
     "/task/{task_id}",
-    parameters=(Parameter("task_id", "path"),),
+    parameters=(ParameterSpec("task_id", "path"),),
     replies={
         200: models.Task,
         401: models.Error,
@@ -66,14 +66,14 @@ CANCEL_TASK: Operation[models.Task] = Operation(
         422: models.InvalidRequest,
     },
 )
-GET_PRODUCT_TASK: Operation[models.ProductTask] = Operation(
+GET_PRODUCT_TASK: OperationSpec[models.ProductTask] = OperationSpec(
     "get_product_task",
     "GET",
     "/tasks/catalog-item/{inventory_id}/product/{product}/version/{version}",
     parameters=(
-        Parameter("inventory_id", "path"),
-        Parameter("product", "path"),
-        Parameter("version", "path"),
+        ParameterSpec("inventory_id", "path"),
+        ParameterSpec("product", "path"),
+        ParameterSpec("version", "path"),
     ),
     replies={
         200: models.ProductTask,
@@ -82,14 +82,14 @@ GET_PRODUCT_TASK: Operation[models.ProductTask] = Operation(
         422: models.InvalidRequest,
     },
 )
-CREATE_PRODUCT_TASK: Operation[models.ProductTask] = Operation(
+CREATE_PRODUCT_TASK: OperationSpec[models.ProductTask] = OperationSpec(
     "create_product_task",
     "POST",
     "/tasks/catalog-item/{inventory_id}/product/{product}/version/{version}",
     parameters=(
-        Parameter("inventory_id", "path"),
-        Parameter("product", "path"),
-        Parameter("version", "path"),
+        ParameterSpec("inventory_id", "path"),
+        ParameterSpec("product", "path"),
+        ParameterSpec("version", "path"),
     ),
     members=("priority",),
     required=frozenset({}),
@@ -100,14 +100,14 @@ CREATE_PRODUCT_TASK: Operation[models.ProductTask] = Operation(
         422: models.InvalidRequest,
     },
 )
-DEACTIVATE_PRODUCT_TASK: Operation[models.ProductTask] = Operation(
+DEACTIVATE_PRODUCT_TASK: OperationSpec[models.ProductTask] = OperationSpec(
     "deactivate_product_task",
     "DELETE",
     "/tasks/catalog-item/{inventory_id}/product/{product}/version/{version}",
     parameters=(
-        Parameter("inventory_id", "path"),
-        Parameter("product", "path"),
-        Parameter("version", "path"),
+        ParameterSpec("inventory_id", "path"),
+        ParameterSpec("product", "path"),
+        ParameterSpec("version", "path"),
     ),
     replies={
         200: models.ProductTask,
@@ -116,14 +116,14 @@ DEACTIVATE_PRODUCT_TASK: Operation[models.ProductTask] = Operation(
         422: models.InvalidRequest,
     },
 )
-LIST_ITEMS: Operation[list[models.CatalogEntry | None]] = Operation(
+LIST_ITEMS: OperationSpec[list[models.CatalogEntry | None]] = OperationSpec(
     "list_items",
     "GET",
     "/catalog/v1/item",
     parameters=(
-        Parameter("page_num", "query"),
-        Parameter("page_size", "query"),
-        Parameter("allow_deleted", "query"),
+        ParameterSpec("page_num", "query"),
+        ParameterSpec("page_size", "query"),
+        ParameterSpec("allow_deleted", "query"),
     ),
     replies={
         200: list[models.CatalogEntry | None],
@@ -131,7 +131,7 @@ LIST_ITEMS: Operation[list[models.CatalogEntry | None]] = Operation(
         422: models.InvalidRequest,
     },
 )
-UPSERT_ITEM: Operation[None] = Operation(
+UPSERT_ITEM: OperationSpec[None] = OperationSpec(
     "upsert_item",
     "PUT",
     "/catalog/v1/item",
@@ -155,14 +155,14 @@ UPSERT_ITEM: Operation[None] = Operation(
         422: models.InvalidRequest,
     },
 )
-GET_ITEM: Operation[models.CatalogItem] = Operation(
+GET_ITEM: OperationSpec[models.CatalogItem] = OperationSpec(
     "get_item",
     "GET",
     "/catalog/v1/item/{type}/{inventory_id}",
     parameters=(
-        Parameter("type", "path"),
-        Parameter("inventory_id", "path"),
-        Parameter("allow_deleted", "query"),
+        ParameterSpec("type", "path"),
+        ParameterSpec("inventory_id", "path"),
+        ParameterSpec("allow_deleted", "query"),
     ),
     replies={
         200: models.CatalogItem,
@@ -172,7 +172,7 @@ GET_ITEM: Operation[models.CatalogItem] = Operation(
     },
 )
 
-OPERATIONS: Mapping[str, Operation[Any]] = {
+OPERATIONS: Mapping[str, OperationSpec[Any]] = {
     operation.id: operation
     for operation in (
         CREATE_TASK,
@@ -194,7 +194,7 @@ class Vionlabs(Client):
     item, product and version. The contract carries both, and the part of the Catalog API that
     has to come first. No source states a version of the Task API, hence 0."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
 
     def __init__(
         self,
@@ -499,7 +499,7 @@ class AsyncVionlabs(AsyncClient):
     item, product and version. The contract carries both, and the part of the Catalog API that
     has to come first. No source states a version of the Task API, hence 0."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = OPERATIONS
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = OPERATIONS
 
     def __init__(
         self,

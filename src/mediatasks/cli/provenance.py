@@ -17,8 +17,8 @@ from mediatasks.contracts.compose.store import open_store
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.provenance.facts import (
     UNSTATED,
+    ContractFact,
     Contradiction,
-    Fact,
     contradictions,
     count,
     facts,
@@ -118,7 +118,7 @@ def _report(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _print_counts(console: Any, found: Mapping[str, list[Fact]]) -> None:
+def _print_counts(console: Any, found: Mapping[str, list[ContractFact]]) -> None:
     counts = {provider: count(some) for provider, some in found.items()}
     statuses = list(dict.fromkeys(status for c in counts.values() for status in c))
     rows = []
@@ -129,9 +129,9 @@ def _print_counts(console: Any, found: Mapping[str, list[Fact]]) -> None:
     print_line(console, "")
 
 
-def _print_inferred(console: Any, provider: str, found: list[Fact]) -> None:
+def _print_inferred(console: Any, provider: str, found: list[ContractFact]) -> None:
     """Print the inferred facts; those with the same note stand together."""
-    by_note: dict[str, list[Fact]] = {}
+    by_note: dict[str, list[ContractFact]] = {}
     for fact in found:
         if fact.status in ("inferred", UNSTATED):
             by_note.setdefault(fact.note or "(no note)", []).append(fact)

@@ -11,7 +11,7 @@ from typing import Any
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.schema.bodies import find_operation, reply_schema, request_schema
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.validation import MOST, Validator
 from mediatasks.contracts.wording import place_of
 from mediatasks.errors import UsageError
@@ -61,7 +61,7 @@ def _schema(operation: Operation, arguments: argparse.Namespace) -> tuple[str, V
     return f"reply {status}", reply_schema(operation, status)
 
 
-def _print(name: str, deviations: list[Deviation], body: str) -> None:
+def _print(name: str, deviations: list[Mismatch], body: str) -> None:
     shown = "standard input" if name == "-" else name
     if not deviations:
         print(f"{shown}: fits {body}")
@@ -75,7 +75,7 @@ def _print(name: str, deviations: list[Deviation], body: str) -> None:
         print(f"    got {deviation.got}")
 
 
-def _plain(deviation: Deviation) -> dict[str, str]:
+def _plain(deviation: Mismatch) -> dict[str, str]:
     said = {"keyword": deviation.keyword, "expected": deviation.expected, "got": deviation.got}
     return {"pointer": deviation.pointer, **said}
 

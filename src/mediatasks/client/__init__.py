@@ -2,7 +2,7 @@
 
 from mediatasks.client.async_client import AsyncClient
 from mediatasks.client.exchange import AsyncTransport, RawReply, Request, Transport
-from mediatasks.client.operation import Credential, Operation, Parameter, Provider
+from mediatasks.client.operation import CredentialSpec, OperationSpec, ParameterSpec, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, ClientOptions
 from mediatasks.client.replies.deviation import Deviation
 from mediatasks.client.replies.model import Model, OpenIntEnum, OpenStrEnum, field
@@ -18,13 +18,13 @@ __all__ = [
     "CallOptions",
     "Client",
     "ClientOptions",
-    "Credential",
+    "CredentialSpec",
     "Deviation",
     "Model",
     "OpenIntEnum",
     "OpenStrEnum",
-    "Operation",
-    "Parameter",
+    "OperationSpec",
+    "ParameterSpec",
     "Provider",
     "RawReply",
     "Reply",

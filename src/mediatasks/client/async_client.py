@@ -10,7 +10,7 @@ from mediatasks.client import pauses
 from mediatasks.client.batch import AsyncBatch
 from mediatasks.client.call import Call, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
-from mediatasks.client.operation import Operation, Provider
+from mediatasks.client.operation import OperationSpec, Provider
 from mediatasks.client.options import AsyncClientOptions, CallOptions, check_callback, check_options
 from mediatasks.client.paging import start_pager
 from mediatasks.client.replies.reply import Reply
@@ -74,7 +74,7 @@ class AsyncClient(Session):
 
     async def _call(
         self,
-        operation: Operation[T],
+        operation: OperationSpec[T],
         *,
         arguments: tuple[Any, ...] = (),
         members: tuple[Any, ...] | None = None,
@@ -121,7 +121,7 @@ class AsyncClient(Session):
             await pauses.asleep(watch.pause())
 
     async def _send(
-        self, operations: Sequence[Operation[Any]], request: Request, options: CallOptions
+        self, operations: Sequence[OperationSpec[Any]], request: Request, options: CallOptions
     ) -> RawReply:
         policy, operation = self._policy(operations, options), operations[0]
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, ParamSpec, Self, TypeVar
 
 from mediatasks.client.call import Call
 from mediatasks.client.exchange import RawReply
-from mediatasks.client.operation import Operation
+from mediatasks.client.operation import OperationSpec
 from mediatasks.client.replies.deviation import Deviation
 from mediatasks.client.replies.reply import decode_json
 from mediatasks.client.replies.rpc import call_number, read_elements, read_result, shown_id
@@ -28,7 +28,7 @@ class PendingCall(Generic[T]):
     `deviations` are the places of its result that do not fit the contract's types; they read as None.
     """
 
-    def __init__(self, operation: Operation[T], call: RpcCall) -> None:
+    def __init__(self, operation: OperationSpec[T], call: RpcCall) -> None:
         self.operation, self.call = operation, call
         self._result: Any = MISSING
         self._error: CallError | None = None

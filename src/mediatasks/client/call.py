@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from mediatasks.client.operation import Operation
+from mediatasks.client.operation import OperationSpec
 from mediatasks.client.options import CallOptions
 from mediatasks.errors import UsageError
 
@@ -18,7 +18,7 @@ from mediatasks.errors import UsageError
 class Call(NamedTuple):
     """One call: values of the operation's parameters, and of its body's members or the whole body."""
 
-    operation: Operation[Any]
+    operation: OperationSpec[Any]
     arguments: tuple[Any, ...]
     members: tuple[Any, ...] | None
     body: Any

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class ParameterSpec:
     """One parameter: its wire name and place (`path`, `query` or `header`)."""
 
     name: str
@@ -20,7 +20,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
+class CredentialSpec:
     """One secret: the client's argument, the environment variable, and where it travels.
 
     `place` is `header`, `query`, `cookie`, `body` (a JSON Pointer in `name`) or an HTTP
@@ -47,7 +47,7 @@ class Provider:
 
     name: str
     base_url: str
-    credentials: tuple[Credential, ...]
+    credentials: tuple[CredentialSpec, ...]
     security: tuple[tuple[str, ...], ...]
     own_security: Mapping[str, tuple[tuple[str, ...], ...]]
     repeatable: frozenset[str]
@@ -60,7 +60,7 @@ class Provider:
 
 
 @dataclass(frozen=True)
-class Operation(Generic[T]):
+class OperationSpec(Generic[T]):
     """One operation. `replies` maps each status to the type of its body; T is the type of a 2xx one.
 
     In `path`, a fragment names the RPC method. `members` are the wire names of the body's members,
@@ -70,7 +70,7 @@ class Operation(Generic[T]):
     id: str
     method: str
     path: str
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[ParameterSpec, ...] = ()
     members: tuple[str, ...] = ()
     required: frozenset[str] = frozenset()
     body: bool = False

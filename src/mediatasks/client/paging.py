@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.client.operation import Operation
+from mediatasks.client.operation import OperationSpec
 from mediatasks.client.replies.reply import Reply
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import UsageError
@@ -19,7 +19,7 @@ class Pager:
     """Walks the pages of one list (`x-paging`). It ends for certain: every page must bring a new item."""
 
     def __init__(
-        self, rules: Mapping[str, Any], operation: Operation[Any], arguments: tuple[Any, ...]
+        self, rules: Mapping[str, Any], operation: OperationSpec[Any], arguments: tuple[Any, ...]
     ) -> None:
         self.rules, self.operation = rules, operation
         self._names = [p.name for p in operation.parameters]
@@ -74,7 +74,9 @@ class Pager:
         return changed
 
 
-def start_pager(paging: Mapping[str, Any], operation: Operation[Any], arguments: tuple[Any, ...]) -> Pager:
+def start_pager(
+    paging: Mapping[str, Any], operation: OperationSpec[Any], arguments: tuple[Any, ...]
+) -> Pager:
     """Return the pager of `operation`. Raises UsageError if it has no pages."""
     if operation.id not in paging:
         raise UsageError(f"`{operation.id}` has no pages; those that have: {', '.join(paging) or 'none'}")

@@ -15,7 +15,7 @@ from mediatasks.client.exchange import (
     Request,
     TooLong,
 )
-from mediatasks.client.operation import Operation, Provider
+from mediatasks.client.operation import OperationSpec, Provider
 from mediatasks.client.options import MAX_REPLY_BYTES, MAX_RETRIES, TIMEOUT, CallOptions
 from mediatasks.client.replies.deviation import Deviation, log_once
 from mediatasks.client.replies.reply import Reply, read_reply, reply_error
@@ -41,7 +41,7 @@ MASKED = 4
 class Session:
     """Base of both clients: requests, policies, errors and logs."""
 
-    operations: ClassVar[Mapping[str, Operation[Any]]] = {}
+    operations: ClassVar[Mapping[str, OperationSpec[Any]]] = {}
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Session:
             body = NO_BODY
         return self._builder.build(operation, call.arguments, body, headers)
 
-    def _policy(self, operations: Sequence[Operation[Any]], options: CallOptions) -> RetryPolicy:
+    def _policy(self, operations: Sequence[OperationSpec[Any]], options: CallOptions) -> RetryPolicy:
         if self._closed:
             raise UsageError("this client is closed; make a new one")
         if getattr(self._own_client, "is_closed", False):
@@ -103,7 +103,7 @@ class Session:
         return RetryPolicy(self._budget, repeatable, retries, moment)
 
     def _settle(
-        self, operation: Operation[Any], request: Request, started: float, attempt: int, reply: RawReply
+        self, operation: OperationSpec[Any], request: Request, started: float, attempt: int, reply: RawReply
     ) -> RawReply:
         """Log a reply; raise StatusError outside 2xx."""
         self._log(request, str(reply.status), started, attempt)
@@ -116,7 +116,12 @@ class Session:
         return reply
 
     def _fail(
-        self, operation: Operation[Any], request: Request, started: float, attempt: int, error: Exception
+        self,
+        operation: OperationSpec[Any],
+        request: Request,
+        started: float,
+        attempt: int,
+        error: Exception,
     ) -> Exception:
         """Log a failed attempt and return the exception to raise."""
         self._log(request, type(error).__name__, started, attempt)
@@ -146,7 +151,7 @@ class Session:
             url = self._builder.shown(request)
             log.debug("%s %s → %s in %.0f ms (attempt %d)", request.method, url, outcome, duration, attempt)
 
-    def _read(self, operation: Operation[T], raw: RawReply) -> Reply[T]:
+    def _read(self, operation: OperationSpec[T], raw: RawReply) -> Reply[T]:
         try:
             if self._strict is not None:
                 self._strict.check(operation, raw.status, raw.headers, raw.body)
@@ -181,7 +186,7 @@ class Session:
             for found in deviations:
                 self._on_deviation(found)
 
-    def _result(self, operation: Operation[Any], reply: Reply[Any]) -> Any:
+    def _result(self, operation: OperationSpec[Any], reply: Reply[Any]) -> Any:
         """Return the plain values of a reply's result, without the envelope of an RPC provider."""
         if not operation.rpc_method or not self._builder.envelope:
             return reply.json()

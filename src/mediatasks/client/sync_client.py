@@ -10,7 +10,7 @@ from mediatasks.client import pauses
 from mediatasks.client.batch import Batch
 from mediatasks.client.call import Call, captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
-from mediatasks.client.operation import Operation, Provider
+from mediatasks.client.operation import OperationSpec, Provider
 from mediatasks.client.options import CallOptions, ClientOptions, check_callback, check_options
 from mediatasks.client.paging import start_pager
 from mediatasks.client.replies.reply import Reply
@@ -70,7 +70,7 @@ class Client(Session):
 
     def _call(
         self,
-        operation: Operation[T],
+        operation: OperationSpec[T],
         *,
         arguments: tuple[Any, ...] = (),
         members: tuple[Any, ...] | None = None,
@@ -116,7 +116,7 @@ class Client(Session):
             pauses.sleep(watch.pause())
 
     def _send(
-        self, operations: Sequence[Operation[Any]], request: Request, options: CallOptions
+        self, operations: Sequence[OperationSpec[Any]], request: Request, options: CallOptions
     ) -> RawReply:
         policy, operation = self._policy(operations, options), operations[0]
 

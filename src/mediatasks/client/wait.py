@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from mediatasks.client import pauses
-from mediatasks.client.operation import Operation
+from mediatasks.client.operation import OperationSpec
 from mediatasks.client.options import NOT_AWAITED, check_seconds
 from mediatasks.client.replies.reply import Reply, reply_error
 from mediatasks.client.requests.builder import NO_BODY
@@ -47,7 +47,7 @@ _OPTIONS = ("timeout", "interval", "on_update")
 
 
 @dataclass(frozen=True)
-class Seen:
+class LastRead:
     """What one read showed: the task, plain and typed, and its state (None for one that is not listed)."""
 
     task: Any
@@ -61,7 +61,7 @@ class Watch:
     def __init__(
         self,
         rules: Mapping[str, Any],
-        operations: Mapping[str, Operation[Any]],
+        operations: Mapping[str, OperationSpec[Any]],
         kind: Any,
         task: Any,
         arguments: Mapping[str, Any],
@@ -89,7 +89,7 @@ class Watch:
         self._slept = 0.0
         self._stuck_since: float | None = None
         self._unknown = False
-        self.last: Seen | None = None
+        self.last: LastRead | None = None
         self.faults = 0
         self._failure = ""
         # Spread the polls of many waits; the contract's interval is the middle.
@@ -130,7 +130,7 @@ class Watch:
         changed = self.last is None or self.last.task != task
         if changed:
             model = reply.result if self.effect["action"] == "read" else self._typed(task, reply)
-            self.last = Seen(task, model, self.resource.state_of(task))
+            self.last = LastRead(task, model, self.resource.state_of(task))
         state = self.last.state if self.last else None
         if state is None or not is_restarted(state):
             self._stuck_since = None
@@ -282,8 +282,8 @@ def _check_names(reads: Mapping[str, Any], arguments: Mapping[str, Any]) -> None
 
 
 def _choose(
-    reads: Mapping[str, Any], operations: Mapping[str, Operation[Any]], known: Mapping[str, Any]
-) -> tuple[Operation[Any], Mapping[str, Any], dict[str, Any]]:
+    reads: Mapping[str, Any], operations: Mapping[str, OperationSpec[Any]], known: Mapping[str, Any]
+) -> tuple[OperationSpec[Any], Mapping[str, Any], dict[str, Any]]:
     """Return the first reading operation whose parameters are all known, and their values."""
     for name, effect in reads.items():
         values = {}

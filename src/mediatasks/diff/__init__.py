@@ -9,7 +9,7 @@ answered (`bodies`), what has to be proved (`security`) and where (`servers`), a
 that it meets to `schemas`. That one works through pairs of schemas: both are taken apart into
 `alternatives`, one type each, branch is matched with branch (`branches`), and of two alternatives
 every keyword is compared (`facets`, `bounds`, `members`), which leads to the next pairs. `lifecycle`
-and `rpc` compare what is no schema. Everything found is a `Finding`; those that several operations
+and `rpc` compare what is no schema. Everything found is a `Difference`; those that several operations
 share become one `Change`, called by its `subject`. Nothing but the kinds of the table (`kinds`) is
 reported, and each row says what it breaks. What the comparison cannot judge is `schema-changed`,
 which is breaking: silence means that nothing changed.

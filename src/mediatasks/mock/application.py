@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mediatasks.contracts.model.contract import Contract
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.wording import quoted
 from mediatasks.mock.control.control import Control
 from mediatasks.mock.control.journal import Journal
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import httpx2
 
 logger = logging.getLogger("mediatasks.mock")
-FAILURE = Deviation("reply", (), "a reply that fits the contract", "a failure of the mock")
+FAILURE = Mismatch("reply", (), "a reply that fits the contract", "a failure of the mock")
 
 
 class Mock:
@@ -142,7 +142,7 @@ class Mock:
             # A browser asks for this by itself.
             if request.path != "/favicon.ico":
                 request.blame(
-                    Deviation("request", (), f"the path of a provider; {hint}", quoted(request.path))
+                    Mismatch("request", (), f"the path of a provider; {hint}", quoted(request.path))
                 )
                 self.journal.record("", request, 404, 0.0)
             return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from mediatasks.client.operation import Operation
+from mediatasks.client.operation import OperationSpec
 from mediatasks.client.replies.deviation import Deviation
 from mediatasks.errors import ReplyError, StatusError, portable, status_error
 from mediatasks.exchange.content import ContentError, read_json
@@ -46,7 +46,9 @@ class Reply(Generic[T]):
         return read_body(self.operation, self.status, self.raw)
 
 
-def read_reply(operation: Operation[T], status: int, headers: Mapping[str, str], raw: bytes) -> Reply[T]:
+def read_reply(
+    operation: OperationSpec[T], status: int, headers: Mapping[str, str], raw: bytes
+) -> Reply[T]:
     """Return the decoded reply. Raises StatusError outside 2xx, ReplyError for an unreadable body."""
     if 200 <= status < 300:
         result, deviations = decode(operation, status, raw)
@@ -55,7 +57,7 @@ def read_reply(operation: Operation[T], status: int, headers: Mapping[str, str],
 
 
 def read_failure(
-    operation: Operation[Any], status: int, headers: Mapping[str, str], raw: bytes
+    operation: OperationSpec[Any], status: int, headers: Mapping[str, str], raw: bytes
 ) -> StatusError:
     """Return the exception of a reply outside 2xx: its body typed, or raw where it cannot be read so."""
     deviations: tuple[Deviation, ...] = ()
@@ -68,7 +70,7 @@ def read_failure(
     return error
 
 
-def decode(operation: Operation[Any], status: int, raw: bytes) -> tuple[Any, tuple[Deviation, ...]]:
+def decode(operation: OperationSpec[Any], status: int, raw: bytes) -> tuple[Any, tuple[Deviation, ...]]:
     """Return the typed body of `status`, and what of it reads as None because it does not fit.
 
     Raises ReplyError for a body that is not JSON, is of another type, or lacks identity or state.
@@ -102,7 +104,7 @@ def decode_json(raw: bytes) -> Any:
 
 
 def convert(
-    operation: Operation[Any], status: int, value: Any, raw: bytes, place: str = ""
+    operation: OperationSpec[Any], status: int, value: Any, raw: bytes, place: str = ""
 ) -> tuple[Any, tuple[Deviation, ...]]:
     """Return a plain `value`, at `place` in the body, as the type of `status`, and its deviations.
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from mediatasks.client.operation import Operation
+from mediatasks.client.operation import OperationSpec
 from mediatasks.client.replies.deviation import Deviation
 from mediatasks.client.replies.reply import Reply, convert, decode_json
 from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
@@ -18,13 +18,13 @@ from mediatasks.exchange.content import ContentError
 T = TypeVar("T")
 
 
-def request_call(operation: Operation[Any], params: Any) -> RpcCall:
+def request_call(operation: OperationSpec[Any], params: Any) -> RpcCall:
     """Return the only call of a request."""
     return RpcCall(operation.rpc_method, params, 1)
 
 
 def read_rpc_reply(
-    envelope: Envelope, operation: Operation[T], status: int, headers: Mapping[str, str], raw: bytes
+    envelope: Envelope, operation: OperationSpec[T], status: int, headers: Mapping[str, str], raw: bytes
 ) -> Reply[T]:
     """Return the reply to a request of one call. Raises StatusError, ReplyError or RpcError."""
     element = read_elements(envelope, operation, status, headers, raw, 1)[0]
@@ -54,7 +54,7 @@ def shown_id(element: RpcReply) -> str:
 
 def read_elements(
     envelope: Envelope,
-    operation: Operation[Any],
+    operation: OperationSpec[Any],
     status: int,
     headers: Mapping[str, str],
     raw: bytes,
@@ -81,7 +81,7 @@ def read_elements(
 
 
 def read_result(
-    operation: Operation[T], status: int, element: RpcReply, raw: bytes
+    operation: OperationSpec[T], status: int, element: RpcReply, raw: bytes
 ) -> tuple[T, tuple[Deviation, ...]]:
     """Return the typed result of one element, and its deviations.
 

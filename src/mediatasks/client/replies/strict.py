@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from mediatasks.client.exchange import RawReply
-from mediatasks.client.operation import Operation, Provider
+from mediatasks.client.operation import OperationSpec, Provider
 from mediatasks.client.replies.reply import read_body
 from mediatasks.contracts.compose.store import read_contract
 from mediatasks.contracts.pointer import get, put
@@ -24,13 +24,15 @@ class StrictReader:
         self.contract = read_contract(provider.package, provider.name)
         self._validators: dict[tuple[str, str], Validator] = {}
 
-    def check(self, operation: Operation[Any], status: int, headers: Mapping[str, str], raw: bytes) -> None:
+    def check(
+        self, operation: OperationSpec[Any], status: int, headers: Mapping[str, str], raw: bytes
+    ) -> None:
         """Raise ReplyError if a reply deviates: its status, content type or body."""
         schema = self._schema(operation, status, headers, raw)
         if schema is not None:
             self._check(operation, status, schema, read_body(operation.id, status, raw), raw)
 
-    def check_call(self, operation: Operation[Any], reply: RawReply, document: Any, place: str) -> None:
+    def check_call(self, operation: OperationSpec[Any], reply: RawReply, document: Any, place: str) -> None:
         """Raise ReplyError if the reply to one call of a batch deviates.
 
         `document` is the body as plain values, `place` is where the call's result stands in it. It is
@@ -45,7 +47,7 @@ class StrictReader:
         self._check(operation, status, schema, body, raw, (alone, whole))
 
     def _schema(
-        self, operation: Operation[Any], status: int, headers: Mapping[str, str], raw: bytes
+        self, operation: OperationSpec[Any], status: int, headers: Mapping[str, str], raw: bytes
     ) -> Mapping[str, Any] | None:
         """Return the schema of a body, None where it has none. Raises ReplyError for status and type."""
         declared = self.contract.operations[operation.id]
@@ -64,7 +66,7 @@ class StrictReader:
 
     def _check(
         self,
-        operation: Operation[Any],
+        operation: OperationSpec[Any],
         status: int,
         schema: Mapping[str, Any],
         body: Any,

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from mediatasks.client.exchange import Request
-from mediatasks.client.operation import Operation, Provider
+from mediatasks.client.operation import OperationSpec, Provider
 from mediatasks.client.requests.base_url import split_url
 from mediatasks.client.requests.credentials import choose, in_body
 from mediatasks.client.requests.headers import check_headers, header_text
@@ -52,7 +52,11 @@ class RequestBuilder:
         return self.origin.scheme == b"https"
 
     def build(
-        self, operation: Operation[Any], arguments: tuple[Any, ...], body: Any, headers: Mapping[str, str]
+        self,
+        operation: OperationSpec[Any],
+        arguments: tuple[Any, ...],
+        body: Any,
+        headers: Mapping[str, str],
     ) -> Request:
         """Return the request of one call of a REST operation; `body` is plain (see `body`, `members`)."""
         path = operation.path
@@ -113,12 +117,12 @@ class RequestBuilder:
         masked = [f"{n}=***" if n in self._query_names else f"{n}={v}" for n, _, v in pairs]
         return f"{self._shown_origin}{target}" + ("?" + "&".join(masked) if masked else "")
 
-    def members(self, operation: Operation[Any], values: tuple[Any, ...]) -> Any:
+    def members(self, operation: OperationSpec[Any], values: tuple[Any, ...]) -> Any:
         """Return the body made of `values`, one for each of the operation's members."""
         pairs = zip(operation.members, values, strict=True)
         return self.body(operation, {n: v for n, v in pairs if v is not None or n in operation.required})
 
-    def body(self, operation: Operation[Any], value: Any) -> Any:
+    def body(self, operation: OperationSpec[Any], value: Any) -> Any:
         """Return a body as plain values, as they are now. Raises UsageError for what cannot be sent."""
 
         def is_text(path: tuple[str | int, ...]) -> bool:

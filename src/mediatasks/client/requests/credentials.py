@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.client.operation import Credential, Provider
+from mediatasks.client.operation import CredentialSpec, Provider
 from mediatasks.client.requests.headers import header_text
 from mediatasks.client.requests.wire import parameter_text, type_name
 from mediatasks.errors import UsageError
@@ -37,7 +37,7 @@ def find_credentials(provider: Provider, given: Mapping[str, Any]) -> dict[str, 
     return values
 
 
-def _checked(credential: Credential, value: Any) -> Any:
+def _checked(credential: CredentialSpec, value: Any) -> Any:
     """Return the value of a credential. Raises UsageError, which does not show it, if it cannot travel."""
     name = f"`{credential.argument}` or ${credential.variable}"
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -60,7 +60,7 @@ def _integer(name: str, value: str | int) -> int:
     return number
 
 
-def _from_environment(credential: Credential) -> Any:
+def _from_environment(credential: CredentialSpec) -> Any:
     return os.environ.get(credential.variable)
 
 
@@ -69,7 +69,7 @@ def choose(alternatives: tuple[tuple[str, ...], ...], values: Mapping[str, Any])
     return next((a for a in alternatives if a and all(x in values for x in a)), ())
 
 
-def in_body(provider: Provider) -> list[Credential]:
+def in_body(provider: Provider) -> list[CredentialSpec]:
     """Return the credentials that travel in the body of RPC requests."""
     return [c for c in provider.credentials if c.place == "body"]
 

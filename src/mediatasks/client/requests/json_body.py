@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from mediatasks.client.requests.wire import Refused, check_text, number_text, refuse, scalar, type_name
+from mediatasks.client.requests.wire import Unsendable, check_text, number_text, refuse, scalar, type_name
 from mediatasks.contracts.pointer import join
 from mediatasks.errors import UsageError
 
@@ -37,7 +37,7 @@ def plain_body(owner: str, value: Any, is_text: TextForm | None = None) -> Any:
     """
     try:
         return _Plain(is_text).of(value, ())
-    except Refused as error:
+    except Unsendable as error:
         place = f"`{join(error.path)}`" if error.path else "the body"
         raise UsageError(f"`{owner}`: {place} cannot be sent: {error.problem}; {error.advice}") from None
     except RecursionError:
@@ -66,9 +66,9 @@ class _Plain:
 
     def _holder(self, value: Any, path: tuple[str | int, ...]) -> Any:
         if len(path) >= MAX_DEPTH:
-            raise Refused(f"it is nested deeper than {MAX_DEPTH} levels", "give less depth", path)
+            raise Unsendable(f"it is nested deeper than {MAX_DEPTH} levels", "give less depth", path)
         if id(value) in self._around:
-            raise Refused("it holds itself", "give a structure without circles", path)
+            raise Unsendable("it holds itself", "give a structure without circles", path)
         self._around.add(id(value))
         try:
             return self._opened(value, path)
@@ -103,7 +103,7 @@ def _key(key: Any, path: tuple[str | int, ...]) -> str:
     if isinstance(key, Enum):
         key = key.value
     if not isinstance(key, str):
-        raise Refused(f"a key is of type {type_name(key)}", "names of members are text", path)
+        raise Unsendable(f"a key is of type {type_name(key)}", "names of members are text", path)
     return check_text(str.__str__(key), path)
 
 
@@ -144,7 +144,7 @@ def _pydantic_members(model: Any, path: tuple[str | int, ...]) -> Any:
     # Serializers of a model are the caller's code: whatever they raise means the same here.
     except Exception as error:
         problem = f"`model_dump` of {type_name(model)} failed with {type(error).__name__}"
-        raise Refused(problem, "give a model that can be dumped", path) from None
+        raise Unsendable(problem, "give a model that can be dumped", path) from None
 
 
 def _without_unset(whole: Any, given: Any) -> Any:

@@ -20,7 +20,7 @@ _ANY_VALUE = (
 )
 
 
-class Refused(Exception):
+class Unsendable(Exception):
     """A value cannot be sent. `path` is where it stands below the value that was given."""
 
     def __init__(self, problem: str, advice: str, path: tuple[str | int, ...] = ()) -> None:
@@ -44,7 +44,7 @@ def scalar(value: Any, path: tuple[str | int, ...]) -> Any:
 
 def _check_finite(is_finite: bool, path: tuple[str | int, ...]) -> None:
     if not is_finite:
-        raise Refused("JSON and HTTP have no NaN and no infinity", "give a finite number or None", path)
+        raise Unsendable("JSON and HTTP have no NaN and no infinity", "give a finite number or None", path)
 
 
 def check_text(text: str, path: tuple[str | int, ...] = ()) -> str:
@@ -54,7 +54,7 @@ def check_text(text: str, path: tuple[str | int, ...] = ()) -> str:
             text.encode()
         except UnicodeEncodeError as error:
             problem = f"its character {error.start} is a lone surrogate, which UTF-8 cannot hold"
-            raise Refused(problem, "give valid text", path) from None
+            raise Unsendable(problem, "give valid text", path) from None
     return text
 
 
@@ -68,7 +68,7 @@ def number_text(value: int | Decimal, path: tuple[str | int, ...] = ()) -> str:
     try:
         return str(value)
     except ValueError:
-        raise Refused("the integer has too many digits", "give fewer than 4300 digits", path) from None
+        raise Unsendable("the integer has too many digits", "give fewer than 4300 digits", path) from None
 
 
 def _moment_text(value: datetime, path: tuple[str | int, ...]) -> str:
@@ -76,26 +76,26 @@ def _moment_text(value: datetime, path: tuple[str | int, ...]) -> str:
     offset = value.utcoffset()
     if offset is None:
         advice = "give it one, such as `value.replace(tzinfo=UTC)`"
-        raise Refused("the datetime has no time zone", advice, path)
+        raise Unsendable("the datetime has no time zone", advice, path)
     if offset.total_seconds() % 60:
         # Local mean times of the 19th century: RFC 3339 has offsets of whole minutes only.
         try:
             value = value.astimezone(UTC)
         except OverflowError:
-            raise Refused("the datetime is out of range", "give a later or earlier one", path) from None
+            raise Unsendable("the datetime is out of range", "give a later or earlier one", path) from None
     text = value.isoformat()
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
 def refuse(value: Any, path: tuple[str | int, ...] = (), advice: str = _ANY_VALUE) -> NoReturn:
-    """Raise Refused for the type of `value`, with the nearest type that can be sent."""
+    """Raise Unsendable for the type of `value`, with the nearest type that can be sent."""
     if isinstance(value, bytes | bytearray | memoryview):
         advice = "give text, such as base64"
     elif isinstance(value, set | frozenset):
         advice = "give a list"
     elif hasattr(value, "__fspath__"):
         advice = "give `str(path)`"
-    raise Refused(f"it is of type {type_name(value)}", advice, path)
+    raise Unsendable(f"it is of type {type_name(value)}", advice, path)
 
 
 def type_name(value: Any) -> str:
@@ -107,7 +107,7 @@ def parameter_text(name: str, value: Any) -> str:
     """Return `value` as it stands in a path, query or header. Raises UsageError naming the parameter."""
     try:
         return _text(value)
-    except Refused as error:
+    except Unsendable as error:
         raise UsageError(f"`{name}` cannot be sent: {error.problem}; {error.advice}") from None
 
 

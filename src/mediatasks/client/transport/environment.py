@@ -25,14 +25,14 @@ SCHEMES = ("http", "https", "all")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class Route(NamedTuple):
+class ProxyRoute(NamedTuple):
     """The way to one origin: through a proxy or not, and the TLS settings of its connections."""
 
     proxy: httpcore2.Proxy | None
     tls: ssl.SSLContext | None
 
 
-def find_route(origin: Origin, trust_env: bool) -> Route:
+def find_route(origin: Origin, trust_env: bool) -> ProxyRoute:
     """Return the way to `origin`. Raises UsageError for settings of no use.
 
     One TLS context serves all connections: without it httpcore2 reads all certificates for each.
@@ -40,11 +40,11 @@ def find_route(origin: Origin, trust_env: bool) -> Route:
     proxy = find_proxy(str(origin), getproxies()) if trust_env else None
     tls = _read_certificates(trust_env) if origin.scheme == b"https" else None
     if proxy is None:
-        return Route(None, tls)
+        return ProxyRoute(None, tls)
     if proxy.url.scheme.startswith("socks"):
         _need_socks()
     url = proxy.url
-    return Route(
+    return ProxyRoute(
         httpcore2.Proxy(
             httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             auth=proxy.raw_auth,

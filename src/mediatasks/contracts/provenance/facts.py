@@ -21,7 +21,7 @@ _SILENT = ("properties", "items", "anyOf", "allOf", "oneOf", "enum", "schema")
 
 
 @dataclass(frozen=True)
-class Fact:
+class ContractFact:
     """One claim of a contract.
 
     `kind`: operation, webhook, parameter, status, header, securityScheme, schema, property, value (of
@@ -58,7 +58,7 @@ class _Stated:
     origin: str | None
 
 
-def facts(contract: Contract) -> Iterator[Fact]:
+def facts(contract: Contract) -> Iterator[ContractFact]:
     """Yield every operation, parameter, status code, schema, property, value and default."""
     stated: dict[str, _Stated] = {}
     for node in _claims(contract):
@@ -70,7 +70,7 @@ def facts(contract: Contract) -> Iterator[Fact]:
         yield from _facts(contract, node, stated)
 
 
-def count(found: Iterable[Fact]) -> dict[str, int]:
+def count(found: Iterable[ContractFact]) -> dict[str, int]:
     """Return status → number of facts; a status that does not occur has 0, `unstated` is left out then."""
     counter = Counter(fact.status for fact in found)
     counts = {status: counter[status] for status in STATUSES}
@@ -113,7 +113,7 @@ def _claims(contract: Contract) -> Iterator[Node]:
             yield node
 
 
-def _facts(contract: Contract, node: Node, stated: Mapping[str, _Stated]) -> Iterator[Fact]:
+def _facts(contract: Contract, node: Node, stated: Mapping[str, _Stated]) -> Iterator[ContractFact]:
     here = stated[node.pointer]
     refers = "$ref" in node.value
     if node.kind in ("operation", "webhook operation"):
@@ -129,7 +129,7 @@ def _facts(contract: Contract, node: Node, stated: Mapping[str, _Stated]) -> Ite
         yield from _values(contract, node, here)
 
 
-def _status(contract: Contract, node: Node, stated: Mapping[str, _Stated]) -> Fact:
+def _status(contract: Contract, node: Node, stated: Mapping[str, _Stated]) -> ContractFact:
     """The claim that an operation answers a status: at the operation, the response, or inherited."""
     operation = stated.get(node.parent, _Stated({}, None))
     listed = operation.data.get("responses", {}) if operation.origin == node.parent else {}
@@ -143,7 +143,7 @@ def _status(contract: Contract, node: Node, stated: Mapping[str, _Stated]) -> Fa
     return _fact("status", node.pointer, _name(contract, node), found)
 
 
-def _values(contract: Contract, node: Node, here: _Stated) -> Iterator[Fact]:
+def _values(contract: Contract, node: Node, here: _Stated) -> Iterator[ContractFact]:
     # A parameter states for its schema, an array for its elements; an object not for its members.
     near = {node.pointer} if node.kind == "property" else {node.pointer, node.parent}
     own = here.data if here.origin in near else {}
@@ -160,11 +160,11 @@ def _values(contract: Contract, node: Node, here: _Stated) -> Iterator[Fact]:
         yield _fact("default", f"{node.pointer}/default", f"{name} default {text}", found)
 
 
-def _fact(kind: str, place: str, name: str, stated: _Stated) -> Fact:
+def _fact(kind: str, place: str, name: str, stated: _Stated) -> ContractFact:
     status, source, locator, note = (
         str(stated.data.get(key, "")) for key in ("status", "source", "locator", "note")
     )
-    return Fact(kind, place, name, status or UNSTATED, source, locator, note, stated.origin)
+    return ContractFact(kind, place, name, status or UNSTATED, source, locator, note, stated.origin)
 
 
 def _name(contract: Contract, node: Node) -> str:

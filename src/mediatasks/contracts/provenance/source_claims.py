@@ -11,7 +11,7 @@ from typing import Any
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.nodes import nodes
 from mediatasks.contracts.pointer import MISSING, get, join, split
-from mediatasks.contracts.provenance.facts import Fact, facts, name_of_value
+from mediatasks.contracts.provenance.facts import ContractFact, facts, name_of_value
 
 _INFERRED = "inferred: no source states it"
 # Members that hold data, in which `x-provenance` would be no extension.
@@ -52,7 +52,7 @@ def read_claims(contract: Contract, unchecked: Counter[str]) -> Iterator[Claim]:
     yield from _examples(contract, unchecked)
 
 
-def _claim(contract: Contract, fact: Fact) -> Claim | None:
+def _claim(contract: Contract, fact: ContractFact) -> Claim | None:
     """Return what has to occur for a fact; None where it has no text of its own."""
     tokens = split(fact.place)
     value = _value(contract, fact.place)
@@ -102,7 +102,7 @@ def _examples(contract: Contract, unchecked: Counter[str]) -> Iterator[Claim]:
         yield Claim(node.pointer, "example", node.name, source, locator, texts)
 
 
-def _single_examples(contract: Contract, fact: Fact, unchecked: Counter[str]) -> Iterator[Claim]:
+def _single_examples(contract: Contract, fact: ContractFact, unchecked: Counter[str]) -> Iterator[Claim]:
     """Yield the examples that stand beside a parameter or a property."""
     if fact.kind not in ("parameter", "property"):
         return
@@ -124,7 +124,7 @@ def _single_examples(contract: Contract, fact: Fact, unchecked: Counter[str]) ->
             unchecked[_INFERRED] += 1
 
 
-def _repeats(contract: Contract, fact: Fact) -> Iterator[Claim]:
+def _repeats(contract: Contract, fact: ContractFact) -> Iterator[Claim]:
     """Yield the numbers of a webhook's repetitions."""
     if fact.kind != "webhook":
         return

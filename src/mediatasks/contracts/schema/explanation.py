@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.schema.messages import SECRET, cut, expected, got, listed, named
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.secret_places import is_secret
 from mediatasks.contracts.schema.unions import Form, nearest_form
 
@@ -22,31 +22,31 @@ class Explainer:
     def __init__(self, root: Mapping[str, Any]) -> None:
         self.root = root
 
-    def explain(self, error: Any, body: Any) -> list[Deviation]:
+    def explain(self, error: Any, body: Any) -> list[Mismatch]:
         """Return the deviations of `body` that an error says: of a union those of the nearest form."""
         explained = self._union if error.kind.name in _UNIONS else self._explained
         return list(explained(error, body))
 
-    def _explained(self, error: Any, body: Any) -> Iterator[Deviation]:
+    def _explained(self, error: Any, body: Any) -> Iterator[Mismatch]:
         steps, keyword, schema = tuple(error.instance_path), str(error.kind.name), self._schema_of(error)
         if keyword == "required":
             member = cut(str(error.kind.property))
-            yield Deviation("body", steps, f"the member `{member}`", _members(body, steps), keyword)
+            yield Mismatch("body", steps, f"the member `{member}`", _members(body, steps), keyword)
         elif keyword in _TOO_MUCH:
             known = f"no member besides {listed(schema.get('properties', {})) or 'those listed'}"
             for name in sorted(map(str, error.kind.unexpected)):
-                yield Deviation("body", (*steps, name), known, "a further member", keyword)
+                yield Mismatch("body", (*steps, name), known, "a further member", keyword)
         elif keyword == "propertyNames":
             for found in self.explain(error.kind.error, error.kind.error.instance):
                 wanted = f"names of members that are {found.expected}"
-                yield Deviation("body", steps, wanted, got(error.kind.error.instance), keyword)
+                yield Mismatch("body", steps, wanted, got(error.kind.error.instance), keyword)
         else:
             last = str(error.schema_path[-1]) if error.schema_path else keyword
             asked = last if last in _OWN_NAME else keyword
             rule = schema.get(asked, error.kind.value)
-            yield Deviation("body", steps, expected(asked, rule), self._came(body, steps), keyword)
+            yield Mismatch("body", steps, expected(asked, rule), self._came(body, steps), keyword)
 
-    def _union(self, error: Any, body: Any) -> list[Deviation]:
+    def _union(self, error: Any, body: Any) -> list[Mismatch]:
         keyword, steps = str(error.kind.name), tuple(error.instance_path)
         schemas = self._schema_of(error).get(keyword, [])
         forms = [

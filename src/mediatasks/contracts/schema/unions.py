@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.schema.messages import as_json, cut
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.secret_places import referred
 
 # How an alternative fails as a whole: by its type or value, or because it takes nothing.
@@ -23,7 +23,7 @@ class Form:
 
     index: int
     schema: Any
-    deviations: tuple[Deviation, ...]
+    deviations: tuple[Mismatch, ...]
 
     def distance(self, here: int) -> tuple[int, int, int]:
         """Return how far it is: values that tell forms apart, refused as a whole, deviations."""
@@ -31,7 +31,7 @@ class Form:
         refused = sum(len(d.steps) == here or d.keyword in ("const", "not") for d in self.deviations)
         return telling, refused, len(self.deviations)
 
-    def fails(self, keywords: Iterable[str], here: int) -> list[Deviation]:
+    def fails(self, keywords: Iterable[str], here: int) -> list[Mismatch]:
         """Return the deviations of the value itself, at the depth `here`, from these keywords."""
         return [d for d in self.deviations if len(d.steps) == here and d.keyword in keywords]
 
@@ -42,7 +42,7 @@ def nearest_form(
     steps: tuple[str | int, ...],
     keyword: str,
     came: str,
-) -> list[Deviation]:
+) -> list[Mismatch]:
     """Return the deviations from the nearest form; what came is said by `came`.
 
     Where every form fails by its type or value, or all the nearest by one thing at one place, there is
@@ -53,7 +53,7 @@ def nearest_form(
     if fitting:
         names = " and ".join(_name(root, form) for form in fitting)
         several = f"one that fits {len(fitting)}: {names}"
-        return [Deviation("body", steps, "a value that fits one form only", several, keyword)]
+        return [Mismatch("body", steps, "a value that fits one form only", several, keyword)]
     possible = [form for form in forms if not form.fails(_TYPES, here)]
     whole = [form.fails(_WHOLE, here) for form in forms]
     if not possible or all(whole):
@@ -75,7 +75,7 @@ def nearest_form(
     ]
 
 
-def _shared(found: Sequence[Deviation | None]) -> Deviation | None:
+def _shared(found: Sequence[Mismatch | None]) -> Mismatch | None:
     """Return one deviation for several at one place; None where they are not."""
     present = [d for d in found if d is not None]
     if len(found) < 2 or len(present) < len(found) or len({d.steps for d in present}) > 1:
@@ -83,9 +83,7 @@ def _shared(found: Sequence[Deviation | None]) -> Deviation | None:
     return _together(present, present[0].keyword, present[0].got, present[0].steps)
 
 
-def _together(
-    found: Sequence[Deviation], keyword: str, came: str, steps: tuple[str | int, ...]
-) -> Deviation:
+def _together(found: Sequence[Mismatch], keyword: str, came: str, steps: tuple[str | int, ...]) -> Mismatch:
     """Return one deviation that names what each asks for, each thing once."""
     wanted: dict[str, None] = {}
     for d in found:
@@ -93,7 +91,7 @@ def _together(
             wanted |= dict.fromkeys(d.expected.split(" or "))
         elif d.keyword != "falseSchema":
             wanted[d.expected] = None
-    return Deviation("body", steps, cut(" or ".join(wanted), _LONGEST) or "no value here", came, keyword)
+    return Mismatch("body", steps, cut(" or ".join(wanted), _LONGEST) or "no value here", came, keyword)
 
 
 def _name(root: Mapping[str, Any], form: Form) -> str:

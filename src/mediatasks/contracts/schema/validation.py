@@ -8,8 +8,8 @@ from typing import Any
 
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.schema.compilation import compile_schema
-from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.schema.explanation import Explainer
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.errors import ContractError
 
 # A large value can break its schema in a million places; more than these help nobody.
@@ -58,7 +58,7 @@ class Validator:
             return False
         return fitting
 
-    def deviation(self, value: Any) -> Deviation | None:
+    def deviation(self, value: Any) -> Mismatch | None:
         """Return the deviation of `value` at the deepest place, the first of several; None if it fits."""
         try:
             if self._compiled.is_valid(value):
@@ -69,7 +69,7 @@ class Validator:
         except (ValueError, RecursionError):
             return _unreadable(value)
 
-    def deviations(self, value: Any) -> list[Deviation]:
+    def deviations(self, value: Any) -> list[Mismatch]:
         """Return what is wrong with `value`, at most `MOST`, in order of place; empty where it fits."""
         try:
             if self._compiled.is_valid(value):
@@ -81,14 +81,12 @@ class Validator:
         return sorted(islice(found, MOST), key=lambda d: (d.pointer, d.keyword, d.expected))
 
 
-def _unreadable(value: Any) -> Deviation:
+def _unreadable(value: Any) -> Mismatch:
     """Return what is wrong with a value that is no JSON: half of a surrogate pair, or endless depth."""
     for steps, text in _texts(value, ()):
         if not _is_unicode(text):
-            return Deviation("body", steps, "text in Unicode", "half of a surrogate pair")
-    return Deviation(
-        "body", (), "a JSON value", "one that JSON does not know, or that is nested too deeply"
-    )
+            return Mismatch("body", steps, "text in Unicode", "half of a surrogate pair")
+    return Mismatch("body", (), "a JSON value", "one that JSON does not know, or that is nested too deeply")
 
 
 def _texts(value: Any, steps: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

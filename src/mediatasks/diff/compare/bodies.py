@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from mediatasks.contracts.pointer import join
 from mediatasks.diff.compare.endpoint import Endpoint
 from mediatasks.diff.compare.promise import compare_deprecation, compare_flag, compare_promises
-from mediatasks.diff.schema.finding import Finding, found
+from mediatasks.diff.schema.difference import Difference, found
 from mediatasks.diff.schema.meaning import as_text, is_prose
-from mediatasks.diff.schema.notation import ContentType, pair_contents
+from mediatasks.diff.schema.notation import MediaType, pair_contents
 from mediatasks.diff.schema.pair import Step, pair_of
 from mediatasks.diff.schema.part import Part
 
@@ -38,7 +38,7 @@ def compare_replies(old: Endpoint, new: Endpoint) -> Step:
             continue
         kind = "failure-status" if code[:1] in ("4", "5") else "status"
         owner, end = (new, "added") if one is None else (old, "removed")
-        yield Finding(f"{kind}-{end}", owner.part.pointer + join(("responses", code)), other is None)
+        yield Difference(f"{kind}-{end}", owner.part.pointer + join(("responses", code)), other is None)
 
 
 def _covering(code: str, responses: Mapping[str, Part]) -> Part | None:
@@ -87,7 +87,7 @@ def _encoding(media: Part) -> dict[str, object]:
         if isinstance(part.value, dict):
             said = {k: v for k, v in part.value.items() if k != "headers" and not is_prose(k)}
             if isinstance(kind := said.get("contentType"), str):
-                said["contentType"] = sorted(ContentType(each).text for each in kind.split(","))
+                said["contentType"] = sorted(MediaType(each).text for each in kind.split(","))
             style = said.get("style", "form")
             usual: dict[str, object] = {"style": "form", "explode": style == "form", "allowReserved": False}
             told = {k: v for k, v in said.items() if k not in usual or v != usual[k]}

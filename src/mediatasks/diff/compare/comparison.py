@@ -19,7 +19,7 @@ from mediatasks.diff.compare.servers import compare_servers
 from mediatasks.diff.compare.subject import name_subject
 from mediatasks.diff.compare.unknown import compare_unknown
 from mediatasks.diff.kinds.table import KINDS
-from mediatasks.diff.schema.finding import Finding
+from mediatasks.diff.schema.difference import Difference
 from mediatasks.diff.schema.pair import Pair, Step
 from mediatasks.diff.schema.part import Part, root
 from mediatasks.diff.schema.schemas import SchemaComparison
@@ -67,7 +67,7 @@ class _Comparison:
     def __init__(self, provider: str, old: Document, new: Document) -> None:
         self.provider, self.old, self.new = provider, old, new
         self.schemas = SchemaComparison()
-        self.findings: dict[tuple[str, str, bool, str, str], tuple[Finding, list[str]]] = {}
+        self.findings: dict[tuple[str, str, bool, str, str], tuple[Difference, list[str]]] = {}
 
     def changes(self) -> list[Change]:
         self._take("", _compare_root(self.old, self.new, self.provider))
@@ -87,10 +87,10 @@ class _Comparison:
             self._take(other.name, compare(one, other))
         for one in gone:
             place = f"{one.method} {one.path}"
-            self._take(one.name, [Finding(f"{word}-removed", one.part.pointer, True, old=place)])
+            self._take(one.name, [Difference(f"{word}-removed", one.part.pointer, True, old=place)])
         for other in added:
             place = f"{other.method} {other.path}"
-            self._take(other.name, [Finding(f"{word}-added", other.part.pointer, new=place)])
+            self._take(other.name, [Difference(f"{word}-added", other.part.pointer, new=place)])
 
     def _compare_operation(self, old: Endpoint, new: Endpoint) -> Step:
         yield from compare_operation(old, new)
@@ -102,7 +102,7 @@ class _Comparison:
         )
         yield from compare_promises("failure-answer", before, after)
 
-    def _take(self, operation: str, steps: Iterable[Finding | Pair]) -> None:
+    def _take(self, operation: str, steps: Iterable[Difference | Pair]) -> None:
         """Keep the findings of one operation, and those of the schemas that it leads to."""
         pairs = []
         for step in steps:
@@ -113,12 +113,12 @@ class _Comparison:
         for finding in self.schemas.compare(pairs):
             self._keep(operation, finding)
 
-    def _keep(self, operation: str, finding: Finding) -> None:
+    def _keep(self, operation: str, finding: Difference) -> None:
         _, names = self.findings.setdefault(finding.identity, (finding, []))
         if operation and operation not in names:
             names.append(operation)
 
-    def _change(self, finding: Finding, names: list[str]) -> Change:
+    def _change(self, finding: Difference, names: list[str]) -> Change:
         document = self.old if finding.gone else self.new
         return Change(
             self.provider,
@@ -138,18 +138,18 @@ def _failures(operation: Endpoint) -> dict[str, Part]:
     return {name: part for holder in holders for name, part in holder.members("x-errors")}
 
 
-def _compare_root(old: Document, new: Document, provider: str) -> Iterator[Finding]:
+def _compare_root(old: Document, new: Document, provider: str) -> Iterator[Difference]:
     names = [Contract(provider, dict(document), None).name for document in (old, new)]
     if names[0] != names[1]:
         place = root(new).member("info", "x-name")
-        yield Finding("client-renamed", place.pointer if place else "/info", False, *names)
+        yield Difference("client-renamed", place.pointer if place else "/info", False, *names)
     yield from compare_envelopes(old, new)
     yield from compare_lifecycles(old, new)
     yield from compare_unknown(old, new)
     before, after = (_statuses(Contract(provider, dict(document), None)) for document in (old, new))
     for key, (pointer, status) in after.items():
         if key in before and before[key][1] != status:
-            yield Finding("provenance-changed", pointer, False, before[key][1], status)
+            yield Difference("provenance-changed", pointer, False, before[key][1], status)
 
 
 def _statuses(contract: Contract) -> dict[tuple[str, str], tuple[str, str]]:

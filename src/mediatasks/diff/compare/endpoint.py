@@ -14,7 +14,7 @@ from mediatasks.diff.schema.part import Part, root
 
 
 @dataclass(frozen=True)
-class Parameter:
+class ComparedParameter:
     """One parameter: its node, its name on the wire, and its place."""
 
     part: Part
@@ -83,7 +83,7 @@ class Endpoint:
         stated = self.item.member("x-delivery")
         return stated.without("x-provenance") if stated else None
 
-    def parameters(self) -> dict[tuple[str, str], Parameter]:
+    def parameters(self) -> dict[tuple[str, str], ComparedParameter]:
         """Return (place, name) → parameter; names of headers in lower case, of path parameters a number.
 
         Headers that OpenAPI says elsewhere (Accept, Content-Type, Authorization) are left out.
@@ -98,7 +98,7 @@ class Endpoint:
                 continue
             if place == "path" and name in order:
                 key = str(order.index(name))
-            found[place, key] = Parameter(part, name, place)
+            found[place, key] = ComparedParameter(part, name, place)
         return found
 
     def responses(self) -> dict[str, Part]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mediatasks.diff.compare.promise import compare_promise, compare_promises
-from mediatasks.diff.schema.finding import Finding, found
+from mediatasks.diff.schema.difference import Difference, found
 from mediatasks.diff.schema.meaning import as_text
 from mediatasks.diff.schema.part import Part, root
 
@@ -23,7 +23,7 @@ _BY_MEMBER |= {"shows", "refused"}
 _STATE = {"when", "phase", "final", "next", "lasts", "sets", "present", "note", "x-provenance"}
 
 
-def compare_lifecycles(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
+def compare_lifecycles(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what changed in `x-lifecycle` of two documents, resource by resource."""
     before, after = (dict(root(document).members("x-lifecycle")) for document in (old, new))
     for name in dict.fromkeys([*before, *after]):
@@ -34,7 +34,7 @@ def compare_lifecycles(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
             yield from _compare_resource(one, other)
 
 
-def _compare_resource(old: Part, new: Part) -> Iterator[Finding]:
+def _compare_resource(old: Part, new: Part) -> Iterator[Difference]:
     yield from _compare_value("lifecycle-key-changed", "key", old, new)
     yield from _compare_value("lifecycle-initial-changed", "initial", old, new)
     yield from compare_promises("lifecycle-field", _fields(old), _fields(new))
@@ -48,11 +48,11 @@ def _compare_resource(old: Part, new: Part) -> Iterator[Finding]:
             yield found(kind, before.get(name), after.get(name), values=False)
     order = [name for name in after if name in before]
     if both != order:
-        yield Finding("lifecycle-mark-changed", f"{new.pointer}/states", False, both, order)
+        yield Difference("lifecycle-mark-changed", f"{new.pointer}/states", False, both, order)
     yield from _compare_effects(old, new)
 
 
-def _compare_value(kind: str, key: str, old: Part, new: Part) -> Iterator[Finding]:
+def _compare_value(kind: str, key: str, old: Part, new: Part) -> Iterator[Difference]:
     one, other = old.member(key), new.member(key)
     before, after = ("" if part is None else as_text(part.value) for part in (one, other))
     if before != after:
@@ -68,7 +68,7 @@ def _fields(resource: Part) -> dict[str, Part]:
     return {**others, **fields, **{f"timestamps.{name}": part for name, part in times}}
 
 
-def _compare_state(old: Part, new: Part, states: list[str]) -> Iterator[Finding]:
+def _compare_state(old: Part, new: Part, states: list[str]) -> Iterator[Difference]:
     if as_text(_marks(old)) != as_text(_marks(new)):
         yield found("lifecycle-mark-changed", old.member("when"), new.member("when"))
     yield from _compare_value("lifecycle-phase-changed", "phase", old, new)
@@ -92,7 +92,7 @@ def _marks(state: Part) -> dict[str, Any]:
     return marks
 
 
-def _compare_move(old: Part | None, new: Part | None) -> Iterator[Finding]:
+def _compare_move(old: Part | None, new: Part | None) -> Iterator[Difference]:
     if old is None or new is None:
         there = old or new
         assert there is not None
@@ -112,7 +112,7 @@ def _said(move: Part) -> dict[str, Any]:
     return said
 
 
-def _compare_effects(old: Part, new: Part) -> Iterator[Finding]:
+def _compare_effects(old: Part, new: Part) -> Iterator[Difference]:
     before, after = (dict(part.members("operations")) for part in (old, new))
     for name in dict.fromkeys([*before, *after]):
         one, other = before.get(name), after.get(name)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mediatasks.diff.schema.finding import Finding, found
+from mediatasks.diff.schema.difference import Difference, found
 from mediatasks.diff.schema.meaning import as_text
 from mediatasks.diff.schema.part import Part
 
 
-def compare_promise(subject: str, old: Part | None, new: Part | None) -> Iterator[Finding]:
+def compare_promise(subject: str, old: Part | None, new: Part | None) -> Iterator[Difference]:
     """Yield `SUBJECT-added`, `-removed` or `-changed` where a node is not what it was."""
     if old is None or new is None:
         if old is not None or new is not None:
@@ -18,19 +18,21 @@ def compare_promise(subject: str, old: Part | None, new: Part | None) -> Iterato
         yield found(f"{subject}-changed", old, new)
 
 
-def compare_promises(subject: str, old: Mapping[str, Part], new: Mapping[str, Part]) -> Iterator[Finding]:
+def compare_promises(
+    subject: str, old: Mapping[str, Part], new: Mapping[str, Part]
+) -> Iterator[Difference]:
     """Yield what became of each of several nodes, told apart by their names."""
     for name in dict.fromkeys([*old, *new]):
         yield from compare_promise(subject, old.get(name), new.get(name))
 
 
-def compare_flag(key: str, on: str, off: str, old: Part, new: Part) -> Iterator[Finding]:
+def compare_flag(key: str, on: str, off: str, old: Part, new: Part) -> Iterator[Difference]:
     """Yield the kind `on` where a boolean member became true, `off` where it no longer is."""
     before, after = old.say(key) is True, new.say(key) is True
     if before != after:
-        yield Finding(on if after else off, new.pointer)
+        yield Difference(on if after else off, new.pointer)
 
 
-def compare_deprecation(old: Part, new: Part) -> Iterator[Finding]:
+def compare_deprecation(old: Part, new: Part) -> Iterator[Difference]:
     """Yield a note where something is marked as deprecated, or no longer is."""
     yield from compare_flag("deprecated", "deprecated", "undeprecated", old, new)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mediatasks.diff.compare.promise import compare_promises
-from mediatasks.diff.schema.finding import Finding, found
+from mediatasks.diff.schema.difference import Difference, found
 from mediatasks.diff.schema.meaning import as_text
 from mediatasks.diff.schema.part import Part, root
 
 
-def compare_envelopes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
+def compare_envelopes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what changed in `x-rpc`; the schemas of its members are compared where methods use them."""
     one, other = root(old).member("x-rpc"), root(new).member("x-rpc")
     if one is None or other is None:
@@ -28,7 +28,7 @@ def compare_envelopes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterato
     )
     arguments = [sorted(part.say("credentials", {})) for part in (one, other)]
     if arguments[0] != arguments[1]:
-        yield Finding("credential-arguments-changed", f"{other.pointer}/credentials", False, *arguments)
+        yield Difference("credential-arguments-changed", f"{other.pointer}/credentials", False, *arguments)
 
 
 def _places(envelope: Part) -> dict[str, Part]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mediatasks.diff.compare.endpoint import Endpoint
-from mediatasks.diff.schema.finding import Finding
+from mediatasks.diff.schema.difference import Difference
 from mediatasks.diff.schema.meaning import as_text
 from mediatasks.diff.schema.part import Part, root
 
@@ -15,7 +15,7 @@ _Alternatives = dict[frozenset[str], Mapping[str, list[str]]]
 _OPEN: frozenset[str] = frozenset()
 
 
-def compare_security(old: Endpoint, new: Endpoint) -> Iterator[Finding]:
+def compare_security(old: Endpoint, new: Endpoint) -> Iterator[Difference]:
     """Yield what changed in how one operation is authenticated."""
     alias = _renamed(_schemes(old), _schemes(new))
     before, after = _alternatives(old, {}), _alternatives(new, alias)
@@ -24,34 +24,34 @@ def compare_security(old: Endpoint, new: Endpoint) -> Iterator[Finding]:
     waived = _OPEN in after and _OPEN not in before
     if required or waived:
         kind = "authentication-required" if required else "authentication-waived"
-        yield Finding(kind, *place, _said(before), _said(after))
+        yield Difference(kind, *place, _said(before), _said(after))
     for alternative in dict.fromkeys([*before, *after]):
         if alternative in before and alternative in after:
             yield from _compare_scopes(before[alternative], after[alternative], place)
         # The first way to authenticate is told by "required", the loss of the last by "waived".
         elif alternative and alternative in after and not (required and set(before) == {_OPEN}):
-            yield Finding("security-alternative-added", *place, new=_name(alternative))
+            yield Difference("security-alternative-added", *place, new=_name(alternative))
         elif alternative and alternative in before and not (waived and set(after) == {_OPEN}):
-            yield Finding("security-alternative-removed", *place, old=_name(alternative))
+            yield Difference("security-alternative-removed", *place, old=_name(alternative))
     used = {name for a in before for name in a} & {name for a in after for name in a}
     yield from _compare_schemes(old, new, used, alias)
 
 
 def _compare_scopes(
     old: Mapping[str, list[str]], new: Mapping[str, list[str]], place: tuple[str, bool]
-) -> Iterator[Finding]:
+) -> Iterator[Difference]:
     for scheme, scopes in old.items():
         for scope in scopes:
             if scope not in new[scheme]:
-                yield Finding("security-scope-removed", *place, old=f"{scheme} {scope}")
+                yield Difference("security-scope-removed", *place, old=f"{scheme} {scope}")
         for scope in new[scheme]:
             if scope not in scopes:
-                yield Finding("security-scope-added", *place, new=f"{scheme} {scope}")
+                yield Difference("security-scope-added", *place, new=f"{scheme} {scope}")
 
 
 def _compare_schemes(
     old: Endpoint, new: Endpoint, names: set[str], alias: Mapping[str, str]
-) -> Iterator[Finding]:
+) -> Iterator[Difference]:
     """Compare the schemes that are used on both sides."""
     befores, afters = _schemes(old), _schemes(new)
     back = {was: name for name, was in alias.items()}
@@ -61,10 +61,10 @@ def _compare_schemes(
             continue
         shown = [_definition(part) for part in (one, other)]
         if as_text(shown[0]) != as_text(shown[1]):
-            yield Finding("security-scheme-changed", other.pointer, False, *shown)
+            yield Difference("security-scheme-changed", other.pointer, False, *shown)
         arguments = [sorted(part.say("x-credential", {})) for part in (one, other)]
         if arguments[0] != arguments[1]:
-            yield Finding(
+            yield Difference(
                 "credential-arguments-changed", f"{other.pointer}/x-credential", False, *arguments
             )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mediatasks.diff.compare.endpoint import Endpoint
-from mediatasks.diff.schema.finding import Finding, found
+from mediatasks.diff.schema.difference import Difference, found
 from mediatasks.diff.schema.meaning import as_text
 from mediatasks.diff.schema.notation import base_url
 from mediatasks.diff.schema.part import Part, root
 
 
-def compare_servers(old: Endpoint, new: Endpoint) -> Iterator[Finding]:
+def compare_servers(old: Endpoint, new: Endpoint) -> Iterator[Difference]:
     """Yield the base URLs that came or went, of one operation."""
     before, after = _servers(old), _servers(new)
     for url in dict.fromkeys([*before, *after]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from mediatasks.contracts.nodes import nodes
 from mediatasks.contracts.pointer import join
-from mediatasks.diff.schema.finding import Finding, found
+from mediatasks.diff.schema.difference import Difference, found
 from mediatasks.diff.schema.meaning import as_text
 from mediatasks.diff.schema.part import Part
 
@@ -20,7 +20,7 @@ _ROOT = {"openapi", "info", "servers", "paths", "webhooks", "components", "secur
 _ROOT |= {"externalDocs"}
 
 
-def compare_unknown(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
+def compare_unknown(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what changed in members that the comparison does not know."""
     before, after = _unknown(old), _unknown(new)
     for pointer in dict.fromkeys([*before, *after]):

@@ -50,7 +50,7 @@ class Alternative:
 
 
 @dataclass
-class _Open:
+class _Unfinished:
     """An alternative in the making: what holds, and the unions that are still to be taken apart."""
 
     parts: dict[Part, None]
@@ -83,7 +83,7 @@ class _Open:
 def alternatives(schema: Schema) -> list[Alternative]:
     """Return the ways to fit `schema`; none where nothing fits. Raises TooManyAlternatives."""
     found: list[Alternative] = []
-    start = _Open({}, [], ())
+    start = _Unfinished({}, [], ())
     todo = [start] if start.add(schema) else []
     while todo:
         state = todo.pop()
@@ -92,7 +92,7 @@ def alternatives(schema: Schema) -> list[Alternative]:
         else:
             union, *rest = state.unions
             for branch in reversed(union):
-                longer = _Open(dict(state.parts), list(rest), (*state.branches, branch))
+                longer = _Unfinished(dict(state.parts), list(rest), (*state.branches, branch))
                 if longer.add([branch]):
                     todo.append(longer)
         if len(found) + len(todo) > MAX_ALTERNATIVES:
@@ -102,7 +102,7 @@ def alternatives(schema: Schema) -> list[Alternative]:
 
 def flat(schema: Schema) -> list[Part]:
     """Return the schemas that hold whatever branch is taken, references and `allOf` resolved."""
-    state = _Open({}, [], ())
+    state = _Unfinished({}, [], ())
     state.add(schema)
     return list(state.parts)
 
@@ -156,7 +156,7 @@ def _only_lists(part: Part) -> bool:
     )
 
 
-def _by_type(state: _Open) -> Iterator[Alternative]:
+def _by_type(state: _Unfinished) -> Iterator[Alternative]:
     parts = tuple(state.parts)
     types, values = _types(parts), _values(parts)
     if values is None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.diff.kinds.schema import NARROWED, WIDENED
-from mediatasks.diff.schema.finding import Notes, locate
+from mediatasks.diff.schema.difference import Notes, locate
 from mediatasks.diff.schema.part import Part
 
 

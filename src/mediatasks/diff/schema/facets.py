@@ -8,7 +8,7 @@ from mediatasks.contracts.pointer import MISSING
 from mediatasks.diff.kinds.schema import CHANGED, NARROWED, WIDENED
 from mediatasks.diff.schema.alternatives import ANY, Alternative, Schema
 from mediatasks.diff.schema.bounds import BOUNDS, compare_bounds
-from mediatasks.diff.schema.finding import Notes, locate
+from mediatasks.diff.schema.difference import Notes, locate
 from mediatasks.diff.schema.meaning import as_text, is_prose
 from mediatasks.diff.schema.members import compare_members
 from mediatasks.diff.schema.pair import Pair

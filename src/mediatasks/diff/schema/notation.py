@@ -83,7 +83,7 @@ def _same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and left == right
 
 
-class ContentType:
+class MediaType:
     """A content type; case, order and quotes apart, and without the character set of JSON: it has one."""
 
     def __init__(self, text: str) -> None:
@@ -102,7 +102,7 @@ class ContentType:
         """The content type in one form."""
         return ";".join([self.essence, *(f"{k}={v}" for k, v in sorted(self.parameters.items()))])
 
-    def fits(self, other: ContentType) -> bool:
+    def fits(self, other: MediaType) -> bool:
         """Whether a message can be of both: they are alike but for parameters that only one has."""
         shared = self.parameters.keys() & other.parameters.keys()
         alike = all(self.parameters[name] == other.parameters[name] for name in shared)
@@ -113,7 +113,7 @@ def pair_contents(
     old: Mapping[str, Part], new: Mapping[str, Part]
 ) -> Iterator[tuple[Part | None, Part | None]]:
     """Yield which content of the old body became which of the new one; None where there is none."""
-    befores, afters = ([(ContentType(name), media) for name, media in side.items()] for side in (old, new))
+    befores, afters = ([(MediaType(name), media) for name, media in side.items()] for side in (old, new))
     taken = set()
     for kind, media in befores:
         found = _counterpart(kind, afters)
@@ -125,7 +125,7 @@ def pair_contents(
             yield _counterpart(kind, befores), media
 
 
-def _counterpart(kind: ContentType, others: list[tuple[ContentType, Part]]) -> Part | None:
+def _counterpart(kind: MediaType, others: list[tuple[MediaType, Part]]) -> Part | None:
     same = (media for other, media in others if other.text == kind.text)
     fitting = (media for other, media in others if other.fits(kind))
     return next(same, None) or next(fitting, None)

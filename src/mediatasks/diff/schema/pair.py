@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mediatasks.diff.schema.alternatives import Schema
-from mediatasks.diff.schema.finding import Finding
+from mediatasks.diff.schema.difference import Difference
 from mediatasks.diff.schema.part import Part
 
 
@@ -25,7 +25,7 @@ class Pair:
 
 
 # A step of the comparison yields what it found, and the schemas that are still to be compared.
-Step = Iterator[Finding | Pair]
+Step = Iterator[Difference | Pair]
 
 
 def pair_of(old: Part | None, new: Part | None, side: str) -> Pair:

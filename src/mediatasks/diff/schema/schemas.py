@@ -22,8 +22,8 @@ from mediatasks.diff.schema.alternatives import (
 )
 from mediatasks.diff.schema.branches import Match, match_branches
 from mediatasks.diff.schema.canonical import distinct
+from mediatasks.diff.schema.difference import Difference, Notes, locate, place_of
 from mediatasks.diff.schema.facets import compare_alternatives
-from mediatasks.diff.schema.finding import Finding, Notes, locate, place_of
 from mediatasks.diff.schema.meaning import as_text, digest, meaning
 from mediatasks.diff.schema.pair import Pair
 from mediatasks.diff.schema.part import Part
@@ -37,14 +37,14 @@ class SchemaComparison:
     """Compares pairs of schemas of two documents, and remembers what it found."""
 
     def __init__(self) -> None:
-        self._known: dict[Pair, tuple[list[Finding], list[Pair]]] = {}
+        self._known: dict[Pair, tuple[list[Difference], list[Pair]]] = {}
         self._digests = 0
         self._same: bool | None = None
 
-    def compare(self, pairs: Iterable[Pair]) -> list[Finding]:
+    def compare(self, pairs: Iterable[Pair]) -> list[Difference]:
         """Return what changed in `pairs` and everything below them."""
         todo, seen = deque(pairs), set()
-        found: list[Finding] = []
+        found: list[Difference] = []
         while todo:
             pair = todo.popleft()
             if pair in seen or not (pair.old or pair.new):
@@ -57,7 +57,7 @@ class SchemaComparison:
             todo += below
         return found
 
-    def _look(self, pair: Pair) -> tuple[list[Finding], list[Pair]]:
+    def _look(self, pair: Pair) -> tuple[list[Difference], list[Pair]]:
         notes = Notes(pair.side, pair.certain)
         try:
             if len(self._known) < MAX_PAIRS:

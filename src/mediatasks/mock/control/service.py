@@ -12,7 +12,7 @@ from mediatasks.contracts.compose.files import read_yaml
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.errors import ControlError
 from mediatasks.mock.control.control import Control
 from mediatasks.mock.http.content_coding import advise
@@ -106,7 +106,7 @@ class _Endpoint:
 
     def _answer(self, control: Control, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
         scope = self.reader.read(request, captured)
-        if isinstance(scope, Deviation):
+        if isinstance(scope, Mismatch):
             return self.failures.reply("invalid", scope.message)
         assert self.action is not None
         try:

@@ -21,7 +21,7 @@ from typing import Any
 from msgspec import structs
 
 from mediatasks.contracts.model.contract import Operation
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.faults.fault import Case, Work
 from mediatasks.mock.faults.rules import Rule, make_rule, read_rules
@@ -205,7 +205,7 @@ def _operations(service: Service, request: MockRequest, path: str) -> list[Opera
     if not isinstance(service, RpcService) or path != service.envelope.path or judge_size(request):
         return []
     body = read_body(request.body or b"null")
-    if isinstance(body, Deviation):
+    if isinstance(body, Mismatch):
         return []
     by_method = {o.rpc_method: o for o in service.contract.operations.values()}
     names = [call.method for call in service.envelope.calls(body) if isinstance(call.method, str)]

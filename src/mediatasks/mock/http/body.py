@@ -7,7 +7,7 @@ from typing import Any
 
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.wording import quoted
 from mediatasks.exchange.content import ContentError, read_json
@@ -27,22 +27,22 @@ class BodyReader:
         self.validator = Validator.of(operation.contract, media.get("schema", {}))
 
     def read(self, request: MockRequest) -> Any:
-        """Return the decoded body, `MISSING` where there is none, or the Deviation."""
+        """Return the decoded body, `MISSING` where there is none, or the Mismatch."""
         if not self.media_types:
             return MISSING
         if not request.body:
-            return Deviation("body", (), "a JSON body", "none") if self.required else MISSING
+            return Mismatch("body", (), "a JSON body", "none") if self.required else MISSING
         if (breach := judge_media_type(request, self.media_types)) is not None:
             return breach
         value = read_body(request.body)
-        if isinstance(value, Deviation):
+        if isinstance(value, Mismatch):
             return value
         # An empty value is a value: only a breach takes its place.
         breach = self.validator.deviation(value)
         return value if breach is None else breach
 
 
-def judge_media_type(request: MockRequest, wanted: set[str]) -> Deviation | None:
+def judge_media_type(request: MockRequest, wanted: set[str]) -> Mismatch | None:
     """Return the breach if the body is of another content type than the contract lists."""
     given = request.headers.get("content-type", "")
     if given in wanted:
@@ -51,12 +51,12 @@ def judge_media_type(request: MockRequest, wanted: set[str]) -> Deviation | None
     if bare in wanted:
         return None
     expected = " or ".join(sorted(wanted))
-    return Deviation("request", (), f"the content type {expected}", quoted(given) if given else "none")
+    return Mismatch("request", (), f"the content type {expected}", quoted(given) if given else "none")
 
 
 def read_body(raw: bytes) -> Any:
-    """Return the decoded document, or the Deviation."""
+    """Return the decoded document, or the Mismatch."""
     try:
         return read_json(raw, max_depth=MAX_DEPTH, unique_names=True)
     except ContentError as error:
-        return Deviation("body", (), "JSON", str(error))
+        return Mismatch("body", (), "JSON", str(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.wording import quoted
 from mediatasks.mock.http.body import MAX_BYTES
 from mediatasks.mock.http.messages import MockReply, MockRequest
@@ -31,7 +31,7 @@ def decode_body(request: MockRequest) -> None:
     unknown = [name for name in codings if name not in _WINDOWS]
     if unknown or len(codings) > _MOST:
         got = quoted(unknown[0]) if unknown else f"{len(codings)} content codings"
-        request.coding = Deviation("request", (), "the content coding gzip, deflate or identity", got)
+        request.coding = Mismatch("request", (), "the content coding gzip, deflate or identity", got)
         request.is_coding_unknown = True
         return
     request.sent = request.body
@@ -41,7 +41,7 @@ def decode_body(request: MockRequest) -> None:
         try:
             request.body = _decode(request.body, name)
         except _Broken:
-            request.coding = Deviation("body", (), f"complete {name} data", "other bytes")
+            request.coding = Mismatch("body", (), f"complete {name} data", "other bytes")
             return
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 if TYPE_CHECKING:
-    from mediatasks.contracts.schema.deviation import Deviation
+    from mediatasks.contracts.schema.mismatch import Mismatch
 
 JSON = {"content-type": "application/json"}
 READING = ("GET", "HEAD")
@@ -40,11 +40,11 @@ class MockRequest(msgspec.Struct):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     operation: str = ""
-    breaches: list[tuple[str, Deviation]] | None = None
+    breaches: list[tuple[str, Mismatch]] | None = None
     scheme: str = "http"
     prefix: str = ""
     sent: bytes | None = None
-    coding: Deviation | None = None
+    coding: Mismatch | None = None
     is_coding_unknown: bool = False
 
     @property
@@ -53,7 +53,7 @@ class MockRequest(msgspec.Struct):
         host = self.headers.get("host", "")
         return f"{self.scheme}://{host[:200]}{self.prefix}" if host else self.prefix
 
-    def blame(self, breach: Deviation, operation: str | None = None) -> None:
+    def blame(self, breach: Mismatch, operation: str | None = None) -> None:
         """Write down a breach of the contract; `operation` is that of the request where absent."""
         if self.breaches is None:
             self.breaches = []

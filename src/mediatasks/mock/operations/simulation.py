@@ -23,7 +23,7 @@ from mediatasks.contracts.model.contract import Operation
 from mediatasks.mock.webhooks.queue import Parcel
 
 if TYPE_CHECKING:
-    from mediatasks.contracts.schema.deviation import Deviation
+    from mediatasks.contracts.schema.mismatch import Mismatch
     from mediatasks.mock.http.messages import MockRequest
     from mediatasks.mock.operations.actions import FixedAction
     from mediatasks.mock.operations.effects import Action, Outcome
@@ -57,7 +57,7 @@ class Simulator:
         """Whether the credentials that the contract's schemes cannot judge are right."""
         return True
 
-    def refusal(self, breach: Deviation, given: Any) -> Mapping[str, Any]:
+    def refusal(self, breach: Mismatch, given: Any) -> Mapping[str, Any]:
         """Return what a refusal of a request says besides message and place: JSON Pointer → value.
 
         `given` is the text, number or boolean that breaks the contract, `MISSING` where it is none of
@@ -65,7 +65,7 @@ class Simulator:
         """
         return {}
 
-    def refusal_status(self, breach: Deviation) -> int | None:
+    def refusal_status(self, breach: Mismatch) -> int | None:
         """Return the status of the refusal of a request; None: the one that `x-errors` states."""
         return None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mediatasks.contracts.model.contract import Contract, Parameter
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.shape import Shape, parse
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.exchange.content import ContentError, read_json
@@ -36,21 +36,21 @@ class ParameterReader:
         self.item = (self.shape.items or Shape(contract, {})) if self.is_array else self.shape
 
     def read(self, texts: list[str]) -> Any:
-        """Return the value, `MISSING` where it was not sent, or the Deviation."""
+        """Return the value, `MISSING` where it was not sent, or the Mismatch."""
         if not texts:
             if self.required:
-                return Deviation(self.part, (self.name,), "a value", "none")
+                return Mismatch(self.part, (self.name,), "a value", "none")
             return MISSING
         if self.is_array:
             parts = texts[0].split(",") if self.splits and texts[0] else texts
             value: Any = [parse(part, self.item) for part in parts]
         elif len(texts) > 1:
-            return Deviation(self.part, (self.name,), "one value", f"{len(texts)} values")
+            return Mismatch(self.part, (self.name,), "one value", f"{len(texts)} values")
         elif self.is_json:
             try:
                 value = read_json(texts[0].encode("utf-8", "surrogatepass"), max_depth=MAX_DEPTH)
             except ContentError as error:
-                return Deviation(self.part, (self.name,), "JSON", str(error))
+                return Mismatch(self.part, (self.name,), "JSON", str(error))
         else:
             value = parse(texts[0], self.item)
         if self.validator.fits(value):
@@ -73,8 +73,8 @@ class ParameterReaders:
 
     def read(
         self, request: MockRequest, captured: Mapping[str, str]
-    ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]] | Deviation:
-        """Return the values of path, query and header by name, or the first Deviation."""
+    ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]] | Mismatch:
+        """Return the values of path, query and header by name, or the first Mismatch."""
         path: dict[str, Any] = {}
         query: dict[str, Any] = {}
         header: dict[str, Any] = {}
@@ -102,9 +102,9 @@ class ParameterReaders:
         return path, query, header
 
 
-def _take(reader: ParameterReader, texts: list[str], values: dict[str, Any], name: str) -> Deviation | None:
+def _take(reader: ParameterReader, texts: list[str], values: dict[str, Any], name: str) -> Mismatch | None:
     value = reader.read(texts)
-    if isinstance(value, Deviation):
+    if isinstance(value, Mismatch):
         return value
     if value is not MISSING:
         values[name] = value

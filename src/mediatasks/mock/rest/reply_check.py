@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mediatasks.contracts.model.contract import Contract, Operation
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.mock.http.messages import MockReply, json_reply
 
-REPLY_BREACH = Deviation("reply", (), "a reply that fits the contract", "one that does not; its body tells")
+REPLY_BREACH = Mismatch("reply", (), "a reply that fits the contract", "one that does not; its body tells")
 
 
 class ReplyCheck:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.contracts.model.contract import Contract, Credential, Operation
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.shape import text_of
 from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.rest.parameters import read_cookies
 
 Judge = Callable[[MockRequest], bool]
-CREDENTIALS_BREACH = Deviation("request", (), "credentials that the contract asks for", "none, or others")
+CREDENTIALS_BREACH = Mismatch("request", (), "credentials that the contract asks for", "none, or others")
 
 
 class Guard:

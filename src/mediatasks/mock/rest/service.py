@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract, Operation
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.wording import quoted
 from mediatasks.errors import nearest
 from mediatasks.mock.http.content_coding import advise
@@ -80,7 +80,7 @@ class Endpoint:
             request.blame(CREDENTIALS_BREACH)
             return self.failures.reply("unauthenticated")
         scope = self.reader.read(request, captured)
-        if isinstance(scope, Deviation):
+        if isinstance(scope, Mismatch):
             return self._refuse(request, captured, scope)
         try:
             with self.state.lock:
@@ -100,7 +100,7 @@ class Endpoint:
             headers = {**headers, "link": f'<{_next_url(request, outcome.next_page)}>; rel="next"'}
         return MockReply(self.status, headers, body)
 
-    def _refuse(self, request: MockRequest, captured: Mapping[str, str], breach: Deviation) -> MockReply:
+    def _refuse(self, request: MockRequest, captured: Mapping[str, str], breach: Mismatch) -> MockReply:
         request.blame(breach)
         steps = (breach.part, *breach.steps)
         simulator = self.state.simulator
@@ -133,14 +133,14 @@ class RestService:
         match = self.router.match(path)
         if match is None:
             hint = self._nearest(path)
-            request.blame(Deviation("request", (), f"a path of the contract; {hint}", quoted(path)))
+            request.blame(Mismatch("request", (), f"a path of the contract; {hint}", quoted(path)))
             return self._refuse(404, f"no such path: `{path[:200]}`; {hint}")
         endpoint = match.methods.get(request.method)
         if endpoint is None:
             if request.method == "OPTIONS":
                 return options_reply(match.methods)
             listed = ", ".join(sorted({e.operation.method for e in match.methods.values()}))
-            request.blame(Deviation("request", (), f"the method {listed}", quoted(request.method)))
+            request.blame(Mismatch("request", (), f"the method {listed}", quoted(request.method)))
             reply = self._refuse(405, f"`{request.method[:20]}` is not one of {listed}")
             return MockReply(reply.status, {**reply.headers, "allow": allowed(match.methods)}, reply.body)
         return endpoint.handle(request, match.captured)

@@ -8,8 +8,8 @@ from typing import Any
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, join
-from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.schema.messages import SECRET
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.mock.http.body import MAX_BYTES, BodyReader, read_body
 from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.rest.parameters import ParameterReaders
@@ -28,19 +28,19 @@ class RequestReader:
         self.parameters = ParameterReaders(operation.contract, operation.parameters)
         self.body = BodyReader(operation)
 
-    def read(self, request: MockRequest, captured: Mapping[str, str]) -> Scope | Deviation:
+    def read(self, request: MockRequest, captured: Mapping[str, str]) -> Scope | Mismatch:
         """Return the parsed values, or the first breach. `captured`: path parameter → text."""
         values = self.parameters.read(request, captured)
-        if isinstance(values, Deviation):
+        if isinstance(values, Mismatch):
             return values
         body = self.body.read(request)
-        if isinstance(body, Deviation):
+        if isinstance(body, Mismatch):
             return body
         path, query, header = values
         return Scope(path, query, header, body)
 
 
-def given_value(request: MockRequest, captured: Mapping[str, str], breach: Deviation) -> Any:
+def given_value(request: MockRequest, captured: Mapping[str, str], breach: Mismatch) -> Any:
     """Return what stands at the place of a breach, as it was sent; MISSING where it may not be shown.
 
     Only what is short and has no parts can be shown: a larger value may hold secrets somewhere.
@@ -51,7 +51,7 @@ def given_value(request: MockRequest, captured: Mapping[str, str], breach: Devia
     name = breach.steps[0]
     if breach.part == "body":
         body = read_body(request.body)
-        value = MISSING if isinstance(body, Deviation) else get(body, join(breach.steps))
+        value = MISSING if isinstance(body, Mismatch) else get(body, join(breach.steps))
     elif breach.part == "query":
         texts = [text for given, text in request.query if given == name]
         value = texts[0] if len(texts) == 1 else MISSING
@@ -61,7 +61,7 @@ def given_value(request: MockRequest, captured: Mapping[str, str], breach: Devia
     return value if is_shown else MISSING
 
 
-def judge_size(request: MockRequest) -> Deviation | None:
+def judge_size(request: MockRequest) -> Mismatch | None:
     """Return the breach of a request that is larger than the mock takes."""
     if len(request.body) > MAX_BYTES:
         allowed = f"{MAX_BYTES} bytes of body"
@@ -75,4 +75,4 @@ def judge_size(request: MockRequest) -> Deviation | None:
         allowed = f"{MAX_PATH} characters of path"
     else:
         return None
-    return Deviation("request", (), f"at most {allowed}", "more")
+    return Mismatch("request", (), f"at most {allowed}", "more")

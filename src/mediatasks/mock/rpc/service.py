@@ -10,8 +10,8 @@ from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING, get, put, split
-from mediatasks.contracts.schema.deviation import Deviation
 from mediatasks.contracts.schema.messages import got
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.shape import Shape, text_of
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.wording import quoted
@@ -38,7 +38,7 @@ _TEXTS = {
 class _RequestRejected(Exception):
     """The whole request fails. `text` is the provider's error text, `breach` what broke the contract."""
 
-    def __init__(self, text: str, breach: Deviation) -> None:
+    def __init__(self, text: str, breach: Mismatch) -> None:
         super().__init__(text, breach)
         self.text, self.breach = text, breach
 
@@ -89,13 +89,13 @@ class RpcService:
     def handle(self, request: MockRequest, path: str) -> MockReply:
         """Answer a request to `path`, which is the part after the provider's segment."""
         if path != self.envelope.path:
-            request.blame(Deviation("request", (), f"the path {self.envelope.path}", quoted(path)))
+            request.blame(Mismatch("request", (), f"the path {self.envelope.path}", quoted(path)))
             text = f"no such path: `{path[:200]}`; did you mean `{self.envelope.path}`?"
             return json_reply(404, self._failed_request(text))
         if request.method == "OPTIONS":
             return options_reply(["POST"])
         if request.method != "POST":
-            request.blame(Deviation("request", (), "the method POST", quoted(request.method)))
+            request.blame(Mismatch("request", (), "the method POST", quoted(request.method)))
             reply = json_reply(405, self._failed_request(f"`{request.method[:20]}` is not POST"))
             return MockReply(reply.status, {**reply.headers, "allow": allowed(["POST"])}, reply.body)
         if request.coding is not None and not judge_size(request):
@@ -143,10 +143,10 @@ class RpcService:
         breach = judge_size(request) or judge_media_type(request, {"application/json"})
         if breach is not None:
             raise self._rejected(breach)
-        body = read_body(request.body) if request.body else Deviation("body", (), "a JSON body", "none")
+        body = read_body(request.body) if request.body else Mismatch("body", (), "a JSON body", "none")
         if self.guard is not None and not self.guard.admits(request):
             raise _RequestRejected(self._unauthenticated(body), CREDENTIALS_BREACH)
-        if isinstance(body, Deviation):
+        if isinstance(body, Mismatch):
             raise self._rejected(body)
         self._judge_envelope(body)
         self._judge_credentials(body)
@@ -163,18 +163,18 @@ class RpcService:
             return
         came = "none" if calls is MISSING else got(calls)
         steps = tuple(split(pointer))
-        raise self._rejected(Deviation("body", steps, f"an array of 1 to {MAX_CALLS} calls", came))
+        raise self._rejected(Mismatch("body", steps, f"an array of 1 to {MAX_CALLS} calls", came))
 
     def _judge_credentials(self, body: Any) -> None:
         for name, data in self.envelope.credentials.items():
             value = get(body, data["at"])
             steps = tuple(split(data["at"]))
             if value is MISSING:
-                raise self._rejected(Deviation("body", steps, f"the `{name}`", "none"))
+                raise self._rejected(Mismatch("body", steps, f"the `{name}`", "none"))
             if not self.credentials[name].fits(value):
-                raise self._rejected(Deviation("body", steps, f"a `{name}`", "a value of another form"))
+                raise self._rejected(Mismatch("body", steps, f"a `{name}`", "a value of another form"))
             if not same(value, data["example"]):
-                breach = Deviation("body", steps, f"the `{name}` that the mock accepts", "another one")
+                breach = Mismatch("body", steps, f"the `{name}` that the mock accepts", "another one")
                 raise _RequestRejected(self._unauthenticated(body), breach)
 
     def _unauthenticated(self, body: Any) -> str:
@@ -184,7 +184,7 @@ class RpcService:
             text = text.replace("{" + name + "}", "" if value is MISSING else text_of(value)[:80])
         return text
 
-    def _rejected(self, breach: Deviation) -> _RequestRejected:
+    def _rejected(self, breach: Mismatch) -> _RequestRejected:
         return _RequestRejected(self._invalid(breach), breach)
 
     def _call(self, call: RpcCall, body: Any, request: MockRequest) -> RpcReply:
@@ -195,9 +195,9 @@ class RpcService:
         if isinstance(name, str) and method is None:
             text = self.texts["unknown_method"].replace("{method}", name[:200])
             place = tuple(split(call.place))
-            request.blame(Deviation("body", place, "a method of the contract", quoted(name)), "")
+            request.blame(Mismatch("body", place, "a method of the contract", quoted(name)), "")
             return RpcReply(name, call_id, error=self._error(text, self.error_base))
-        breach: Deviation | None = Deviation("body", (), "a method", "none")
+        breach: Mismatch | None = Mismatch("body", (), "a method", "none")
         if method is not None:
             request.note_call(method.operation)
             breach = method.validator.deviation(get(body, call.place))
@@ -216,7 +216,7 @@ class RpcService:
     def _known_id(self, call: RpcCall) -> Any:
         return call.id if call.id is not MISSING and self.id_validator.fits(call.id) else MISSING
 
-    def _invalid(self, breach: Deviation) -> str:
+    def _invalid(self, breach: Mismatch) -> str:
         text = self.texts["invalid"].replace("{place}", breach.place)
         return f"{text}: expected {breach.expected}, got {breach.got}"
 

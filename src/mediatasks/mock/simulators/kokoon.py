@@ -12,7 +12,7 @@ from typing import Any
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import get
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.mock.operations.creation import CreateAction
 from mediatasks.mock.operations.effects import ListAction, Outcome
 from mediatasks.mock.operations.simulation import Simulator
@@ -52,7 +52,7 @@ class Simulation(Simulator):
         if len(given) != 1:
             return action.carry_out(scope)
         (missing,) = {*_PAGE} - {*given}
-        self.request.blame(Deviation("query", (missing,), f"it beside `{given[0]}`", "none"))
+        self.request.blame(Mismatch("query", (missing,), f"it beside `{given[0]}`", "none"))
         query = {name: value for name, value in scope.query.items() if name not in _PAGE}
         return action.carry_out(Scope(scope.path, query, scope.header, scope.body))
 

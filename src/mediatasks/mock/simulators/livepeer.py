@@ -16,7 +16,7 @@ import msgspec
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import get
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.mock.operations.creation import CreateAction
 from mediatasks.mock.operations.effects import AddressedAction, ListAction, Outcome
 from mediatasks.mock.operations.replies import copied
@@ -199,7 +199,7 @@ class Simulation(Simulator):
         query = {**scope.query, "limit": _limit(scope.query["limit"])}
         return action.carry_out(Scope(scope.path, query, scope.header, scope.body))
 
-    def refusal_status(self, breach: Deviation) -> int | None:
+    def refusal_status(self, breach: Mismatch) -> int | None:
         """A body that is no JSON is answered with 400 (server, error handler)."""
         is_malformed = breach.part == "body" and not breach.steps and breach.expected == "JSON"
         return 400 if is_malformed else None
@@ -207,14 +207,14 @@ class Simulation(Simulator):
     def _judge_query(self) -> None:
         """The project is that of the API key (server, auth middleware)."""
         if any(name == "projectId" for name, _ in self.request.query):
-            self.request.blame(Deviation("query", ("projectId",), "no such parameter", "one"))
+            self.request.blame(Mismatch("query", ("projectId",), "no such parameter", "one"))
             raise RequestFailure("invalid", "projectId as query param not supported", status=400)
 
     def _judge_filters(self, text: Any) -> None:
         """Raise RequestFailure for what are no filters."""
         wrong = _wrong_filters(text) if text else None
         if wrong is not None:
-            self.request.blame(Deviation("query", ("filters",), "a JSON array of conditions", "another"))
+            self.request.blame(Mismatch("query", ("filters",), "a JSON array of conditions", "another"))
             raise RequestFailure("invalid", f"error parsing filters: {wrong}")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.deviation import Deviation
+from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.mock.operations.creation import UpsertAction
 from mediatasks.mock.operations.effects import Outcome
 from mediatasks.mock.operations.simulation import Simulator
@@ -38,7 +38,7 @@ class Simulation(Simulator):
         super().reset()
         self.tasks, self.items = self.state.shelves["Task"], self.state.shelves["CatalogItem"]
 
-    def refusal(self, breach: Deviation, given: Any) -> Mapping[str, Any]:
+    def refusal(self, breach: Mismatch, given: Any) -> Mapping[str, Any]:
         """A fault has a code and the wrong value (published spec, response body of 422).
 
         Which codes there are besides `enum` is not published; these are the framework's, whose form it is.

@@ -13,7 +13,7 @@ from mediatasks.diff.schema.part import Part
 
 
 @dataclass(frozen=True)
-class Finding:
+class Difference:
     """A kind of change at a place.
 
     `pointer` leads into the new document, or into the old one where `gone` is true. `old` and `new`
@@ -33,13 +33,13 @@ class Finding:
         return self.kind, self.pointer, self.gone, texts[0], texts[1]
 
 
-def found(kind: str, old: Part | None, new: Part | None, values: bool = True) -> Finding:
+def found(kind: str, old: Part | None, new: Part | None, values: bool = True) -> Difference:
     """Return a finding at two nodes, of which one may be missing; `values` says whether to show them."""
     place = new or old
     assert place is not None
     before = old.value if old is not None and values else MISSING
     after = new.value if new is not None and values else MISSING
-    return Finding(kind, place.pointer, new is None, before, after)
+    return Difference(kind, place.pointer, new is None, before, after)
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Notes:
 
     side: str
     certain: bool
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Difference] = field(default_factory=list)
 
     def facet(
         self, facet: str, way: str, place: tuple[str, bool], old: Any = MISSING, new: Any = MISSING
@@ -61,15 +61,15 @@ class Notes:
 
     def note(self, kind: str, place: tuple[str, bool], old: Any = MISSING, new: Any = MISSING) -> None:
         """Note a change at (pointer, gone)."""
-        self.findings.append(Finding(kind if self.certain else UNDECIDED, *place, old, new))
+        self.findings.append(Difference(kind if self.certain else UNDECIDED, *place, old, new))
 
     def undecided(self, place: tuple[str, bool], old: Any = MISSING, new: Any = MISSING) -> None:
         """Note a change of which the comparison cannot tell what it allows."""
-        self.findings.append(Finding(UNDECIDED, *place, old, new))
+        self.findings.append(Difference(UNDECIDED, *place, old, new))
 
     def remark(self, kind: str, place: tuple[str, bool], old: Any = MISSING, new: Any = MISSING) -> None:
         """Note a change that allows neither more nor less, wherever it stands."""
-        self.findings.append(Finding(kind, *place, old, new))
+        self.findings.append(Difference(kind, *place, old, new))
 
 
 def locate(keyword: str, old: Iterable[Part], new: Iterable[Part]) -> tuple[str, bool]:

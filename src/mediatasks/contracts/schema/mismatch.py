@@ -10,7 +10,7 @@ from mediatasks.contracts.wording import place_of
 
 
 @dataclass(frozen=True, slots=True)
-class Deviation:
+class Mismatch:
     """One place where a value breaks its schema, or a request its operation.
 
     `part` is `body`, `query`, `path`, `header`, `cookie`, `request`, or `reply` for a fault of the
@@ -44,6 +44,6 @@ class Deviation:
         """The deviation in one line."""
         return f"{self.place}: expected {self.expected}, got {self.got}"
 
-    def under(self, part: str, steps: Iterable[str | int]) -> Deviation:
+    def under(self, part: str, steps: Iterable[str | int]) -> Mismatch:
         """Return the same deviation, seen from the whole request."""
-        return Deviation(part, (*steps, *self.steps), self.expected, self.got, self.keyword)
+        return Mismatch(part, (*steps, *self.steps), self.expected, self.got, self.keyword)
