@@ -180,11 +180,12 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style with ruff."""
+    """Check style with ruff, and who imports whom with import-linter."""
     ruff = [package for package in GROUPS["generate"] if package.startswith("ruff")]
-    install_constrained(session, *ruff, constraints=CONSTRAINTS / "project.txt")
+    install_constrained(session, *ruff, *GROUPS["lint"], constraints=CONSTRAINTS / "project.txt")
     session.run("ruff", "check", ".", *session.posargs)
     session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", env={"PYTHONPATH": os.pathsep.join(("src", "generated"))})
 
 
 @nox.session

@@ -1,4 +1,4 @@
-"""Imports run one way: cli → (check, mock, diff) → generated clients → client → exchange → contracts → errors."""
+"""What an import loads, and what no module of src names. Who may import whom stands in .importlinter."""
 
 import ast
 import subprocess
@@ -9,49 +9,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.contracts.test_store import FIVE
 
-LAYERS = {
-    "errors": 0,
-    "signals": 0,
-    "unforeseen": 0,
-    "contracts": 1,
-    "exchange": 1.5,
-    "client": 2,
-    "mediatasks_clients": 3,
-    "tasks": 4,
-    "mock": 4,
-    "check": 5,
-    # Until rules no longer call scenarios.
-    "judge": 5,
-    # Beside mock and check, and in need of neither, nor of the clients.
-    "diff": 1.5,
-}
 SOURCE = ROOT / "src" / "mediatasks"
-
-
-def layer(module):
-    parts = module.split(".")
-    if parts[0] == "mediatasks_clients":
-        return 3
-    if parts[0] != "mediatasks" or len(parts) == 1:
-        return -1
-    return LAYERS.get(parts[1], 6)
-
-
-def imports(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-
-
-@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE)))
-def test_a_module_imports_only_layers_below(path):
-    own = layer(".".join(["mediatasks", *path.relative_to(SOURCE).with_suffix("").parts]))
-    if path == SOURCE / "__init__.py":
-        own = 6
-    wrong = [m for m in imports(path) if layer(m) > own]
-    assert wrong == []
 
 
 def test_only_the_store_reads_the_composed_contracts():
