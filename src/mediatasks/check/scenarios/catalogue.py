@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mediatasks.check.scenarios.limited_lists import ask_limited_lists
+from mediatasks.check.scenarios.lists import ask_limited_lists
 from mediatasks.check.scenarios.scenario import Scenario
 
 SCENARIOS: Mapping[str, Scenario] = {

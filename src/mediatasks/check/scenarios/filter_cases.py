@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from mediatasks.check.scenarios.listing import Lister
+from mediatasks.check.scenarios.lister import Lister
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.schema.shape import alike, text_of
 from mediatasks.contracts.wording import quoted

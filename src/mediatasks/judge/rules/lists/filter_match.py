@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.create import linked_requests
 from mediatasks.check.scenarios.filter_cases import filter_cases, given
-from mediatasks.check.scenarios.listing import Lister, fill, listers
+from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.listing import Lister, fill, listers
+from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted

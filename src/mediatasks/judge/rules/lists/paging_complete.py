@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.listing import Lister, fill, listers
+from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import count_of

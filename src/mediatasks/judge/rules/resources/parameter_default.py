@@ -12,7 +12,7 @@ from typing import Any
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.body_defaults import judge_body
 from mediatasks.check.scenarios.create import creations, make_one
-from mediatasks.check.scenarios.listing import Lister, fill, listers
+from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.check.scenarios.parts import optional_parts
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation

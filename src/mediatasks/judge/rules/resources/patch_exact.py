@@ -11,9 +11,9 @@ from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.create import make_one
-from mediatasks.check.scenarios.listing import listers
-from mediatasks.check.scenarios.switches import switch
-from mediatasks.check.scenarios.variation import unchanging, values_for
+from mediatasks.check.scenarios.lister import listers
+from mediatasks.check.scenarios.other_values import unchanging, values_for
+from mediatasks.check.scenarios.update import switch
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get

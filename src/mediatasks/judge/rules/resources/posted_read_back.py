@@ -11,8 +11,8 @@ from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.create import Made, creations, make, written
+from mediatasks.check.scenarios.other_values import undefaulted, varied
 from mediatasks.check.scenarios.settings_shown import read_through
-from mediatasks.check.scenarios.variation import undefaulted, varied
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.listing import Lister, fill, listers
+from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.judge.rules.lists.list_limit import LimitedList
 
