@@ -14,6 +14,7 @@ from mediatasks.check.engine.translation import Translator
 from mediatasks.check.reports.files import Reports
 from mediatasks.check.reports.result import ProviderResult
 from mediatasks.check.requests.interruption import Interrupted, waiting
+from mediatasks.check.requests.known_resources import KnownResources
 from mediatasks.check.requests.network import find_route
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.requests.request_policy import INTERRUPTED, RequestPolicy
@@ -105,8 +106,8 @@ class _Run:
         self.silence = Silence()
         self._probing: dict[str, float] = {}
         rules = choose_rules(options.rules)
-        foreign = find_foreign(contract, target, options)
-        history = History(target.is_mock, credentials, foreign)
+        self.known = KnownResources(target.is_mock, find_foreign(contract, target, options))
+        history = History(target.is_mock, credentials, self.known.foreign)
         self.judgement = Judgement(contract, rules, history, self.redactor, self._tell)
         self.policy = RequestPolicy(contract, target, options, credentials, is_stopped=is_stopped)
         self.policy.tell_wait = self._tell_wait
@@ -232,7 +233,7 @@ class _Run:
     def _probe_client(self, contract: Contract) -> ProbeClient:
         history, take = self.judgement.history, self._take_probe
         return ProbeClient(
-            contract, self.target, self.options, self.credentials, history, take, self.policy
+            contract, self.target, self.options, self.credentials, history, self.known, take, self.policy
         )
 
     @property

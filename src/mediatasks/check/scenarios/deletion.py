@@ -22,7 +22,7 @@ def judge_deletion(
     made = next((made for _, made in client.create(resource)), None)
     subject = made.resources[0] if made else None
     request = client.naming(name, subject) if subject else None
-    if subject is None or request is None or not client.history.is_own(subject):
+    if subject is None or request is None or not client.known.is_own(subject):
         return
     acted, fact = client.call(request), effect_fact(request.operation, resource)
     if is_refused(acted):

@@ -179,13 +179,13 @@ def _keyed(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[Filter
         return
     for values in ([wanted[:1]] if kinds - {"array"} else []) + ([wanted] if "array" in kinds else []):
         asked = [s.value for s in known if chain and get(s.value, pointer) in values]
-        chains = [lister.client.history.told(lister.resource, value, chain) for value in asked]
+        chains = [lister.client.known.told(lister.resource, value, chain) for value in asked]
 
         def fits(value: Any, values: list[Any] = values, chains: list[Any] = chains) -> bool | None:
             if any(alike(get(value, pointer), wanted) for wanted in values):
                 return True
             # What a resource was restarted as may be told with it.
-            own = lister.client.history.told(lister.resource, value, chain) if chain else None
+            own = lister.client.known.told(lister.resource, value, chain) if chain else None
             mates = any(c is MISSING or own is MISSING or alike(own, c) for c in chains)
             return None if mates else False
 

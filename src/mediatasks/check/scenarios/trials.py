@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
@@ -89,9 +90,9 @@ def find(client: ProbeClient, resource: Resource, names: frozenset[str]) -> Obse
     if trace is not None and trace.states & names:
         return _made(client, resource, names)
     survey(client, resource)
-    known = [seen.observed for _, seen in client.history.known(resource.name)]
-    fitting = [s for s in known if s.state and s.state.name in names and client.history.is_own(s)]
-    return next(filter(None, (_now(client, s, names) for s in fitting[:_CANDIDATES])), None)
+    known = [s for s in client.known.newest(resource) if s.state and s.state.name in names]
+    fitting = filter(client.known.is_own, known)
+    return next(filter(None, (_now(client, s, names) for s in islice(fitting, _CANDIDATES))), None)
 
 
 def forbidden(client: ProbeClient, resource: Resource) -> list[Refusal]:
@@ -156,7 +157,7 @@ def _made(client: ProbeClient, resource: Resource, names: frozenset[str]) -> Obs
 def _refusals(client: ProbeClient, resource: Resource) -> Iterator[Refusal]:
     trace = follow(client, resource)
     state = trace.last.state if trace else None
-    if trace is None or state is None or not state.final or not client.history.is_own(trace.last):
+    if trace is None or state is None or not state.final or not client.known.is_own(trace.last):
         return
     for trial in trials_of(client.contract, resource):
         if state.name in trial.allowed or state.name == trial.to:

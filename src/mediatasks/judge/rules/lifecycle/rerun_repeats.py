@@ -95,7 +95,7 @@ def _alone(
         return
     known = {*before.keys, *(s.key for s in seen.resources)}
     extra = [s for s in after.resources if s.key not in known]
-    if not client.history.exclusive:
+    if not client.known.exclusive:
         # Others make resources too: only what looks like this one counts.
         extra = [s for s in extra if _is_like(s, subject)]
     got = f"`{', '.join(extra[0].key)}` too" if extra else ""

@@ -77,7 +77,7 @@ def _agree(client: ProbeClient, listed: Listed, read: Observation) -> Iterator[J
     """Judge an entry of a list by the read after it."""
     observed = client.found(read, listed.observed.key)
     if observed is None:
-        if _is_named(listed.observed, read) and client.history.is_own(listed.observed):
+        if _is_named(listed.observed, read) and client.known.is_own(listed.observed):
             expected = f"the resource that `{listed.seen.operation.id}` shows"
             fact = link_fact(listed.seen.operation, read.operation)
             yield read, Violation("status", expected, read.exchange.answer, fact)
@@ -143,7 +143,7 @@ def _stable(client: ProbeClient, observed: ObservedResource) -> Iterator[str]:
     moving = {
         p for state in resource.states.values() for p in (*state.data["when"], *state.data.get("sets", {}))
     }
-    if not client.history.is_own(observed):
+    if not client.known.is_own(observed):
         moving |= {p for name in _changing(resource) for p in resource.operations[name].get("sets", {})}
     written: dict[str, Any] = {}
     for action in ("create", "upsert"):

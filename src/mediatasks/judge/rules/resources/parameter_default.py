@@ -80,8 +80,7 @@ def _request(client: ProbeClient, resource: Resource, operation: Operation) -> D
 
 def _over(client: ProbeClient, resource: Resource) -> ObservedResource | None:
     """Return a task that is over: one that was seen, or one that is made and followed."""
-    known = [seen.observed for _, seen in client.history.known(resource.name)]
-    over = next((s for s in known if s.state is not None and s.state.final), None)
+    over = next((s for s in client.known.newest(resource) if s.state is not None and s.state.final), None)
     made = make_one(client, resource) if over is None else None
     if made is None:
         return over

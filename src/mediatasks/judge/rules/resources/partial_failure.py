@@ -50,7 +50,7 @@ def _subject(client: ProbeClient, resource: Resource) -> ObservedResource | None
     made = make_one(client, resource)
     if made is not None:
         return made.resources[0]
-    return next((seen.observed for _, seen in client.history.known(resource.name)), None)
+    return next(iter(client.known.newest(resource)), None)
 
 
 def _nobody(client: ProbeClient, subject: ObservedResource) -> Any:
@@ -59,7 +59,7 @@ def _nobody(client: ProbeClient, subject: ObservedResource) -> Any:
     value = text_of(get(subject.value, resource.key[0]))
     if not value.isdecimal():
         return str(uuid.uuid5(uuid.NAMESPACE_URL, value))
-    known = [key[0] for key, _ in client.history.known(resource.name)]
+    known = [observed.key[0] for observed in client.known.newest(resource)]
     return max(int(k) for k in (value, *known) if k.isdecimal() and len(k) < 16) + FAR
 
 

@@ -90,7 +90,7 @@ def _count(client: ProbeClient, made: Sequence[Made], before: Listing, after: Li
     old = set(before.keys)
     named = {s.key for m in made for s in m.resources}
     new = [s for s in after.resources if s.key not in old]
-    if not (client.history.exclusive and before.is_whole and after.is_whole):
+    if not (client.known.exclusive and before.is_whole and after.is_whole):
         # Others make resources too, and old ones come into view: only what looks like ours counts.
         new = [s for s in new if s.key in named or any(_is_like(m, s) for m in made)]
     upserts = made[0].seen.effect["action"] == "upsert"

@@ -44,9 +44,9 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
 
 def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     """Ask for each known one by each operation that names a resource."""
-    if client.history.foreign:
+    if client.known.foreign:
         yield from send_smoke_requests(client)
-    for foreign in client.history.foreign:
+    for foreign in client.known.foreign:
         for operation in addressing(client.contract, foreign.resource):
             request = client.naming(operation.id, foreign)
             if request is None or not (operation.safe or client.target.is_mock):
