@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from mediatasks.check.requests.negative import broken_parameters, broken_requests, unknown_resource
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.batches import safe_requests
-from mediatasks.check.scenarios.negative import broken_parameters, broken_requests, unknown_resource
+from mediatasks.check.scenarios.rpc_calls import safe_requests
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.observation import Observation

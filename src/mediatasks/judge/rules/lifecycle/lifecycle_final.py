@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.aftermath import FEW
 from mediatasks.check.scenarios.lifecycle_trace import follow, visit
-from mediatasks.check.scenarios.trials import Trial, find, forbidden, trials_of
+from mediatasks.check.scenarios.operation_cases import Trial, find, forbidden, trials_of
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.judge.facts import lifecycle_fact
 from mediatasks.judge.history import History

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.aftermath import has_changed, is_refused, later
-from mediatasks.check.scenarios.deletion import judge_deletion
-from mediatasks.check.scenarios.trials import Refusal, Trial, find, forbidden, trials_of
+from mediatasks.check.scenarios.deletions import judge_deletion
+from mediatasks.check.scenarios.operation_cases import Refusal, Trial, find, forbidden, trials_of
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.judge.facts import effect_fact, lifecycle_fact, link_fact, reply_fact
 from mediatasks.judge.observation import Observation

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mediatasks.check.requests.negative import broken_requests
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.batches import alike, compare, safe_requests, without_calls
-from mediatasks.check.scenarios.negative import broken_requests
+from mediatasks.check.scenarios.rpc_calls import alike, compare, safe_requests, without_calls
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mediatasks.check.requests.negative import broken_requests
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.negative import broken_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of

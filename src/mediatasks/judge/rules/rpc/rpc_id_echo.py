@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.batches import compare, two_of_one_method
+from mediatasks.check.scenarios.rpc_calls import compare, two_of_one_method
 from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.model.contract import Contract

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mediatasks.check.requests.negative import unknown_method
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.batches import safe_requests
-from mediatasks.check.scenarios.negative import unknown_method
+from mediatasks.check.scenarios.rpc_calls import safe_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mediatasks.check.requests.links import linked
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.links import linked
 from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
