@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.mock.rest.router import Router
+from mediatasks.contracts.model.router import Router
 
 
 def routes(*paths):

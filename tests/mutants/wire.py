@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.router import Router
 from mediatasks.contracts.pointer import MISSING, drop, get, put, split
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.observation import Observation, Observer
 from mediatasks.mock.http.messages import MockReply, MockRequest
-from mediatasks.mock.rest.router import Router
 
 # What becomes of a value; `MISSING` stands for none, before and after.
 Change = Callable[[Any], Any]

@@ -11,6 +11,7 @@ from typing import Any
 from mediatasks.contracts.compose.files import read_yaml
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.router import Router
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.errors import ControlError
@@ -19,7 +20,6 @@ from mediatasks.mock.http.content_coding import advise
 from mediatasks.mock.http.messages import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
 from mediatasks.mock.rest.failures import FailureReplies
 from mediatasks.mock.rest.reply_check import ReplyCheck
-from mediatasks.mock.rest.router import Router
 from mediatasks.mock.rest.validation import RequestReader, judge_size
 from mediatasks.mock.store.clock import stamp
 

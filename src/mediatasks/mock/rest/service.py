@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.router import Router
 from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.wording import quoted
 from mediatasks.errors import nearest
@@ -20,7 +21,6 @@ from mediatasks.mock.operations.replies import encode
 from mediatasks.mock.operations.simulation import SimulatedAction
 from mediatasks.mock.rest.failures import FailureReplies, RequestFailure, stray_replies
 from mediatasks.mock.rest.reply_check import REPLY_BREACH, ReplyCheck
-from mediatasks.mock.rest.router import Router
 from mediatasks.mock.rest.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.rest.validation import RequestReader, given_value, judge_size
 from mediatasks.mock.store.collection import State
