@@ -13,7 +13,7 @@ from mediatasks.check.reports.result import ProviderResult, has_failed
 from mediatasks.check.reports.summary import write_summary
 from mediatasks.check.reports.terminal import build_json, print_result
 from mediatasks.check.runner.jobs import plan_jobs, run_jobs
-from mediatasks.check.runner.options import PHASES, REPORTS, SEVERITIES, SUMMARY, Options, parse_list
+from mediatasks.check.runner.options import PHASES, REPORTS, SUMMARY, Options, parse_list
 from mediatasks.check.runner.progress import Progress
 from mediatasks.cli import live
 from mediatasks.cli.console import open_console
@@ -21,6 +21,7 @@ from mediatasks.cli.streams import silence
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.errors import MissingExtra
 from mediatasks.exchange.credentials import parse_credential
+from mediatasks.judge.finding import SEVERITIES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

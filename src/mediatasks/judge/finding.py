@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mediatasks.check.runner.options import SEVERITIES
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.wording import count_of
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.violation import Violation
 
+# The worst first.
+SEVERITIES = ("error", "warning", "drift")
 # A documented or published fact broken is an error, one that was only inferred a warning.
 SOURCED = ("documented", "published", "observed")
 # Broken whatever the contract's source says about the operation.

@@ -6,11 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request_policy import Closed, Unanswered
-from mediatasks.contracts.compose.extensions import STUMBLES
 from mediatasks.contracts.model.contract import Contract, Operation
-from mediatasks.errors import UsageError
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.exercise import Exercise
@@ -19,7 +15,6 @@ from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation, Observer
 from mediatasks.judge.rule import Rule
 from mediatasks.judge.violation import Verdict
-from mediatasks.unforeseen import describe_unforeseen
 
 
 class Judgement:
@@ -65,24 +60,6 @@ class Judgement:
             if judge := rule.needs.get(scenario):
                 found += [(rule, seen, verdict) for seen, verdict in judge(evidence)]
         return found
-
-    def probe(self, client: ProbeClient, listen: Callable[[str], None] = lambda rule: None) -> None:
-        """Let each rule send what it wants to know; `listen` hears whose turn it is."""
-        for rule in self.rules:
-            if rule.probe is None:
-                continue
-            listen(rule.id)
-            try:
-                for seen, verdict in rule.probe(client):
-                    self.note(rule, seen, verdict)
-            except Closed:
-                return
-            except STUMBLES as error:
-                problem = f"`{self.contract.provider}`: the check `{rule.id}`: {describe_unforeseen(error)}"
-                raise UsageError(f"{problem}\nthe other checks run with --rule") from None
-            except Unanswered:
-                # The phases before have said so, or the next rule will.
-                continue
 
     def note(self, rule: Rule, seen: Observation, verdict: Verdict) -> None:
         """Count a verdict, and keep the finding of a violation."""

@@ -7,18 +7,14 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mediatasks.check.engine.settings import CHECKS
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError, nearest
 from mediatasks.judge import rules
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict
-
-if TYPE_CHECKING:
-    from mediatasks.check.requests.probe_client import ProbeClient
 
 # What a run itself says, without a rule: see `run` and `coverage`.
 RUN_RULES = {
@@ -31,7 +27,7 @@ RUN_RULES = {
 
 JudgeObservation = Callable[[Observation, History], Iterator[Verdict]]
 JudgeEvidence = Callable[[Any], Iterator[tuple[Observation, Verdict]]]
-Probe = Callable[["ProbeClient"], Iterator[tuple[Observation, Verdict]]]
+Probe = Callable[[Any], Iterator[tuple[Observation, Verdict]]]
 
 
 @dataclass(frozen=True)
@@ -62,10 +58,13 @@ def read_rules() -> dict[str, Rule]:
     return dict(sorted(found.items()))
 
 
-def choose_rules(names: Sequence[str]) -> list[Rule]:
-    """Return the rules of ours among `names` (none: all). Raises UsageError for a name nobody knows."""
+def choose_rules(names: Sequence[str] = (), others: Sequence[str] = ()) -> list[Rule]:
+    """Return the rules among `names` (none: all); `others` are ids of checks that are no rules.
+
+    Raises UsageError for a name nobody knows.
+    """
     own = read_rules()
-    valid = [*own, *RUN_RULES, *(check.replace("_", "-") for check in CHECKS)]
+    valid = [*own, *RUN_RULES, *others]
     for name in names:
         if name not in valid:
             raise UsageError(f"no check `{name}`; {nearest(name, valid)}")

@@ -27,6 +27,7 @@ CHECKS = {
     "use_after_free": "What was deleted cannot be read",
     "ensure_resource_availability": "What was created can be read",
 }
+CHECK_IDS = tuple(name.replace("_", "-") for name in CHECKS)
 # Statuses that say nothing about the request's form: what schemathesis takes by default.
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 # Effects on a resource that the request names and that need not exist.

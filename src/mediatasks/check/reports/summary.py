@@ -11,10 +11,9 @@ from pathlib import Path
 from string import Template
 
 from mediatasks.check.reports.result import OperationResult, ProviderResult, summarise
-from mediatasks.check.runner.options import SEVERITIES
 from mediatasks.contracts.wording import count_of
 from mediatasks.errors import UsageError
-from mediatasks.judge.finding import Finding
+from mediatasks.judge.finding import SEVERITIES, Finding
 
 _PAGE = Path(__file__).with_name("summary.html")
 _MISSED = 200

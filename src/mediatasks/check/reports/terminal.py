@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mediatasks.check.reports.result import OperationResult, ProviderResult, summarise
-from mediatasks.check.runner.options import SEVERITIES
 from mediatasks.contracts.wording import count_of
-from mediatasks.judge.finding import Finding
+from mediatasks.judge.finding import SEVERITIES, Finding
 
 # A command longer than this is found in the JSON result.
 _SHOWN = 1500

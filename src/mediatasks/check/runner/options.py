@@ -6,13 +6,11 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mediatasks.errors import UsageError, nearest
-
-if TYPE_CHECKING:
-    from mediatasks.judge.baseline import Entry
+from mediatasks.judge.baseline import Entry
+from mediatasks.judge.finding import SEVERITIES
 
 # In the first our own rules ask what they want to know; the others are schemathesis's.
 PROBING = "probing"
@@ -21,7 +19,6 @@ PHASES = (PROBING, *ENGINE_PHASES)
 # A file a provider; the last is one for all.
 SUMMARY = "summary"
 REPORTS = ("junit", "html", "har", SUMMARY)
-SEVERITIES = ("error", "warning", "drift")
 MAX_EXAMPLES = 100_000
 MAX_WATCH = 86_400
 # Requests a second to a server elsewhere, where nothing else is said.

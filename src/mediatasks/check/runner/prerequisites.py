@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mediatasks.check.engine.settings import CHECK_IDS
 from mediatasks.check.requests.interruption import Interrupted, settle, waiting
 from mediatasks.check.requests.network import Route
 from mediatasks.check.runner.options import Options, Target
@@ -20,7 +21,7 @@ def require_operations(contract: Contract, options: Options) -> None:
         contract.operation(name)
     for entry in options.baseline:
         if entry.provider == contract.provider:
-            choose_rules([entry.rule])
+            choose_rules([entry.rule], CHECK_IDS)
             contract.operation(entry.operation)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from mediatasks.check.engine.events import Events
 from mediatasks.check.engine.schemathesis_adapter import run_engine
+from mediatasks.check.engine.settings import CHECK_IDS
 from mediatasks.check.engine.setup import guard, load_schema
 from mediatasks.check.engine.translation import Translator
 from mediatasks.check.reports.files import Reports
@@ -26,7 +27,7 @@ from mediatasks.check.runner.known_ids import find_ids, with_ids
 from mediatasks.check.runner.options import ENGINE_PHASES, PROBING, Options, Target
 from mediatasks.check.runner.outcome import by_operation, find_stale
 from mediatasks.check.runner.prerequisites import require_operations, require_requests, require_server
-from mediatasks.check.runner.probing import run_scenarios
+from mediatasks.check.runner.probing import run_probes, run_scenarios
 from mediatasks.check.runner.progress import WAITING, Listener
 from mediatasks.check.runner.silence import Silence
 from mediatasks.contracts.model.contract import Contract, Operation
@@ -105,7 +106,7 @@ class _Run:
         self.found: list[Finding] = []
         self.silence = Silence()
         self._probing: dict[str, float] = {}
-        rules = choose_rules(options.rules)
+        rules = choose_rules(options.rules, CHECK_IDS)
         self.known = KnownResources(target.is_mock, find_foreign(contract, target, options))
         history = History(target.is_mock, credentials, self.known.foreign)
         self.judgement = Judgement(contract, rules, history, self.redactor, self._tell)
@@ -225,7 +226,7 @@ class _Run:
                 # First: later phases leave a server that is full and set up anyhow.
                 began, provider = time.monotonic(), self.contract.provider
                 run_scenarios(client, self.judgement, lambda name: self.listen(provider, name, PROBING))
-                self.judgement.probe(client, lambda rule: self.listen(provider, rule, PROBING))
+                run_probes(client, self.judgement, lambda rule: self.listen(provider, rule, PROBING))
                 self._probing[PROBING] = time.monotonic() - began
         self.policy.require_access()
         return client.contract
