@@ -14,7 +14,7 @@ from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import Fact
 from mediatasks.judge.observed_resource import ObservedResource
 
-# Whether a resource is as wished; None where what is shown of it does not tell.
+# Whether a resource is what a filter asks for; None where what it shows does not tell.
 Test = Callable[[Any], bool | None]
 
 _COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -80,7 +80,10 @@ def lies(pointer: str, bounds: Mapping[str, Any], *, sharp: bool) -> Test:
 
 
 def contains(pointers: Sequence[str], text: str) -> Test:
-    """Return the test for a text that stands in one of some members. Elsewhere it may stand as well."""
+    """Return the test for a text in one of some members.
+
+    It never refuses a resource: the text may also occur in members that are not listed.
+    """
 
     def fits(value: Any) -> bool | None:
         return True if any(text in found for found in texts(value, pointers)) else None

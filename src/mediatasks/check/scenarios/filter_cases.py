@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from mediatasks.check.scenarios.lister import Lister
+from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.check.scenarios.create import linked_requests
+from mediatasks.check.scenarios.lister import Lister, fill, listers
+from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.schema.shape import alike, text_of
 from mediatasks.contracts.wording import quoted
@@ -24,6 +28,7 @@ from mediatasks.judge.filter_case import (
     texts,
 )
 from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.rules.lists.filter_match import FILTERS, FilteredList
 
 NOBODY = "mediatasks-check-nobody"
 _BOUNDS = {
@@ -34,11 +39,47 @@ _BOUNDS = {
 }
 # Values of one filter that are tried.
 _TRIED = 2
+# Resources that a list should have shown are read again before that is said; so many at most.
+_READ = 2
 # Added to the highest number of a kind that is known, it gives one that does not exist.
 FAR = 1_000_003
 
 
-def filter_cases(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[list[FilterCase]]:
+def ask_filtered_lists(client: ProbeClient) -> Iterator[Attempt]:
+    """Yield a FilteredList for each filter, and for some that go together."""
+    for lister in listers(client):
+        base = lister.base
+        if base is None or not any(member in lister.effect for member in FILTERS):
+            continue
+        for request in (base, *linked_requests(client, lister.operation)):
+            if needed := _given(lister, request):
+                yield Attempt(partial(_filtered, lister, request, needed, ()))
+        listing = fill(lister, _TRIED)
+        known = listing.resources if listing is not None else ()
+        for cases in _filter_cases(lister, known):
+            request = base
+            for case in cases:
+                request = case.put_into(request)
+            yield Attempt(partial(_filtered, lister, request, cases, known))
+
+
+def _filtered(
+    lister: Lister, request: DocumentedRequest, cases: list[FilterCase], known: Sequence[ObservedResource]
+) -> FilteredList | None:
+    listing = lister.whole(request)
+    if listing is None or not listing.seen.accepted:
+        return None
+    keys = set(listing.keys)
+    lost = [s for s in known if s.key not in keys and _fit(cases, s)] if listing.is_whole else []
+    now = (lister.client.found(lister.client.read(observed), observed.key) for observed in lost[:_READ])
+    return FilteredList(listing, cases, [s for s in now if s is not None and _fit(cases, s)])
+
+
+def _fit(cases: list[FilterCase], observed: ObservedResource) -> bool:
+    return all(case.fits(observed.value) for case in cases)
+
+
+def _filter_cases(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[list[FilterCase]]:
     """Yield what to ask for: single filters, then some that go together."""
     single = list(_equal(lister, known))
     yield from ([case] for case in single)
@@ -48,14 +89,14 @@ def filter_cases(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[
         yield from ([case] for case in several(lister, known))
 
 
-def given(lister: Lister, request: DocumentedRequest) -> list[FilterCase]:
+def _given(lister: Lister, request: DocumentedRequest) -> list[FilterCase]:
     """Return the filters that a request cannot do without, with the values that it has."""
     wildcard = lister.effect.get("wildcard", {}).get("value", MISSING)
     found = []
     for pointer, expression in lister.effect.get("where", {}).items():
         value = request.value_of(expression) if str(expression).startswith("$request.") else MISSING
         if isinstance(value, str | int) and value != wildcard and not lister.is_optional(expression):
-            found.append(_wish(lister, pointer, expression, value, [value]))
+            found.append(_case(lister, pointer, expression, value, [value]))
     return found
 
 
@@ -65,12 +106,12 @@ def _equal(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[Filter
             continue
         for value, _ in scalars(known, pointer)[:_TRIED]:
             for sent in _sent(lister, pointer, value):
-                yield _wish(lister, pointer, expression, sent, [value])
+                yield _case(lister, pointer, expression, sent, [value])
         for sent, value, is_nobody in _unused(lister, pointer, expression, known):
-            yield _wish(lister, pointer, expression, sent, [value], is_nobody)
+            yield _case(lister, pointer, expression, sent, [value], is_nobody)
 
 
-def _wish(
+def _case(
     lister: Lister,
     pointer: str,
     expression: str,
@@ -153,7 +194,7 @@ def _alone(lister: Lister, pointer: str, value: Any) -> Iterator[FilterCase]:
     """Yield a filter that nothing fits, since it does not go with another one."""
     expression = lister.effect["where"][pointer]
     for sent in _sent(lister, pointer, value):
-        case = _wish(lister, pointer, expression, sent, [value])
+        case = _case(lister, pointer, expression, sent, [value])
         yield replace(case, fits=lambda value: False, words=f"nothing where {case.words}")
 
 
@@ -163,7 +204,7 @@ def _separated(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[Fi
         values = [(v, sent) for v, _ in scalars(known, pointer) for sent in _sent(lister, pointer, v)]
         if len(values) >= _TRIED and lister.is_optional(expression):
             joined = separator.join(text_of(sent) for _, sent in values[:_TRIED])
-            yield _wish(lister, pointer, expression, joined, [v for v, _ in values[:_TRIED]])
+            yield _case(lister, pointer, expression, joined, [v for v, _ in values[:_TRIED]])
 
 
 def _keyed(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[FilterCase]:
@@ -190,7 +231,7 @@ def _keyed(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[Filter
             return None if mates else False
 
         sent = values if "array" in kinds and len(values) > 1 else values[0]
-        case = _wish(lister, pointer, expression, sent, values)
+        case = _case(lister, pointer, expression, sent, values)
         yield replace(case, fits=fits)
 
 

@@ -11,7 +11,7 @@ from mediatasks.check.scenarios.create import make_more
 from mediatasks.check.scenarios.parts import is_optional, shape_of
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
-from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, parse
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.exchange.link_header import next_query
@@ -58,6 +58,14 @@ class Lister:
             if self.base is not None and (pointer == created or [pointer] == self.resource.key):
                 return self.base.having(keys["from"], keys["ascending"].replace("{name}", name))
         return self.base
+
+    @cached_property
+    def counting(self) -> DocumentedRequest | None:
+        """The request whose reply tells the number of resources on all pages, if any does."""
+        asked_by = self.paging.get("total_asked_by")
+        if self.base is None or asked_by is None:
+            return self.base
+        return self.base.having(f"$request.query.{asked_by}", True)
 
     def is_optional(self, expression: Any) -> bool:
         """Whether an expression reads a part of the request that may be left out."""
@@ -139,14 +147,6 @@ class Lister:
         return DocumentedRequest(
             self.operation, query={n: parse(t, shapes[n]) for n, t in query.items() if n in shapes}
         )
-
-    def total(self, seen: Observation) -> Any:
-        """Return the number of resources on all pages, as the reply tells it; `MISSING` if it does not."""
-        if "total" in self.paging:
-            return get(seen.scope.response, self.paging["total"])
-        header = str(self.paging.get("total_header", "")).lower()
-        values = (seen.exchange.reply_headers or {}).get(header, [])
-        return int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 10 else MISSING
 
 
 def listers(client: ProbeClient) -> Iterator[Lister]:

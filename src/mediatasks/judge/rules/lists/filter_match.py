@@ -7,96 +7,66 @@ filter. Resources change while they are listed, so what is wrong must be so each
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import linked_requests
-from mediatasks.check.scenarios.filter_cases import filter_cases, given
-from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
-from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.filter_case import FilterCase
 from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
-_FILTERS = ("where", "ranges", "search", "conditions")
-_TIMES = 3
-# Resources that a list should have shown are read again before that is said; so many at most.
-_READ = 2
+FILTERS = ("where", "ranges", "search", "conditions")
+
+
+@dataclass(frozen=True)
+class FilteredList:
+    """A list that was asked for with filters.
+
+    `left_out` are resources, as they were read directly after, that every filter fits and that the
+    whole list does not hold.
+    """
+
+    listing: Listing
+    cases: Sequence[FilterCase]
+    left_out: Sequence[ObservedResource]
 
 
 def applies(contract: Contract) -> bool:
     """Whether a list has a filter."""
     return any(
-        effect["action"] == "list" and any(member in effect for member in _FILTERS)
+        effect["action"] == "list" and any(member in effect for member in FILTERS)
         for resource in contract.resources.values()
         for effect in resource.operations.values()
     )
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Ask each list for what its filters name."""
-    for lister in listers(client):
-        if not any(member in lister.effect for member in _FILTERS):
-            continue
-        base = lister.base
-        assert base is not None
-        for request in (base, *linked_requests(client, lister.operation)):
-            needed = given(lister, request)
-            if needed:
-                yield from _judge(lister, request, needed, ())
-        listing = fill(lister, 2)
-        known = listing.resources if listing is not None else ()
-        for several in filter_cases(lister, known):
-            request = base
-            for case in several:
-                request = case.put_into(request)
-            yield from _judge(lister, request, several, known)
+def judge_filter(case: FilteredList) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge what is listed, and what is not."""
+    for verdict in (_unasked(case), _lost(case)):
+        yield case.listing.seen, verdict
 
 
-def _judge(
-    lister: Lister,
-    request: DocumentedRequest,
-    asked: Sequence[FilterCase],
-    known: Sequence[ObservedResource],
-) -> Iterator[tuple[Observation, Verdict]]:
-    verdicts: list[tuple[Observation, Verdict]] = []
-    for _ in range(_TIMES):
-        listing = lister.whole(request)
-        if listing is None or not listing.seen.accepted:
-            return
-        found = (_strange(listing, asked), _lost(lister, listing, asked, known))
-        verdicts = [(listing.seen, verdict) for verdict in found]
-        if all(verdict is None for _, verdict in verdicts):
-            break
-    yield from verdicts
+NEEDS = {"filtered-lists": judge_filter}
 
 
-def _strange(listing: Listing, asked: Sequence[FilterCase]) -> Verdict:
-    for observed in listing.resources:
-        for case in asked:
-            if case.refuses(observed.value):
-                shown = get(observed.value, case.pointer)
+def _unasked(case: FilteredList) -> Verdict:
+    for observed in case.listing.resources:
+        for asked in case.cases:
+            if asked.refuses(observed.value):
+                shown = get(observed.value, asked.pointer)
                 got = "one that does not show it" if shown is MISSING else quoted(shown)
-                expected = f"only what the filter asks for: {case.words}"
-                return Violation(observed.place + case.pointer, expected, got, case.fact)
+                expected = f"only what the filter asks for: {asked.words}"
+                return Violation(observed.place + asked.pointer, expected, got, asked.fact)
     return None
 
 
-def _lost(
-    lister: Lister, listing: Listing, asked: Sequence[FilterCase], known: Sequence[ObservedResource]
-) -> Verdict:
-    if not listing.is_whole:
-        return None
-    keys = set(listing.keys)
-    fitting = [s for s in known if s.key not in keys and all(w.fits(s.value) for w in asked)]
-    for observed in fitting[:_READ]:
-        now = lister.client.found(lister.client.read(observed), observed.key)
-        if now is not None and all(w.fits(now.value) for w in asked):
-            words = " and ".join(case.words for case in asked)
-            expected = f"`{', '.join(observed.key)}` too, which the filter asks for: {words}"
-            return Violation(listing.place, expected, f"{len(keys)} without it", asked[0].fact)
+def _lost(case: FilteredList) -> Verdict:
+    for observed in case.left_out:
+        words = " and ".join(asked.words for asked in case.cases)
+        expected = f"`{', '.join(observed.key)}` too, which the filter asks for: {words}"
+        got = f"{len(set(case.listing.keys))} without it"
+        return Violation(case.listing.place, expected, got, case.cases[0].fact)
     return None

@@ -7,39 +7,40 @@ stand wrong once, so it must be so each time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
-from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.facts import Fact, effect_fact, request_fact
-from mediatasks.judge.filter_case import scalars
+from mediatasks.judge.facts import Fact, effect_fact
 from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.sorting import comes_before, ordered
 from mediatasks.judge.violation import Verdict, Violation
 
-_NEEDED = 3
-_TOP = 2
-_TIMES = 3
-
 
 @dataclass(frozen=True)
-class _Order:
-    """One order of a list, and the request for it."""
+class Order:
+    """An order of a list: `by` is a pointer in a resource, `fact` where it is stated."""
 
-    request: DocumentedRequest = field(repr=False)
     by: str
     descending: bool
     fact: Fact
 
     @property
     def words(self) -> str:
+        """The order as a message names it."""
         return f"`{self.by}` {'falling' if self.descending else 'rising'}"
+
+
+@dataclass(frozen=True)
+class OrderedList:
+    """A list that was asked for in an order, and directly after its `top`: the first few of it."""
+
+    order: Order
+    whole: Listing
+    top: Listing | None
 
 
 def applies(contract: Contract) -> bool:
@@ -51,55 +52,19 @@ def applies(contract: Contract) -> bool:
     )
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Ask for each order, whole and cut short."""
-    for lister in listers(client):
-        if "order" not in lister.effect:
-            continue
-        listing = fill(lister, _NEEDED)
-        if listing is None:
-            continue
-        for order in _orders(lister):
-            if len(scalars(listing.resources, order.by)) > 1:
-                yield from _judge(lister, order)
-
-
-def _orders(lister: Lister) -> Iterator[_Order]:
-    base, order = lister.base, lister.effect["order"]
-    assert base is not None
-    fact = effect_fact(lister.operation, lister.resource, "order")
-    if fact.status == "inferred":
-        return
-    yield _Order(base, order["by"], order["descending"], fact)
-    ways = (("ascending", False), ("descending", True))
-    if direction := order.get("direction"):
-        stated = request_fact(lister.operation, direction["from"])
-        for name, descending in ways:
-            request = base.having(direction["from"], direction[name])
-            yield _Order(request, order["by"], descending, stated)
-    if keys := order.get("keys"):
-        stated = request_fact(lister.operation, keys["from"])
-        for word, pointer in lister.effect["names"].items():
-            for name, descending in ways:
-                request = base.having(keys["from"], keys[name].replace("{name}", word))
-                yield _Order(request, pointer, descending, stated)
-
-
-def _judge(lister: Lister, order: _Order) -> Iterator[tuple[Observation, Verdict]]:
-    for _ in range(_TIMES):
-        whole = lister.whole(order.request)
-        if whole is None or not whole.seen.accepted:
-            return
-        top = lister.fetch(order.request, _TOP) if lister.limit is not None else None
-        seen, verdict = whole.seen, _disorder(whole, order)
-        if verdict is None and top is not None and top.seen.accepted:
-            seen, verdict = top.seen, _disorder(top, order) or _not_first(top, whole, order)
-        if verdict is None:
-            break
+def judge_order(case: OrderedList) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge the whole list; where that is right, the one that was cut short."""
+    whole, top = case.whole, case.top
+    seen, verdict = whole.seen, _disorder(whole, case.order)
+    if verdict is None and top is not None:
+        seen, verdict = top.seen, _disorder(top, case.order) or _not_first(top, whole, case.order)
     yield seen, verdict
 
 
-def _disorder(listing: Listing, order: _Order) -> Verdict:
+NEEDS = {"ordered-lists": judge_order}
+
+
+def _disorder(listing: Listing, order: Order) -> Verdict:
     """Judge each two neighbours that show the member; where it is absent a resource has no place."""
     placed = [(s, get(s.value, order.by)) for s in listing.resources]
     placed = [(s, value) for s, value in placed if value is not MISSING and value is not None]
@@ -110,7 +75,7 @@ def _disorder(listing: Listing, order: _Order) -> Verdict:
     return None
 
 
-def _not_first(top: Listing, whole: Listing, order: _Order) -> Verdict:
+def _not_first(top: Listing, whole: Listing, order: Order) -> Verdict:
     """Judge whether a list that was cut short begins where the whole one does."""
     kept = set(top.keys)
     values = [get(s.value, order.by) for s in top.resources]

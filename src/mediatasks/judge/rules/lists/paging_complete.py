@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.contracts.model.contract import Contract
-from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import count_of
 from mediatasks.judge.facts import Fact, operation_fact, request_fact
 from mediatasks.judge.listing import Listing
@@ -20,10 +20,20 @@ from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import Key
 from mediatasks.judge.violation import Verdict, Violation
 
-_NEEDED = 5
-_PAGES = 4
-_MOST = 25
-_TIMES = 3
+
+@dataclass(frozen=True)
+class PagedList:
+    """A list page after page of `size`, the `whole` list before, which was the same after.
+
+    After `most` pages a walk stops, ended or not; None: the list is longer than the walk.
+    `counted` is a reply that may tell the number of all resources.
+    """
+
+    whole: Listing
+    pages: Sequence[Listing]
+    size: int
+    most: int | None
+    counted: Listing | None
 
 
 def applies(contract: Contract) -> bool:
@@ -31,46 +41,21 @@ def applies(contract: Contract) -> bool:
     return any("x-paging" in operation.data for operation in contract.operations.values())
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Walk through each list that has pages."""
-    for lister in listers(client):
-        if lister.paging and lister.limit is not None:
-            yield from _walk(lister)
-
-
-def _walk(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
-    request = lister.steady
-    assert request is not None
-    fill(lister, _NEEDED)
-    for _ in range(_TIMES):
-        before = lister.whole(request)
-        if before is None or not before.seen.accepted or len(before.keys) < 2:
-            return
-        size = min(-(-len(before.keys) // _PAGES), _MOST)
-        # Of a list that is longer than what is looked at, only the first pages.
-        is_whole = before.is_whole and not lister.goes_on(request)
-        most = -(-len(before.keys) // size) + 2 if is_whole else _PAGES
-        pages = list(lister.pages(request, size, most))
-        after = lister.whole(request)
-        if after is None or not all(page.seen.accepted for page in pages):
-            return
-        if after.keys == before.keys:
-            held = sum(page.count for page in pages)
-            yield from _judge(lister, before.keys if is_whole else before.keys[:held], pages, size)
-            if is_whole:
-                yield pages[-1].seen, _endless(pages, most, operation_fact(lister.operation))
-                yield from _total(lister, before)
-            return
-
-
-def _judge(
-    lister: Lister, expected: Sequence[Key], pages: Sequence[Listing], size: int
-) -> Iterator[tuple[Observation, Verdict]]:
-    fact = operation_fact(lister.operation)
+def judge_pages(case: PagedList) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge each page, and all of them."""
+    pages, last = case.pages, case.pages[-1].seen
+    fact, sized = operation_fact(last.operation), request_fact(last.operation, last.effect["limit"])
     for page in pages:
-        sized = request_fact(lister.operation, str(lister.limit))
-        yield page.seen, _oversized(page, size, sized)
-    yield pages[-1].seen, _repeated(pages, fact) or _missing(expected, pages, fact)
+        yield page.seen, _oversized(page, case.size, sized)
+    held = sum(page.count for page in pages) if case.most is None else None
+    yield last, _repeated(pages, fact) or _missing(case.whole.keys[:held], pages, fact)
+    if case.most is not None:
+        yield last, _endless(pages, case.most, fact)
+    if case.counted is not None:
+        yield from _total(case.counted.seen, case.whole.count, fact)
+
+
+NEEDS = {"pages": judge_pages}
 
 
 def _oversized(page: Listing, size: int, fact: Fact) -> Verdict:
@@ -107,18 +92,19 @@ def _missing(expected: Sequence[Key], pages: Sequence[Listing], fact: Fact) -> V
     return Violation(pages[-1].place, words, f"{count_of(len(pages), 'page')} without it", fact)
 
 
-def _total(lister: Lister, whole: Listing) -> Iterator[tuple[Observation, Verdict]]:
+def _total(seen: Observation, count: int, fact: Fact) -> Iterator[tuple[Observation, Verdict]]:
     """Judge the number of items on all pages, where a reply tells it."""
-    asked_by = lister.paging.get("total_asked_by")
-    assert lister.base is not None
-    request = lister.base.having(f"$request.query.{asked_by}", True) if asked_by else lister.base
-    counted = lister.fetch(request, 1)
-    total, now = lister.total(counted.seen), lister.whole()
-    if total is MISSING or now is None or not now.is_whole or now.count != whole.count:
-        return
-    place = lister.paging.get("total") or f"header {lister.paging.get('total_header')}"
-    wrong = Violation(place, f"`{whole.count}`", f"`{total}`", operation_fact(lister.operation))
-    yield counted.seen, wrong if total != whole.count else None
+    paging = seen.operation.data["x-paging"]
+    place, header = paging.get("total"), str(paging.get("total_header", ""))
+    total = get(seen.scope.response, place) if place else _number(seen, header)
+    if total is not MISSING:
+        wrong = Violation(place or f"header {header}", f"`{count}`", f"`{total}`", fact)
+        yield seen, wrong if total != count else None
+
+
+def _number(seen: Observation, header: str) -> Any:
+    values = (seen.exchange.reply_headers or {}).get(header.lower(), [])
+    return int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 10 else MISSING
 
 
 def _text(key: Key) -> str:
