@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.parts import BODY, shape_of
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle.effect import is_left_open
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, put
+from mediatasks.contracts.schema.request_parts import BODY, shape_of
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource, key_of

@@ -8,10 +8,10 @@ from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.create import make_more
-from mediatasks.check.scenarios.parts import is_optional, shape_of
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.request_parts import is_optional, shape_of
 from mediatasks.contracts.schema.shape import Shape, parse
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.exchange.link_header import next_query

@@ -8,9 +8,9 @@ from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.create import Made
-from mediatasks.check.scenarios.parts import BODY, is_optional, shape_of
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.request_parts import BODY, is_optional, shape_of
 from mediatasks.contracts.schema.shape import Shape, alike
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.observed_resource import ObservedResource

@@ -13,10 +13,10 @@ from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.body_defaults import judge_body
 from mediatasks.check.scenarios.create import creations, make_one
 from mediatasks.check.scenarios.lister import Lister, fill, listers
-from mediatasks.check.scenarios.parts import optional_parts
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.request_parts import optional_parts
 from mediatasks.contracts.wording import count_of, quoted
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact, request_fact
