@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mediatasks.check.requests.own_resources import Made, fresh, make, part_default
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import Made, fresh, make, part_default
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get

@@ -9,9 +9,9 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from mediatasks.check.requests.lister import Lister, fill, listers
+from mediatasks.check.requests.own_resources import linked_requests
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import linked_requests
-from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.schema.shape import alike, text_of

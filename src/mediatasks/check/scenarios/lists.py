@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
+from mediatasks.check.requests.lister import Lister, fill, listers
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact, request_fact

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.scenarios.lister import Lister
-from mediatasks.check.scenarios.other_values import unchanging, values_for
+from mediatasks.check.requests.lister import Lister
+from mediatasks.check.requests.other_values import unchanging, values_for
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mediatasks.check.requests.lister import Lister, fill, listers
+from mediatasks.check.requests.own_resources import creations, make_one
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.body_defaults import judge_body
-from mediatasks.check.scenarios.create import creations, make_one
-from mediatasks.check.scenarios.lister import Lister, fill, listers
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from mediatasks.check.requests.own_resources import make_one
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import make_one
 from mediatasks.check.scenarios.filter_cases import FAR
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mediatasks.check.requests.lister import listers
+from mediatasks.check.requests.other_values import unchanging, values_for
+from mediatasks.check.requests.own_resources import make_one
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import make_one
-from mediatasks.check.scenarios.lister import listers
-from mediatasks.check.scenarios.other_values import unchanging, values_for
 from mediatasks.check.scenarios.update import switch
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mediatasks.check.requests.other_values import undefaulted, varied
+from mediatasks.check.requests.own_resources import Made, creations, make, written
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import Made, creations, make, written
-from mediatasks.check.scenarios.other_values import undefaulted, varied
 from mediatasks.check.scenarios.settings_shown import read_through
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Resource

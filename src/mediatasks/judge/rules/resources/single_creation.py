@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mediatasks.check.requests.lister import Lister, listers
+from mediatasks.check.requests.own_resources import Made, creations, make, names_made, written
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import Made, creations, make, names_made, written
-from mediatasks.check.scenarios.lister import Lister, listers
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get

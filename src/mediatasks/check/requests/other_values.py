@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from mediatasks.check.requests.own_resources import Made
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import Made
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.request_parts import BODY, is_optional, shape_of

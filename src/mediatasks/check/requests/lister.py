@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from mediatasks.check.requests.own_resources import make_more
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.create import make_more
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
