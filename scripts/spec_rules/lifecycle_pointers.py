@@ -93,9 +93,8 @@ def _arrays(source: Source, contract: Contract, name: str, resource: Resource) -
         if operation not in contract.operations:
             continue
         found = contract.operations[operation]
-        media: Mapping[str, Any] = next(iter(found.request_media.values()), {})
         reply = found.reply_schema(found.success)
-        bodies = {"each": media.get("schema"), "items": reply}
+        bodies = {"each": found.body_schema, "items": reply}
         for pointer in effect.get("shows", {}):
             if not has_member(contract, reply, pointer):
                 place = join(("x-lifecycle", name, "operations", operation, "shows", pointer))

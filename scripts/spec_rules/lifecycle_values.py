@@ -94,8 +94,7 @@ class _Scope:
         effect: Mapping[str, Any],
     ) -> None:
         self.contract, self.operation, self.resource = contract, operation, resource
-        media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-        self.request: Any = media.get("schema")
+        self.request: Any = operation.body_schema
         if operation.rpc_method:
             self.request = ref(f"{pascal_case(operation.rpc_method)}Params")
         self.each = [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from spec_members import has_member
 from spec_problem import Problem
@@ -63,8 +62,7 @@ def _leads(contract: Contract, holder: Operation, status: str, expression: objec
         schema = holder.reply_schema(status)
         return has_member(contract, schema, text.removeprefix("$response.body#"))
     if text.startswith("$request.body#"):
-        media: Mapping[str, Any] = next(iter(holder.request_media.values()), {})
-        return has_member(contract, media.get("schema"), text.removeprefix("$request.body#"))
+        return has_member(contract, holder.body_schema, text.removeprefix("$request.body#"))
     if text.startswith("$request."):
         return text.removeprefix("$request.") in {f"{p.place}.{p.name}" for p in holder.parameters}
     return not text.startswith("$") or text.startswith("$response.header.")

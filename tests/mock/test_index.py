@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from mediatasks.contracts.schema.shape import alike
+from mediatasks.contracts.equality import same_key
 from mediatasks.mock.store.index import CREATION, Index, Order
 from mediatasks.mock.store.lifecycle import Item
 
@@ -46,7 +46,7 @@ class Held:
             item
             for item in self.items.values()
             if all(
-                any(alike(item.value.get(pointer[1:], MISSING), wanted) for wanted in values)
+                any(same_key(item.value.get(pointer[1:], MISSING), wanted) for wanted in values)
                 for pointer, values in terms.items()
             )
         ]

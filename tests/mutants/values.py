@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.equality import instant
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, drop, put
 from mediatasks.contracts.schema.shape import Shape

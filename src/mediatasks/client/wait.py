@@ -18,6 +18,7 @@ from mediatasks.client.options import NOT_AWAITED, check_seconds
 from mediatasks.client.replies.reply import Reply, reply_error
 from mediatasks.client.requests.builder import NO_BODY
 from mediatasks.client.retry import LONGEST_WAIT, retry_after
+from mediatasks.contracts.equality import same_key
 from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.pointer import MISSING, get, split
 from mediatasks.errors import (
@@ -180,7 +181,7 @@ class Watch:
             items = [task for group in groups if isinstance(group, list) for task in group]
         if not isinstance(items, list):
             return MISSING
-        found = [i for i in items if all(same(get(i, p), v) for p, v in self.key.items())]
+        found = [i for i in items if all(same_key(get(i, p), v) for p, v in self.key.items())]
         if not found:
             return MISSING
         chain = self.resource.data.get("chain")
@@ -227,11 +228,6 @@ class Watch:
         """Return the exception of a wait whose time is up."""
         state = self.last.state.name if self.last and self.last.state else "unknown"
         return WaitTimeout(self.operation.id, list(self.key.values()), state, self.model, self._failure)
-
-
-def same(left: Any, right: Any) -> bool:
-    """Whether two ids are the same; one side may have it as a string."""
-    return left is not MISSING and str(left) == str(right)
 
 
 def is_restarted(state: State) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mediatasks.contracts.lifecycle.resource import same
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Contract, Credential, Operation
 from mediatasks.errors import UsageError, nearest
 
@@ -40,7 +40,7 @@ class Placement:
         """Whether a request carries it."""
         sent = exchange.sent(self.place, self.name)
         if self.place == "body":
-            return same(sent, self.value)
+            return equal_on_wire(sent, self.value)
         return bool(sent == str(self.value))
 
     @property

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation, Parameter
 from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.contracts.pointer import MISSING, drop, get, put
-from mediatasks.contracts.schema.shape import Shape, text_of
+from mediatasks.contracts.schema.shape import Shape
 from mediatasks.exchange.credentials import Placement
 from mediatasks.exchange.exchange import Exchange
 

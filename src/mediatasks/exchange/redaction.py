@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
-from mediatasks.contracts.lifecycle.resource import same
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.contracts.pointer import get, put
 from mediatasks.exchange.credentials import Placement
@@ -71,7 +71,7 @@ class Redactor:
         except (ValueError, RecursionError):
             return self.data(body)
         for placement in hidden:
-            if isinstance(document, dict) and same(get(document, placement.name), placement.value):
+            if isinstance(document, dict) and equal_on_wire(get(document, placement.name), placement.value):
                 document = put(document, placement.name, placement.shown)
         return self.data(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
 

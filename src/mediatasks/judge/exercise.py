@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mediatasks.contracts.lifecycle.resource import same
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, join
 from mediatasks.contracts.schema.shape import Shape
@@ -129,7 +129,7 @@ def _shown(body: Any, shape: Shape, pointer: str, depth: int) -> Iterator[tuple[
     """Yield (pointer, enumerated values) of what a body holds and its schema knows."""
     if depth > _DEPTH:
         return
-    yield pointer, [v for v in _values(shape) if same(v, body)]
+    yield pointer, [v for v in _values(shape) if equal_on_wire(v, body)]
     if isinstance(body, dict):
         for name, member in shape.members.items():
             if name in body:

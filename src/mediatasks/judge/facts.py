@@ -109,10 +109,9 @@ def request_fact(operation: Operation, expression: str, *, default: bool = False
         name = source.rpartition(".")[2]
         return default_fact(operation, name) if default else parameter_fact(operation, name)
     contract, envelope = operation.contract, operation.contract.envelope
-    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
     within = (envelope.params_pointer() if envelope else "") + pointer
     walk = _walked_to_default if default else _walked
-    found = walk(contract, media.get("schema", {}), within)
+    found = walk(contract, operation.body_schema or {}, within)
     name = f"{operation.id} {pointer.lstrip('/')}" + (" default" if default else "")
     return _stated(contract, name, *found, operation.data, contract.document)
 
@@ -140,8 +139,7 @@ def member_fact(operation: Operation, status: str, pointer: str) -> Fact:
 def body_fact(operation: Operation, pointer: str) -> Fact:
     """Return the fact of the schema at `pointer` in the request's body."""
     contract, name = operation.contract, f"{operation.id} body{pointer}"
-    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-    found = _walked(contract, media.get("schema", {}), pointer)
+    found = _walked(contract, operation.body_schema or {}, pointer)
     return _stated(contract, name, *found, operation.data, contract.document)
 
 

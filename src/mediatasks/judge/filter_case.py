@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.equality import instant, same_key, text_of
 from mediatasks.contracts.pointer import MISSING, get, split
-from mediatasks.contracts.schema.shape import alike, text_of
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import Fact
 from mediatasks.judge.observed_resource import ObservedResource
@@ -59,7 +58,7 @@ def equals(pointer: str, values: Sequence[Any], absent: Any = MISSING) -> Test:
         found = get(value, pointer)
         if found is MISSING or found is None:
             found = absent
-        return None if found is MISSING else any(alike(found, wanted) for wanted in values)
+        return None if found is MISSING else any(same_key(found, wanted) for wanted in values)
 
     return fits
 

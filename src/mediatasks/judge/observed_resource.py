@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from mediatasks.contracts.equality import equal_on_wire, same_key, text_of
 from mediatasks.contracts.expression import Scope, evaluate
-from mediatasks.contracts.lifecycle.resource import Resource, State, same
+from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.pointer import MISSING, get, join, put, split
-from mediatasks.contracts.schema.shape import alike, text_of
 
 _RESOURCE = "$resource#"
 Key = tuple[str, ...]
@@ -74,7 +74,7 @@ def addressed_keys(resource: Resource, effect: Mapping[str, Any], scope: Scope) 
     values = [evaluate(where[pointer], scope) for pointer in resource.key]
     if any(v is MISSING or v is None or isinstance(v, dict) for v in values):
         return []
-    if "wildcard" in effect and any(same(v, effect["wildcard"]["value"]) for v in values):
+    if "wildcard" in effect and any(equal_on_wire(v, effect["wildcard"]["value"]) for v in values):
         return []
     *first, last = values
     if any(isinstance(v, list) for v in first):
@@ -94,7 +94,7 @@ def may_address(effect: Mapping[str, Any], scope: Scope, value: Any) -> bool:
     for pointer, expression in effect.get("where", {}).items():
         wanted, shown = evaluate(expression, scope), get(value, pointer)
         unclear = wanted is MISSING or shown is MISSING or isinstance(wanted, list | dict)
-        if not unclear and pointer not in effect.get("codes", {}) and not alike(shown, wanted):
+        if not unclear and pointer not in effect.get("codes", {}) and not same_key(shown, wanted):
             return False
     return True
 

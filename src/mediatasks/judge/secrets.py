@@ -36,7 +36,7 @@ def secret_members(operation: Operation) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _secret_members(contract: Contract, operation_id: str) -> tuple[str, ...]:
-    schema = _media(contract.operations[operation_id])
+    schema = contract.operations[operation_id].body_schema or {}
     if contract.envelope is not None:
         shape = Shape(contract, schema).at(contract.envelope.params_pointer())
         schema = shape.schema if shape else {}
@@ -111,12 +111,6 @@ def _pointers(
         pairs: Any = value.items() if isinstance(value, dict) else enumerate(value)
         for name, member in pairs:
             yield from _pointers(member, forms, (*steps, name), depth + 1)
-
-
-def _media(operation: Operation) -> Mapping[str, Any]:
-    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-    schema: Mapping[str, Any] = media.get("schema", {})
-    return schema
 
 
 def _members(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.contracts.schema.shape import text_of
+from mediatasks.contracts.equality import text_of
 from mediatasks.judge.observation import Observation
 
 # A run that sends more has sent what it will send.

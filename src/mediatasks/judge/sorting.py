@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.equality import instant
 
 
 def ordered(before: Any, value: Any, descending: bool) -> bool:

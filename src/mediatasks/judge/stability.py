@@ -6,10 +6,9 @@ import copy
 import json
 from typing import Any
 
-from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.equality import instant, same_key
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, drop
-from mediatasks.contracts.schema.shape import alike
 
 _SOURCES = ("$request.", "$each")
 
@@ -67,7 +66,7 @@ def holds(kept: Any, posted: Any) -> bool:
     if isinstance(posted, list):
         same_length = isinstance(kept, list) and len(kept) == len(posted)
         return same_length and all(holds(k, p) for k, p in zip(kept, posted, strict=True))
-    if alike(kept, posted) or (kept is None and posted is None):
+    if same_key(kept, posted) or (kept is None and posted is None):
         return True
     moment = instant(posted)
     return moment is not None and moment == instant(kept)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.equality import instant
 from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.contracts.pointer import MISSING, get
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from mediatasks.check.requests.own_resources import Made
 from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.contracts.equality import same_key
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.request_parts import BODY, is_optional, shape_of
-from mediatasks.contracts.schema.shape import Shape, alike
+from mediatasks.contracts.schema.shape import Shape
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.observed_resource import ObservedResource
 
@@ -57,7 +58,9 @@ def undefaulted(request: DocumentedRequest, effect: Mapping[str, Any]) -> Docume
             place = str(expression).replace("$each#", f"{BODY}{at}/{i}")
             shape = shape_of(request.operation, place)
             value, default = request.value_of(place), shape.first("default", MISSING)
-            if not is_optional(request.operation, place) or not (value is MISSING or alike(value, default)):
+            if not is_optional(request.operation, place) or not (
+                value is MISSING or same_key(value, default)
+            ):
                 continue
             others = values_for(request.operation, place, default if value is MISSING else value)
             for other in islice((o for o in others if not isinstance(o, str) or _is_listed(shape, o)), 1):
@@ -77,7 +80,7 @@ def values_for(operation: Operation, expression: str, value: Any) -> Iterator[An
 def _others(shape: Shape, value: Any) -> Iterator[Any]:
     examples = shape.first("examples") or ()
     for other in (*(shape.first("enum") or ()), *examples, *_made_up(shape, value)):
-        if not alike(other, value):
+        if not same_key(other, value):
             yield other
 
 

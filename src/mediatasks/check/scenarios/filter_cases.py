@@ -13,8 +13,8 @@ from mediatasks.check.requests.lister import Lister, fill, listers
 from mediatasks.check.requests.own_resources import linked_requests
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.scenario import Attempt
+from mediatasks.contracts.equality import same_key, text_of
 from mediatasks.contracts.pointer import MISSING, get, put
-from mediatasks.contracts.schema.shape import alike, text_of
 from mediatasks.contracts.wording import quoted
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact, request_fact
@@ -130,7 +130,7 @@ def _sent(lister: Lister, pointer: str, value: Any) -> Iterator[Any]:
     codes: Mapping[str, Any] | None = lister.effect.get("codes", {}).get(pointer)
     separator = lister.effect.get("separators", {}).get(pointer)
     if codes is not None:
-        yield from (code for code, meant in codes.items() if alike(meant, value))
+        yield from (code for code, meant in codes.items() if same_key(meant, value))
     elif separator is None or separator not in text_of(value):
         yield value
 
@@ -145,7 +145,7 @@ def _unused(
     listed = list(codes.items()) if codes is not None else [(v, v) for v in member.first("enum") or ()]
     shape = lister.shape(expression)
     if listed or member.first("pattern") or member.first("format"):
-        free = [(sent, v, False) for sent, v in listed if not any(alike(v, h) for h in held)]
+        free = [(sent, v, False) for sent, v in listed if not any(same_key(v, h) for h in held)]
         yield from free[:1]
     elif held and all(isinstance(v, int) and not isinstance(v, bool) for v in held):
         number = max(held) + FAR
@@ -185,7 +185,7 @@ def _together(lister: Lister) -> Iterator[list[FilterCase]]:
         asked = [case for p, value in rule["when"].items() for case in _alone(lister, p, value)]
         for pointer, allowed in rule["only"].items():
             codes = lister.effect.get("codes", {}).get(pointer, {})
-            others = [value for value in codes.values() if not any(alike(value, a) for a in allowed)]
+            others = [value for value in codes.values() if not any(same_key(value, a) for a in allowed)]
             for value in others[:1]:
                 yield [*asked, *_alone(lister, pointer, value)]
 
@@ -223,11 +223,11 @@ def _keyed(lister: Lister, known: Sequence[ObservedResource]) -> Iterator[Filter
         chains = [lister.client.known.told(lister.resource, value, chain) for value in asked]
 
         def fits(value: Any, values: list[Any] = values, chains: list[Any] = chains) -> bool | None:
-            if any(alike(get(value, pointer), wanted) for wanted in values):
+            if any(same_key(get(value, pointer), wanted) for wanted in values):
                 return True
             # What a resource was restarted as may be told with it.
             own = lister.client.known.told(lister.resource, value, chain) if chain else None
-            mates = any(c is MISSING or own is MISSING or alike(own, c) for c in chains)
+            mates = any(c is MISSING or own is MISSING or same_key(own, c) for c in chains)
             return None if mates else False
 
         sent = values if "array" in kinds and len(values) > 1 else values[0]

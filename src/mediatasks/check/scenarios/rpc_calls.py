@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.contracts.lifecycle.resource import same
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, put
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
@@ -43,7 +43,7 @@ def alike(one: RpcReply | None, other: RpcReply | None) -> bool:
         return one is other
     if one.result is MISSING or other.result is MISSING:
         return one.result is other.result and (one.error is MISSING) == (other.error is MISSING)
-    return same(one.result, other.result) and same(one.errors, other.errors)
+    return equal_on_wire(one.result, other.result) and equal_on_wire(one.errors, other.errors)
 
 
 def without_calls(client: ProbeClient, request: DocumentedRequest) -> list[Observation]:

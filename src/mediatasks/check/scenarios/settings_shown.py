@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
+from mediatasks.contracts.equality import same_key
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.schema.shape import alike
 from mediatasks.contracts.wording import quoted
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact
@@ -47,7 +47,7 @@ def _member(
                 fact = effect_fact(seen.operation, resource, "shows")
                 found = get(seen.scope.response, place)
                 wrong = Violation(seen.place + place, f"what was set: `{old + 1}`", quoted(found), fact)
-                yield seen, None if alike(found, old + 1) else wrong
+                yield seen, None if same_key(found, old + 1) else wrong
         client.call(restored)
 
 

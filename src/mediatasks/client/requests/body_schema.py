@@ -6,13 +6,12 @@ Reads the contract, which takes milliseconds: only for a body that holds a Decim
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from mediatasks.client.operation import Provider
 from mediatasks.contracts.compose.store import read_contract
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import join
-from mediatasks.contracts.schema.shape import Shape
+from mediatasks.contracts.schema.shape import Shape, request_shape
 
 
 def takes_text(provider: Provider, operation: str, path: tuple[str | int, ...]) -> bool:
@@ -28,10 +27,4 @@ def _contract(package: str, provider: str) -> Contract:
 
 @cache
 def _body(package: str, provider: str, operation: str) -> Shape:
-    contract = _contract(package, provider)
-    declared = contract.operations[operation]
-    schema: Any = next((media.get("schema", {}) for media in declared.request_media.values()), {})
-    whole = Shape(contract, schema)
-    if declared.rpc_method and contract.envelope:
-        return whole.at(contract.envelope.params_pointer()) or Shape(contract, {})
-    return whole
+    return request_shape(_contract(package, provider).operations[operation])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.pointer import MISSING, get
 
 PHASES = ("queued", "running", "succeeded", "failed", "cancelled", "unknown")
@@ -155,10 +156,10 @@ def fits(value: Any, rule: Any) -> bool:
     if value is MISSING:
         return False
     if not isinstance(rule, dict):
-        return same(value, rule)
-    if "const" in rule and not same(value, rule["const"]):
+        return equal_on_wire(value, rule)
+    if "const" in rule and not equal_on_wire(value, rule["const"]):
         return False
-    if "enum" in rule and not any(same(value, member) for member in rule["enum"]):
+    if "enum" in rule and not any(equal_on_wire(value, member) for member in rule["enum"]):
         return False
     if "type" in rule:
         numeric_bool = isinstance(value, bool) and rule["type"] != "boolean"
@@ -171,8 +172,3 @@ def _fits_as_text(value: Any, rule: Mapping[str, Any]) -> bool:
     if not isinstance(value, str) or len(value) < rule.get("minLength", 0):
         return False
     return re.search(rule.get("pattern", ""), value) is not None
-
-
-def same(left: Any, right: Any) -> bool:
-    """JSON equality: true is not 1."""
-    return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)

@@ -81,6 +81,14 @@ class Operation:
         return content
 
     @property
+    def body_schema(self) -> Mapping[str, Any] | None:
+        """The schema of the request body, of its first content type; None where there is no body."""
+        for media in self.request_media.values():
+            schema: Mapping[str, Any] = media.get("schema", {})
+            return schema
+        return None
+
+    @property
     def body_required(self) -> bool:
         """Whether a request without a body breaks the contract."""
         return bool(self.contract.resolve(self.data.get("requestBody", {})).get("required"))

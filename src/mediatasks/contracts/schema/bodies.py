@@ -22,9 +22,9 @@ def find_operation(contract: Contract, name: str) -> Operation:
 
 def request_schema(operation: Operation) -> Validator:
     """Return the schema of the request body. Raises UsageError where the operation takes none."""
-    for media in operation.request_media.values():
-        return Validator(media.get("schema", {}), operation.contract.document)
-    raise UsageError(f"`{operation.id}` takes no request body")
+    if operation.body_schema is None:
+        raise UsageError(f"`{operation.id}` takes no request body")
+    return Validator(operation.body_schema, operation.contract.document)
 
 
 def reply_schema(operation: Operation, status: str) -> Validator:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from mediatasks.contracts.lifecycle.resource import same
-from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.equality import text_of
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, put, reader, split
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -123,6 +123,23 @@ class Shape:
         return coerced(value, self.types)
 
 
+def request_shape(operation: Operation) -> Shape:
+    """Return the shape of the request body; of an RPC call that of its params."""
+    envelope = operation.contract.envelope
+    return _within(operation, operation.body_schema, envelope.params_pointer() if envelope else "")
+
+
+def reply_shape(operation: Operation) -> Shape:
+    """Return the shape of the body of the first 2xx reply; of an RPC call that of its result."""
+    envelope, schema = operation.contract.envelope, operation.reply_schema(operation.success)
+    return _within(operation, schema, envelope.result_pointer() if envelope else "")
+
+
+def _within(operation: Operation, schema: Mapping[str, Any] | None, pointer: str) -> Shape:
+    shape = Shape(operation.contract, schema)
+    return shape.at(pointer) or Shape(operation.contract, {})
+
+
 class Place:
     """One place in documents of a shape, for who writes there again and again.
 
@@ -205,15 +222,6 @@ def type_of(value: Any) -> str:
     return _KINDS.get(type(value), "null")
 
 
-def text_of(value: Any) -> str:
-    """Return the one text of a scalar, the same for 7, 7.0 and "7", so that ids can be compared."""
-    if value is True or value is False:
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
 def parse(text: str, shape: Shape) -> Any:
     """Return the value that `text` stands for under `shape`; the text itself where nothing fits."""
     types = shape.types
@@ -228,14 +236,3 @@ def parse(text: str, shape: Shape) -> Any:
     if "null" in types and text == "null" and "string" not in types:
         return None
     return text
-
-
-def alike(value: Any, wanted: Any) -> bool:
-    """Whether a resource's value is the one that was asked for: 7 and "7" are the same id."""
-    if same(value, wanted):
-        return True
-    if value is MISSING or value is None or wanted is None:
-        return False
-    if isinstance(value, dict | list | bool) or isinstance(wanted, dict | list | bool):
-        return False
-    return text_of(value) == text_of(wanted)

@@ -19,7 +19,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from mediatasks.contracts.lifecycle.resource import same
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import join
 from mediatasks.contracts.schema.compilation import compile_schema
@@ -211,7 +211,7 @@ def _admits(contract: Contract, schema: Any, value: Any, depth: int) -> bool | N
         listed = _values(resolved)
         if not types and kind not in {type_of(v) for v in listed}:
             return None
-        said.append(any(same(value, v) for v in listed))
+        said.append(any(equal_on_wire(value, v) for v in listed))
     said += [_admits(contract, part, value, depth + 1) for part in resolved.get("allOf", ())]
     for keyword in ("anyOf", "oneOf"):
         branches = [_admits(contract, b, value, depth + 1) for b in resolved.get(keyword, ())]

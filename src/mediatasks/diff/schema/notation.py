@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.diff.schema.meaning import is_prose
 from mediatasks.diff.schema.part import Part
 
@@ -42,7 +43,7 @@ def plain(part: Part) -> Part:
     value = part.value
     if not isinstance(value, dict):
         return part
-    idle = {k for k, v in value.items() if any(_same(v, said) for said in _IDLE.get(k, ()))}
+    idle = {k for k, v in value.items() if any(equal_on_wire(v, said) for said in _IDLE.get(k, ()))}
     if "if" not in value:
         idle |= value.keys() & {"then", "else"}
     elif not value.keys() & {"then", "else"}:
@@ -76,11 +77,6 @@ class Branch(Part):
     def of(cls, value: Mapping[str, Any], part: Part) -> Branch:
         """Return the branch of `part` that says `value`."""
         return cls(value, part.pointer, part.document)
-
-
-def _same(left: Any, right: Any) -> bool:
-    # `True` is no 1 here.
-    return type(left) is type(right) and left == right
 
 
 class MediaType:

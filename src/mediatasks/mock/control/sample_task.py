@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import get, put
-from mediatasks.contracts.schema.shape import Shape, text_of
+from mediatasks.contracts.schema.shape import Shape
 from mediatasks.errors import ControlError
 from mediatasks.mock.control.samples import Sample, samples
 from mediatasks.mock.http.messages import MockReply, MockRequest, parse_query
@@ -86,7 +87,7 @@ def _bodies(sample: Sample, places: Iterable[str]) -> Iterator[Any]:
     """Yield the documented body, then bodies in which one of `places` has another listed value."""
     operation, documented = sample.operation, msgspec.json.decode(sample.body)
     yield documented
-    shape = Shape(operation.contract, next(iter(operation.request_media.values())).get("schema", {}))
+    shape = Shape(operation.contract, operation.body_schema)
     for pointer in places:
         place = shape.at(pointer)
         for value in place.first("enum", ()) if place else ():

@@ -10,9 +10,10 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.model.contract import Contract, Operation, Parameter
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.shape import Shape, text_of
+from mediatasks.contracts.schema.shape import Shape
 from mediatasks.mock.operations.synthesis import synthesise
 from mediatasks.mock.rest.security import CredentialPlace, credential_places
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from mediatasks.contracts.model.contract import Operation
@@ -23,8 +22,7 @@ class BodyReader:
     def __init__(self, operation: Operation) -> None:
         self.media_types = {media_type.lower() for media_type in operation.request_media}
         self.required = operation.body_required
-        media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-        self.validator = Validator.of(operation.contract, media.get("schema", {}))
+        self.validator = Validator.of(operation.contract, operation.body_schema or {})
 
     def read(self, request: MockRequest) -> Any:
         """Return the decoded body, `MISSING` where there is none, or the Mismatch."""

@@ -8,7 +8,7 @@ from typing import Any
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.shape import Shape
+from mediatasks.contracts.schema.shape import Shape, reply_shape, request_shape
 from mediatasks.errors import ContractError
 from mediatasks.mock.operations.creation import CreateAction, UpsertAction
 from mediatasks.mock.operations.effects import (
@@ -51,12 +51,9 @@ class FixedAction:
 
 def rest_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
     """Return what a REST operation does. Raises ContractError."""
-    reply = Shape(operation.contract, operation.reply_schema(operation.success))
-    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-    body = Shape(operation.contract, media.get("schema", {}))
     example = first_example(operation, operation.success)
     fixed = FixedAction(example_or_instance(operation, operation.success))
-    action = _compiled(operation, state, body, reply, example) or fixed
+    action = _compiled(operation, state, example) or fixed
     return simulated(action, operation, state.simulator)
 
 
@@ -65,11 +62,6 @@ def rpc_action(operation: Operation, state: State) -> Action | FixedAction | Sim
     contract = operation.contract
     envelope = contract.envelope
     assert envelope is not None
-    reply = Shape(contract, operation.reply_schema(operation.success))
-    result = reply.at(envelope.result_pointer()) or Shape(contract, {})
-    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-    body = Shape(contract, media.get("schema", {}))
-    params = body.at(envelope.params_pointer()) or Shape(contract, {})
     results = [
         element.result
         for _, value in operation.reply_examples(operation.success)
@@ -77,8 +69,8 @@ def rpc_action(operation: Operation, state: State) -> Action | FixedAction | Sim
         if element.result is not MISSING and element.method in (MISSING, operation.rpc_method)
     ]
     example = results[0] if results else MISSING
-    fixed = FixedAction(_fixed(result, example))
-    action = _compiled(operation, state, params, result, example) or fixed
+    fixed = FixedAction(_fixed(reply_shape(operation), example))
+    action = _compiled(operation, state, example) or fixed
     return simulated(action, operation, state.simulator)
 
 
@@ -86,7 +78,7 @@ def _fixed(reply: Shape, example: Any) -> Any:
     return synthesise(reply) if example is MISSING else example
 
 
-def _compiled(operation: Operation, state: State, body: Shape, reply: Shape, example: Any) -> Action | None:
+def _compiled(operation: Operation, state: State, example: Any) -> Action | None:
     contract: Contract = operation.contract
     for resource in contract.resources.values():
         effect = resource.operations.get(operation.id)
@@ -94,14 +86,14 @@ def _compiled(operation: Operation, state: State, body: Shape, reply: Shape, exa
             continue
         place = f"{contract.provider}#/x-lifecycle/{resource.name}/operations/{operation.id}"
         _check_states(place, resource.states, effect)
-        sample = None if example is MISSING else example
+        sample, reply = None if example is MISSING else example, reply_shape(operation)
         shelf = state.shelves[resource.name]
         try:
             plan = ReplyPlan(reply, sample, effect, resource.name)
             if "shows" in effect:
                 return ShowAction(operation, effect, shelf, plan, _fixed(reply, example))
             if effect["action"] in _CREATING:
-                return _CREATING[effect["action"]](operation, effect, shelf, plan, body)
+                return _CREATING[effect["action"]](operation, effect, shelf, plan, request_shape(operation))
             return _ACTIONS[effect["action"]](operation, effect, shelf, plan)
         except KeyError as error:
             raise ContractError(place, f"{error} is missing or unknown") from None

@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, put
-from mediatasks.contracts.schema.shape import text_of
 from mediatasks.mock.operations.replies import ReplyPlan, copied
 from mediatasks.mock.rest.failures import RequestFailure
 from mediatasks.mock.store.collection import Shelf

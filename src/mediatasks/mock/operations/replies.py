@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, drop, get, put, split
-from mediatasks.contracts.schema.shape import Place, Shape, coerced, text_of, type_of
+from mediatasks.contracts.schema.shape import Place, Shape, coerced, type_of
 from mediatasks.mock.operations.synthesis import synthesise
 
 NESTED = (dict, list)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.model.contract import Contract, Credential, Operation
 from mediatasks.contracts.schema.mismatch import Mismatch
-from mediatasks.contracts.schema.shape import text_of
 from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.rest.parameters import read_cookies
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mediatasks.contracts.equality import equal_on_wire, text_of
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING, get, put, split
 from mediatasks.contracts.schema.messages import got
 from mediatasks.contracts.schema.mismatch import Mismatch
-from mediatasks.contracts.schema.shape import Shape, text_of
+from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.wording import quoted
 from mediatasks.mock.http.body import judge_media_type, read_body
@@ -50,8 +50,7 @@ class Method:
         self.state, self.operation = state, operation.id
         self.failures = FailureReplies(operation)
         self.action = rpc_action(operation, state)
-        media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-        body = Shape(operation.contract, media.get("schema", {}))
+        body = Shape(operation.contract, operation.body_schema)
         at = f"{envelope.request['calls']}/0" if "calls" in envelope.request else ""
         call = body.at(at) or Shape(operation.contract, {})
         self.validator = Validator.of(operation.contract, call.schema)
@@ -173,7 +172,7 @@ class RpcService:
                 raise self._rejected(Mismatch("body", steps, f"the `{name}`", "none"))
             if not self.credentials[name].fits(value):
                 raise self._rejected(Mismatch("body", steps, f"a `{name}`", "a value of another form"))
-            if not same(value, data["example"]):
+            if not equal_on_wire(value, data["example"]):
                 breach = Mismatch("body", steps, f"the `{name}` that the mock accepts", "another one")
                 raise _RequestRejected(self._unauthenticated(body), breach)
 

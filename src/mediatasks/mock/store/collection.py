@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.model.seeds import account_of, seeded
 from mediatasks.contracts.pointer import MISSING, drop, get, put
-from mediatasks.contracts.schema.shape import Place, text_of
+from mediatasks.contracts.schema.shape import Place
 from mediatasks.mock.operations.simulation import Simulator
 from mediatasks.mock.simulators import simulator_of
 from mediatasks.mock.store.clock import Clock

@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import get
-from mediatasks.contracts.schema.shape import text_of
 from mediatasks.mock.store.lifecycle import Item
 
 # Stands among pointers for the phase that a resource is in.

@@ -9,9 +9,8 @@ from typing import Any
 
 import msgspec
 
+from mediatasks.contracts.equality import equal_on_wire, instant
 from mediatasks.contracts.expression import Scope, evaluator
-from mediatasks.contracts.lifecycle.moment import instant
-from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.pointer import MISSING, get, split
 from mediatasks.mock.rest.failures import RequestFailure
 
@@ -79,7 +78,7 @@ class Narrowing:
         found = get(value, pointer)
         if name in self.conditions.get("contains", ()):
             return isinstance(found, str) and str(wanted) in found
-        return same(found, wanted)
+        return equal_on_wire(found, wanted)
 
 
 def _lies(pointer: str, bounds: Mapping[str, Any], value: Any) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any
 
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.expression import Scope, evaluator
-from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape
@@ -61,7 +61,7 @@ class Paging:
                 return known
         way = self.asked_way(scope)
         for name in ("ascending", "descending"):
-            if way is not MISSING and same(way, self.direction[name]):
+            if way is not MISSING and equal_on_wire(way, self.direction[name]):
                 return [Order(self.order.by, name == "descending")]
         return [self.order]
 

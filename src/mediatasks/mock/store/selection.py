@@ -8,10 +8,9 @@ from typing import Any
 
 import msgspec
 
+from mediatasks.contracts.equality import equal_on_wire, same_key, text_of
 from mediatasks.contracts.expression import Scope, evaluator
-from mediatasks.contracts.lifecycle.resource import same
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.schema.shape import alike, text_of
 from mediatasks.mock.store.collection import Shelf
 from mediatasks.mock.store.index import CREATION, PHASE, Matches, Order
 from mediatasks.mock.store.lifecycle import Item
@@ -63,7 +62,7 @@ class Selection:
             wanted = read(scope)
             if wanted is MISSING:
                 continue
-            if self.wildcard is not MISSING and same(wanted, self.wildcard):
+            if self.wildcard is not MISSING and equal_on_wire(wanted, self.wildcard):
                 phases = self.phases
                 continue
             terms[pointer] = self._values(pointer, wanted)
@@ -90,18 +89,18 @@ class Selection:
                 code = codes.get(text_of(value), value)
                 meant.extend(code if isinstance(code, list) else [code])
             values = meant
-        if pointer in self.absent and any(alike(v, self.absent[pointer]) for v in values):
+        if pointer in self.absent and any(same_key(v, self.absent[pointer]) for v in values):
             values = [*values, MISSING, None]
         return values
 
     def _go_together(self, terms: Mapping[str, list[Any]]) -> bool:
         for rule in self.together:
             asked = all(
-                pointer in terms and any(alike(v, value) for v in terms[pointer])
+                pointer in terms and any(same_key(v, value) for v in terms[pointer])
                 for pointer, value in rule["when"].items()
             )
             if asked and any(
-                pointer in terms and not any(alike(v, w) for v in terms[pointer] for w in allowed)
+                pointer in terms and not any(same_key(v, w) for v in terms[pointer] for w in allowed)
                 for pointer, allowed in rule["only"].items()
             ):
                 return False
@@ -122,14 +121,14 @@ class Selection:
             item = self.shelf.items.get(tuple(text_of(part) for part in parts))
             if item is not None and _fits(item, rest):
                 items[item.key] = item
-            elif not any(same(parts[-1], other) for other in missing):
+            elif not any(equal_on_wire(parts[-1], other) for other in missing):
                 missing.append(parts[-1])
         return Found(list(items.values()), missing)
 
 
 def _fits(item: Item, terms: Iterable[tuple[str, list[Any]]]) -> bool:
     return all(
-        any(alike(value, wanted) for wanted in values)
+        any(same_key(value, wanted) for wanted in values)
         for pointer, values in terms
         for value in [get(item.value, pointer)]
     )

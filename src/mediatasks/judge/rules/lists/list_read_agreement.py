@@ -13,10 +13,10 @@ from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import LifecycleTrace, Listed, Survey, follow, survey
+from mediatasks.contracts.equality import same_key
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get, join
-from mediatasks.contracts.schema.shape import alike
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import lifecycle_fact, link_fact, member_fact, named_fact
 from mediatasks.judge.history import Seen
@@ -166,7 +166,7 @@ def _is_named(observed: ObservedResource, read: Observation) -> bool:
 def _is_same(old: Any, new: Any) -> bool:
     # One may be the other as text.
     is_text = isinstance(old, dict | list) is not isinstance(new, dict | list)
-    return is_text or old == new or alike(old, new)
+    return is_text or old == new or same_key(old, new)
 
 
 def _differs(listed: Listed, read: Observation, pointer: str, new: Any) -> Violation:

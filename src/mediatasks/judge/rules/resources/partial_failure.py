@@ -9,11 +9,11 @@ from typing import Any
 from mediatasks.check.requests.own_resources import make_one
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.filter_cases import FAR
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.request_parts import shape_of
-from mediatasks.contracts.schema.shape import text_of
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import effect_fact, reply_fact
 from mediatasks.judge.observation import Observation

@@ -11,10 +11,11 @@ from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import visit
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import evaluate
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.schema.shape import parse_number, text_of
+from mediatasks.contracts.schema.shape import parse_number
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import named_fact
 from mediatasks.judge.history import History

@@ -13,7 +13,7 @@ from typing import Any
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.rpc_calls import compare, two_of_one_method
 from mediatasks.check.scenarios.smoke import send_smoke_requests
-from mediatasks.contracts.lifecycle.resource import same
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, type_of
@@ -41,7 +41,7 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     if reply.id is MISSING and not seen.accepted and not _tells_call(reply.method, call.method):
         # The request may have failed as a whole.
         return
-    if not same(call.id, reply.id):
+    if not equal_on_wire(call.id, reply.id):
         got = "no id" if reply.id is MISSING else quoted(reply.id)
         yield Violation(place, f"the id of the call: {quoted(call.id)}", got, fact)
     elif isinstance(reply.method, str) and reply.method != call.method:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from mediatasks.contracts.equality import instant
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.lifecycle.moment import instant
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.mock.operations.creation import CreateAction, UpsertAction
 from mediatasks.mock.operations.effects import CopyAction, ListAction, Outcome, ShowAction, UpdateAction

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.contracts.lifecycle.moment import instant
+from mediatasks.contracts.equality import instant
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.mock.operations.simulation import Simulator
 from mediatasks.mock.simulators.taskengine.logs import tasks_of
