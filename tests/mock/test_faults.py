@@ -104,6 +104,12 @@ def test_a_header_that_asks_for_no_fault_is_refused(faulty, asked):
     assert "ault" in reply.json()["error"]
 
 
+def test_a_header_with_a_place_that_the_reply_lacks_is_refused_with_the_nearest(faulty):
+    reply = faulty()("GET", "/prints/1", headers={"x-mock-fault": "breach:type/stat"})
+    assert reply.status_code == 400
+    assert "has no place `/stat`; did you mean `/sta" in reply.json()["error"]
+
+
 def test_faults_meet(faulty):
     reply = faulty("content_type:text/x", "breach:type", "latency:0.01")("GET", "/prints/1")
     marks = reply.headers["x-mock-fault"]

@@ -13,7 +13,7 @@ from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, drop, join, put, split
 from mediatasks.contracts.schema.shape import Shape, type_of
 from mediatasks.contracts.schema.validation import Validator
-from mediatasks.errors import UsageError
+from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.faults.fault import Case, Fault, Work
 from mediatasks.mock.http.messages import MockReply
 from mediatasks.mock.operations.replies import copied
@@ -64,6 +64,9 @@ class Breach(Fault):
         """Raise UsageError where the success reply of the operation has nothing of the kind."""
         place: Shape | None = Shape(operation.contract, operation.reply_schema(operation.success))
         if self.at is not None and place is not None:
+            if place.at(self.at) is None:
+                hint = nearest(self.at, _places(place))
+                raise UsageError(f"the reply of `{operation.id}` has no place `{self.at}`; {hint}")
             tokens = split(self.at)
             parent = place.at(join(tokens[:-1]))
             place = place.at(self.at)
@@ -138,6 +141,18 @@ def _stated(shape: Shape, inside: bool, seen: frozenset[int] = frozenset()) -> s
     for inner in (*shape.members.values(), *([shape.items] if shape.items else [])):
         found |= _stated(inner, True, seen | {identity})
     return found
+
+
+def _places(shape: Shape, pointer: str = "", seen: frozenset[int] = frozenset()) -> Iterator[str]:
+    """Yield the pointers of the places inside one, with `0` for the elements of an array."""
+    identity = id(shape.contract.resolve(shape.schema))
+    if identity in seen:
+        return
+    inner = shape.members | ({"0": shape.items} if shape.items else {})
+    for name, member in inner.items():
+        place = pointer + join([name])
+        yield place
+        yield from _places(member, place, seen | {identity})
 
 
 def _at(shape: Shape, value: Any, pointer: str, depth: int) -> Iterator[Change]:

@@ -136,7 +136,11 @@ class Faults:
             for rule in named:
                 yield from _meeting(rule, operations)
             if not named:
-                yield from _meeting(self._made(text), operations)
+                rule = self._made(text)
+                problems = [_unsuited(rule, o) for o in operations if rule.covers(o)]
+                if problems and all(problems):
+                    raise UsageError(f"X-Mock-Fault: {problems[0]}")
+                yield from _meeting(rule, operations)
 
     def _made(self, text: str) -> Rule:
         try:
