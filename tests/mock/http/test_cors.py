@@ -149,7 +149,7 @@ def test_what_is_no_header_name_is_not_sent_back(mock):
     [
         ("https://app.example/", "`https://app.example`?"),
         ("https://app.example/path?x=1", "`https://app.example`?"),
-        ("app.example:8080", "`http://app.example:8080`?"),
+        ("app.example:8080", "`https://app.example:8080`?"),
         ("https://*.example", ""),
         ("", ""),
         ("https://", ""),

@@ -117,7 +117,7 @@ def read_origin(text: str) -> str:
     if not _ORIGIN.fullmatch(origin):
         bare = origin.rstrip("/")
         parts = urlsplit(bare) if "://" in bare and "[" not in bare else None
-        near = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else f"http://{bare}"
+        near = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else f"https://{bare}"
         hint = f"; did you mean `{near[:100]}`?" if _ORIGIN.fullmatch(near) else ""
         raise UsageError(
             f"`{text[:100]}` is no origin: expected one like `https://app.example`, `*` or `null`{hint}"
