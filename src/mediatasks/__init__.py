@@ -25,6 +25,8 @@ if not TYPE_CHECKING:
             return version("mediatasks")
         import mediatasks_clients
 
+        if name == "__all__":
+            return list(mediatasks_clients.CLIENTS)
         if name in mediatasks_clients.CLIENTS:
             return getattr(mediatasks_clients, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
