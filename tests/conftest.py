@@ -13,7 +13,7 @@ from mediatasks.contracts.compose.store import ContractStore, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE_UP = ROOT / "tests" / "made_up"
-DEEP = "MEDIATASKS_DEEP" in os.environ
+DEEP = bool(os.environ.get("MEDIATASKS_DEEP"))
 # How long an example takes says something of the machine, nothing of the claim.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
