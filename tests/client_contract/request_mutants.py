@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,7 +11,7 @@ from mediatasks_clients import kokoon, livepeer, taskengine, vionlabs
 
 from mediatasks.client import retry, session
 from mediatasks.client.operation import Provider
-from mediatasks.client.requests import builder
+from mediatasks.client.requests import builder, json_body
 from mediatasks.client.requests.builder import RequestBuilder
 from mediatasks.client.transport import http_client
 from mediatasks.contracts.model.envelope import Envelope, RpcCall
@@ -66,7 +65,7 @@ def query_parameter_under_python_name() -> None:
     change(operation, parameters=renamed)
 
 
-@caught_by(f"{SAME}[livepeer-list_tasks]")
+@caught_by(f"{SAME}[taskengine-list_jobs]")
 def bool_sent_as_python_writes_it() -> None:
     """A boolean parameter is sent as `True`."""
     change(builder, parameter_text=lambda name, value: str(value))
@@ -204,21 +203,15 @@ def required_null_dropped() -> None:
 @caught_by(f"{MODELS}[livepeer-create_transcode]")
 def model_under_python_names() -> None:
     """A model in a body is sent under its attributes' names."""
-
-    class Builtins:
-        def __getattr__(self, name: str) -> Any:
-            return python_names if name == "to_builtins" else getattr(msgspec, name)
-
-    change(builder, msgspec=Builtins())
+    wire_names = json_body._struct_members
+    change(
+        json_body, _struct_members=lambda value: ((python_name(value, n), v) for n, v in wire_names(value))
+    )
 
 
-def python_names(value: Any) -> Any:
-    """Return plain values with the members of models under their Python names."""
-    if isinstance(value, msgspec.Struct):
-        value = {n: v for n, v in msgspec.structs.asdict(value).items() if v is not None}
-    if isinstance(value, Mapping):
-        return {name: python_names(inner) for name, inner in value.items()}
-    return [python_names(inner) for inner in value] if isinstance(value, list) else value
+def python_name(model: msgspec.Struct, wire_name: str) -> str:
+    """Return the attribute of a model that a member of the wire is."""
+    return next(f.name for f in msgspec.structs.fields(model) if f.encode_name == wire_name)
 
 
 @caught_by(f"{SAME}[boro-task_report]")
