@@ -15,7 +15,7 @@ from mediatasks.contracts.lifecycle.diagram import draw_lifecycle
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.provenance.facts import count, facts
-from mediatasks.diff import KINDS, SECTIONS
+from mediatasks.diff import SECTIONS
 from mediatasks.errors import ContractError
 from mediatasks.judge.rule import RUN_RULES, read_rules
 
@@ -125,8 +125,7 @@ def fill_table(name: str, page: str, marker: str, table: str) -> str:
 def tabulate_kinds() -> str:
     """Return the kinds of contract changes, a table a section, in Markdown."""
     text = ""
-    for section, rows in SECTIONS.items():
-        kinds = [KINDS[row[0]] for row in rows]
+    for section, kinds in SECTIONS.items():
         cells = [(f"`{k.id}`", k.what, _effect(k.clients), _effect(k.servers), k.why) for k in kinds]
         table = _table(("kind", "what changed", "for clients", "for servers", "why"), cells)
         text += f"\n### {section}\n\n{table}"

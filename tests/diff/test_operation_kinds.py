@@ -7,12 +7,12 @@ import pytest
 from mediatasks.contracts.compose.extensions import read_extensions
 from mediatasks.diff import KINDS, SECTIONS, compare_sets
 from mediatasks.diff.compare.unknown import COMPARED, PROSE
-from mediatasks.diff.kinds.schema import SCHEMAS
 from tests.diff import lifecycle_rows, operation_rows
 from tests.diff.edits import BASE, contract, edited, kinds, lost_places
 
 ROWS = operation_rows.ROWS | lifecycle_rows.ROWS
 SAME = operation_rows.SAME | lifecycle_rows.SAME
+SCHEMAS = "Schemas of requests and replies"
 # Shown by tests of their own: they are changes of a set of contracts, or of RPC ones.
 ELSEWHERE = {"provider-added", "provider-removed", "rpc-envelope-changed"}
 
@@ -44,7 +44,7 @@ def test_an_edit_that_says_the_same_is_no_change(row):
 
 def test_every_kind_around_schemas_has_a_row():
     shown = {kind for _, *ends in ROWS.values() for end in ends for kind in end}
-    assert set(KINDS) - {row[0] for row in SCHEMAS} - ELSEWHERE <= shown
+    assert set(KINDS) - {kind.id for kind in SECTIONS[SCHEMAS]} - ELSEWHERE <= shown
 
 
 def test_a_provider_comes_and_goes():

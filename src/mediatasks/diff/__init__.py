@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from mediatasks.diff.change import Change
 from mediatasks.diff.compare.comparison import compare_contracts, compare_sets
-from mediatasks.diff.kinds.kind import Kind
-from mediatasks.diff.kinds.table import KINDS, SECTIONS
+from mediatasks.diff.kinds.table import KINDS, SECTIONS, Kind
 
 __all__ = ["KINDS", "SECTIONS", "Change", "Kind", "compare_contracts", "compare_sets"]

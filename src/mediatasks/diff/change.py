@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.diff.kinds.kind import Kind
+from mediatasks.diff.kinds.table import Kind
 
 
 @dataclass(frozen=True)

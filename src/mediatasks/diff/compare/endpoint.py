@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mediatasks.contracts.model.contract import IDEMPOTENT_METHODS, METHODS, SAFE_METHODS
-from mediatasks.diff.kinds.schema import REQUEST, RESPONSE
+from mediatasks.diff.kinds.facets import REQUEST, RESPONSE
 from mediatasks.diff.schema.notation import IGNORED_HEADERS
 from mediatasks.diff.schema.part import Part, root
 

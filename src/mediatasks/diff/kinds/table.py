@@ -1,4 +1,4 @@
-"""The table of change kinds: the only ones that a comparison reports, each with what it breaks.
+"""The table of change kinds (kinds.txt): the only ones that a comparison reports, each with what it breaks.
 
 Breaking for clients: a client written against the old contract may fail against a server of the new
 one. Breaking for servers: a server that satisfies the old contract may fail a client of the new one,
@@ -7,23 +7,39 @@ or its check. docs/contract-changes.md is generated from this table.
 
 from __future__ import annotations
 
-from mediatasks.diff.kinds.exchange import BODIES, PARAMETERS, STATUSES
-from mediatasks.diff.kinds.kind import Kind, Row
-from mediatasks.diff.kinds.lifecycle import LIFECYCLE
-from mediatasks.diff.kinds.operation import CONTRACT, OPERATIONS, SECURITY, WEBHOOKS
-from mediatasks.diff.kinds.schema import SCHEMAS
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-SECTIONS: dict[str, tuple[Row, ...]] = {
-    "Contracts": CONTRACT,
-    "Operations": OPERATIONS,
-    "Parameters": PARAMETERS,
-    "Request bodies and content types": BODIES,
-    "Statuses and headers": STATUSES,
-    "Security": SECURITY,
-    "Webhooks and callbacks": WEBHOOKS,
-    "Schemas of requests and replies": SCHEMAS,
-    "Lifecycles": LIFECYCLE,
-}
-KINDS: dict[str, Kind] = {
-    row[0]: Kind(row[0], section, *row[1:]) for section, rows in SECTIONS.items() for row in rows
-}
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its id, the section of the table, what changed, whom it breaks, and why."""
+
+    id: str
+    section: str
+    what: str
+    clients: bool
+    servers: bool
+    why: str
+
+    def breaks(self, audience: str) -> bool:
+        """Whether the kind is breaking for `clients`, `servers` or `any` of them."""
+        return (self.clients and audience != "servers") or (self.servers and audience != "clients")
+
+
+def _read_kinds() -> Iterator[Kind]:
+    """Yield the kinds in the order of the table; a line `## NAME` begins a section."""
+    section = ""
+    for line in Path(__file__).with_name("kinds.txt").read_text("utf-8").splitlines():
+        if line.startswith("## "):
+            section = line.removeprefix("## ")
+        elif line and not line.startswith("#"):
+            id, broken, what, why = line.split(" | ")
+            yield Kind(id, section, what, "clients" in broken, "servers" in broken, why)
+
+
+KINDS: dict[str, Kind] = {kind.id: kind for kind in _read_kinds()}
+SECTIONS: dict[str, list[Kind]] = {}
+for _kind in KINDS.values():
+    SECTIONS.setdefault(_kind.section, []).append(_kind)

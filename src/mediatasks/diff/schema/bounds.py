@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.diff.kinds.schema import NARROWED, WIDENED
+from mediatasks.diff.kinds.facets import NARROWED, WIDENED
 from mediatasks.diff.schema.difference import Notes, locate
 from mediatasks.diff.schema.part import Part
 

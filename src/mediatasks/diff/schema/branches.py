@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mediatasks.diff.kinds.schema import RESPONSE
+from mediatasks.diff.kinds.facets import RESPONSE
 from mediatasks.diff.schema.alternatives import Alternative
 from mediatasks.diff.schema.canonical import canonical
 from mediatasks.diff.schema.meaning import as_text, meaning

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mediatasks.contracts.pointer import MISSING, join
-from mediatasks.diff.kinds.schema import UNDECIDED, name_kind
+from mediatasks.diff.kinds.facets import UNDECIDED, name_kind
 from mediatasks.diff.schema.meaning import as_text
 from mediatasks.diff.schema.part import Part
 
@@ -54,7 +54,7 @@ class Notes:
     findings: list[Difference] = field(default_factory=list)
 
     def facet(
-        self, facet: str, way: str, place: tuple[str, bool], old: Any = MISSING, new: Any = MISSING
+        self, facet: str, way: int, place: tuple[str, bool], old: Any = MISSING, new: Any = MISSING
     ) -> None:
         """Note that a facet of a schema allows more or less, or another thing."""
         self.note(name_kind(self.side, facet, way), place, old, new)

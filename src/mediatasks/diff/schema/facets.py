@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.diff.kinds.schema import CHANGED, NARROWED, WIDENED
+from mediatasks.diff.kinds.facets import CHANGED, NARROWED, WIDENED
 from mediatasks.diff.schema.alternatives import ANY, Alternative, Schema
 from mediatasks.diff.schema.bounds import BOUNDS, compare_bounds
 from mediatasks.diff.schema.difference import Notes, locate

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.diff.kinds.schema import NARROWED, REQUEST, RESPONSE, WIDENED
+from mediatasks.diff.kinds.facets import NARROWED, REQUEST, RESPONSE, WIDENED
 from mediatasks.diff.schema.alternatives import Alternative, Schema, allows_nothing, flat
 from mediatasks.diff.schema.difference import Notes, locate
 from mediatasks.diff.schema.pair import Pair

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.diff.kinds.schema import CHANGED, NARROWED, WIDENED
+from mediatasks.diff.kinds.facets import CHANGED, NARROWED, WIDENED
 from mediatasks.diff.schema.alternatives import (
     ANY,
     Alternative,
