@@ -13,6 +13,18 @@ def test_a_completed_job_that_failed_has_failed(job):
     assert job.phase_of({"queue_state": "completed", "failed": False}) == "succeeded"
 
 
+@pytest.mark.parametrize("failed", ["true", "false", 1, [], {}])
+def test_a_completed_job_has_no_known_state_where_failed_is_no_boolean(job, failed):
+    assert job.state_of({"queue_state": "completed", "failed": failed}) is None
+    assert job.possible_states({"queue_state": "completed", "failed": failed}) == ()
+
+
+@pytest.mark.parametrize("error", [{"message": "no asset"}, 7, ["no asset"]])
+def test_a_vionlabs_task_whose_error_is_no_text_has_no_known_state(store, error):
+    task = store.contract("vionlabs").task
+    assert task.state_of({"status": "done", "error": error}) is None
+
+
 def test_a_completed_boro_task_succeeded_whatever_its_verdict(store):
     task = store.contract("boro").task
     assert task.phase_of({"status": "Completed", "task_result": "Failed"}) == "succeeded"

@@ -104,6 +104,12 @@ def test_a_seed_that_breaks_the_contract_is_refused_and_none_is_held(jam):
     assert jam("GET", "/prints/7").status_code == 404
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_seed_with_a_number_that_json_has_not_is_refused(jam, value):
+    with pytest.raises(ControlError, match="value 0: NaN and infinity are no JSON"):
+        jam.mock.control.seed("press", "Print", [{"number": 7, "stage": "waiting", "copies": value}])
+
+
 def test_a_task_is_shown_in_a_form_common_to_all_providers(jam):
     jam.mock.control.advance(2)
     task = jam.mock.control.task("press", "2")

@@ -110,6 +110,12 @@ def test_a_header_with_a_place_that_the_reply_lacks_is_refused_with_the_nearest(
     assert "has no place `/stat`; did you mean `/sta" in reply.json()["error"]
 
 
+def test_a_header_with_a_place_of_an_error_reply_breaks_the_error(faulty):
+    reply = faulty()("GET", "/prints/99", headers={"x-mock-fault": "breach:type/reason"})
+    assert reply.status_code == 404
+    assert not isinstance(reply.json()["reason"], str)
+
+
 def test_faults_meet(faulty):
     reply = faulty("content_type:text/x", "breach:type", "latency:0.01")("GET", "/prints/1")
     marks = reply.headers["x-mock-fault"]

@@ -100,8 +100,13 @@ class Resource:
         )
 
     def state_of(self, resource: Any) -> State | None:
-        """Return the first state whose predicate holds; None for a resource in no known state."""
-        return next((s for s in self.states.values() if s.holds(resource)), None)
+        """Return the first state whose predicate holds; None for a resource in no known state.
+
+        None too where a member that decides has a type that no predicate knows: `failed: "true"` is
+        no task that succeeded.
+        """
+        found = next((s for s in self.states.values() if s.holds(resource)), None)
+        return found if found is not None and self._is_readable(resource) else None
 
     def possible_states(self, resource: Any) -> tuple[State, ...]:
         """Return the states in which `resource` may be, where a reply leaves members of it out.
@@ -111,10 +116,24 @@ class Resource:
         found: list[State] = []
         for state in self.states.values():
             if state.holds(resource):
-                return (*found, state)
+                return (*found, state) if self._is_readable(resource) else ()
             if state.may_hold(resource):
                 found.append(state)
         return ()
+
+    @cached_property
+    def _types(self) -> dict[str, tuple[type, ...]]:
+        """JSON Pointer → the Python types that the predicates of all states know there."""
+        types: dict[str, tuple[type, ...]] = {}
+        for state in self.states.values():
+            for pointer, rule in state.data["when"].items():
+                types[pointer] = (*types.get(pointer, (type(None),)), *_types_in(rule))
+        return types
+
+    def _is_readable(self, resource: Any) -> bool:
+        """Whether every member that decides, as far as it is shown, has a type that a predicate knows."""
+        shown = ((get(resource, pointer), types) for pointer, types in self._types.items())
+        return all(value is MISSING or type(value) in types for value, types in shown)
 
     def phase_of(self, resource: Any) -> str:
         """Return the common phase of `resource`: `unknown` where no state holds."""
@@ -149,6 +168,19 @@ class Resource:
 def _causes(move: Mapping[str, Any]) -> tuple[str, ...]:
     by = move.get("by", ())
     return (by,) if isinstance(by, str) else tuple(by)
+
+
+def _types_in(rule: Any) -> tuple[type, ...]:
+    """Return the Python types of the values that a predicate's rule may accept."""
+    if not isinstance(rule, dict):
+        listed = [rule]
+    elif "const" in rule or "enum" in rule:
+        listed = rule.get("enum", [rule.get("const")])
+    else:
+        # Without a type only texts can fit: by their length, or by a pattern.
+        return _TYPES[rule.get("type", "string")]
+    numbers = _TYPES["number"]
+    return tuple(t for v in listed for t in (numbers if type(v) in numbers else (type(v),)))
 
 
 def fits(value: Any, rule: Any) -> bool:

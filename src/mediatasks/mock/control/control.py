@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -124,7 +125,11 @@ class Control:
         whole = []
         with self._service(provider).state.lock:
             for number, value in enumerate(values):
-                given = msgspec.json.decode(msgspec.json.encode(value))
+                try:
+                    given = json.loads(json.dumps(msgspec.to_builtins(value), allow_nan=False))
+                except ValueError:
+                    problem = "NaN and infinity are no JSON; leave the member out, or write null"
+                    raise ControlError("refused", f"value {number}: {problem}") from None
                 given = shelf.complete_key(given) if isinstance(given, dict) else given
                 breach = validator.deviation(given)
                 if breach is None and shelf.key_of(given) is None:

@@ -61,8 +61,19 @@ class Breach(Fault):
         return {name: text for name, text in members.items() if text}
 
     def suits(self, operation: Operation) -> None:
-        """Raise UsageError where the success reply of the operation has nothing of the kind."""
-        place: Shape | None = Shape(operation.contract, operation.reply_schema(operation.success))
+        """Raise UsageError where no documented reply of the operation has anything of the kind."""
+        refusals = []
+        for status in dict.fromkeys((operation.success, *operation.responses)):
+            try:
+                return self._fit(operation, operation.reply_schema(status))
+            except UsageError as error:
+                refusals.append(error)
+        # The success reply is the one that is meant where none has it.
+        raise refusals[0]
+
+    def _fit(self, operation: Operation, schema: Any) -> None:
+        """Raise UsageError where a reply with this schema has nothing of the kind."""
+        place: Shape | None = Shape(operation.contract, schema)
         if self.at is not None and place is not None:
             if place.at(self.at) is None:
                 hint = nearest(self.at, _places(place))
