@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mediatasks.check.requests.own_resources import creations, make_one
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation
@@ -28,6 +29,21 @@ def linked(client: ProbeClient, seen: Observation) -> Iterator[DocumentedRequest
             request = _filled(client, target, data, whole)
             if request is not None:
                 yield request
+
+
+def linked_to(client: ProbeClient, operation: Operation) -> Iterator[DocumentedRequest]:
+    """Yield the requests that name a new resource in their path, by the contract's links.
+
+    Raises Unanswered.
+    """
+    contract, has_path = client.contract, any(p.place == "path" for p in operation.parameters)
+    for resource in contract.resources.values() if has_path else ():
+        creators = [contract.operations[name] for name in creations(client, resource)]
+        links = [link for c in creators for link in c.responses[c.success].get("links", {}).values()]
+        if operation.id in (contract.resolve(link).get("operationId") for link in links):
+            made = make_one(client, resource)
+            requests = linked(client, made.seen) if made is not None else ()
+            yield from (request for request in requests if request.operation.id == operation.id)
 
 
 def _filled(client: ProbeClient, target: Operation, link: Any, scope: Scope) -> DocumentedRequest | None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from mediatasks.check.requests.own_resources import Made
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.equality import same_key
+from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.request_parts import BODY, is_optional, shape_of
@@ -21,18 +21,14 @@ _TEXT = "mediatasks check"
 _BOUND = ("enum", "examples", "pattern", "format")
 
 
-def varied(made: Made) -> Iterator[DocumentedRequest]:
-    """Yield upserts of the same resource, each with another value of one member."""
-    effect, resource = made.seen.effect, made.seen.resource
-    assert resource is not None
-    effects = resource.operations.values()
+def varied(request: DocumentedRequest, resource: Resource) -> Iterator[DocumentedRequest]:
+    """Yield upserts of the same resource, each with another value of one member; of a creation none."""
+    effect, effects = resource.operations[request.operation.id], resource.operations.values()
     named = {*resource.key, *(p for e in effects if e["action"] != "list" for p in e.get("where", {}))}
-    for pointer, expression in effect.get("sets", {}).items():
-        if pointer in named or not str(expression).startswith(BODY):
-            continue
-        value = made.request.value_of(expression)
-        for other in islice(values_for(made.request.operation, expression, value), 1):
-            yield made.request.having(expression, other)
+    for pointer, expression in effect.get("sets", {}).items() if effect["action"] == "upsert" else ():
+        if pointer not in named and str(expression).startswith(BODY):
+            others = values_for(request.operation, expression, request.value_of(expression))
+            yield from (request.having(expression, other) for other in islice(others, 1))
 
 
 def unchanging(client: ProbeClient, name: str, subject: ObservedResource) -> DocumentedRequest | None:
@@ -48,8 +44,10 @@ def undefaulted(request: DocumentedRequest, effect: Mapping[str, Any]) -> Docume
     """Return a creation in which nothing has its default, nor is left out, as far as values are known.
 
     A server that loses what has its default cannot be told from one that keeps it. None where the
-    request is so already.
+    request is so already, or is an upsert.
     """
+    if effect["action"] == "upsert":
+        return None
     changed, at = request, effect.get("each")
     for expression in effect.get("sets", {}).values():
         each = str(expression).startswith("$each#")

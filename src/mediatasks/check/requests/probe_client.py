@@ -156,7 +156,7 @@ class ProbeClient:
 
     def create(self, resource: Resource) -> Iterator[tuple[DocumentedRequest, Observation]]:
         """Yield each documented creation of a resource that the server accepts, as it is made."""
-        for name in [*resource.operations_with("create"), *resource.operations_with("upsert")]:
+        for name in resource.creators:
             if not self.may(name):
                 continue
             for request in documented_requests(self.contract.operations[name]):

@@ -9,8 +9,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from mediatasks.check.requests.links import linked_to
 from mediatasks.check.requests.lister import Lister, fill, listers
-from mediatasks.check.requests.own_resources import linked_requests
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.contracts.equality import same_key, text_of
@@ -51,7 +51,7 @@ def ask_filtered_lists(client: ProbeClient) -> Iterator[Attempt]:
         base = lister.base
         if base is None or not any(member in lister.effect for member in FILTERS):
             continue
-        for request in (base, *linked_requests(client, lister.operation)):
+        for request in (base, *linked_to(client, lister.operation)):
             if needed := _given(lister, request):
                 yield Attempt(partial(_filtered, lister, request, needed, ()))
         listing = fill(lister, _TRIED)

@@ -13,11 +13,14 @@ from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import effect_fact, request_fact
 from mediatasks.judge.filter_case import scalars
 from mediatasks.judge.rules.lists.list_limit import LimitedList
-from mediatasks.judge.rules.lists.list_order import Order, OrderedList
+from mediatasks.judge.rules.lists.list_order import ListOrder, OrderedList
 from mediatasks.judge.rules.lists.paging_complete import PagedList
+from mediatasks.judge.rules.resources.parameter_default import UnlimitedList
 
 # Resources that a list is filled with, to see its limit or its order, and its pages.
 _FEW, _SEVERAL = 3, 5
+# No more resources are made to see a default limit; below that only where it is free.
+_MOST_MADE = 25
 # The number of resources that a list is cut to.
 _TOP = 2
 # The pages of a walk, the most that one holds, and the walks made until the list stands still meanwhile.
@@ -43,6 +46,24 @@ def _limited(lister: Lister, asked: int) -> LimitedList | None:
     return LimitedList(asked, listing, whole)
 
 
+def ask_unlimited_lists(client: ProbeClient) -> Iterator[Attempt]:
+    """Yield an UnlimitedList for each list that has a default limit."""
+    for lister in listers(client):
+        default = int(lister.effect.get("default_limit", 0))
+        if client.target.is_mock and 0 < default < _MOST_MADE:
+            fill(lister, default + 1)
+        if default:
+            yield Attempt(partial(_unlimited, lister))
+
+
+def _unlimited(lister: Lister) -> UnlimitedList | None:
+    assert lister.base is not None
+    whole, plain = lister.whole(), lister.fetch(lister.base)
+    if whole is None or not whole.seen.accepted or not plain.seen.accepted:
+        return None
+    return UnlimitedList(plain, whole)
+
+
 def ask_ordered_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield an OrderedList for the order of each list, and for each that a parameter asks for."""
     for lister in listers(client):
@@ -52,7 +73,7 @@ def ask_ordered_lists(client: ProbeClient) -> Iterator[Attempt]:
                 yield Attempt(partial(_ordered, lister, request, order))
 
 
-def _ordered(lister: Lister, request: DocumentedRequest, order: Order) -> OrderedList | None:
+def _ordered(lister: Lister, request: DocumentedRequest, order: ListOrder) -> OrderedList | None:
     whole = lister.whole(request)
     if whole is None or not whole.seen.accepted:
         return None
@@ -60,25 +81,25 @@ def _ordered(lister: Lister, request: DocumentedRequest, order: Order) -> Ordere
     return OrderedList(order, whole, top if top is not None and top.seen.accepted else None)
 
 
-def _orders(lister: Lister) -> Iterator[tuple[DocumentedRequest, Order]]:
+def _orders(lister: Lister) -> Iterator[tuple[DocumentedRequest, ListOrder]]:
     """Yield the orders of a list with the requests for them; none where no source states its order."""
     base, order = lister.base, lister.effect["order"]
     fact = effect_fact(lister.operation, lister.resource, "order")
     if base is None or fact.status == "inferred":
         return
-    yield base, Order(order["by"], order["descending"], fact)
+    yield base, ListOrder(order["by"], order["descending"], fact)
     ways = (("ascending", False), ("descending", True))
     if direction := order.get("direction"):
         stated = request_fact(lister.operation, direction["from"])
         for name, descending in ways:
             request = base.having(direction["from"], direction[name])
-            yield request, Order(order["by"], descending, stated)
+            yield request, ListOrder(order["by"], descending, stated)
     if keys := order.get("keys"):
         stated = request_fact(lister.operation, keys["from"])
         for word, pointer in lister.effect["names"].items():
             for name, descending in ways:
                 request = base.having(keys["from"], keys[name].replace("{name}", word))
-                yield request, Order(pointer, descending, stated)
+                yield request, ListOrder(pointer, descending, stated)
 
 
 def ask_pages(client: ProbeClient) -> Iterator[PagedList]:

@@ -125,9 +125,8 @@ def _allowed(resource: Resource, operation: str, effect: Mapping[str, Any]) -> f
 
 def _updates(operation: Operation, resource: Resource, effect: Mapping[str, Any]) -> Iterator[Trial]:
     """Yield a trial per state that a request can name."""
-    marks = {pointer for state in resource.states.values() for pointer in state.data["when"]}
     for pointer, expression in effect.get("sets", {}).items():
-        if pointer not in marks or not str(expression).startswith(_BODY):
+        if pointer not in resource.state_members or not str(expression).startswith(_BODY):
             continue
         member = body_shape(operation).at(expression.removeprefix(_BODY))
         for value in (member.first("enum") if member else None) or ():

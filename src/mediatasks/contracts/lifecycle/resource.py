@@ -144,11 +144,21 @@ class Resource:
         """Return the ids of the operations with `action`."""
         return [n for n, effect in self.operations.items() if effect["action"] == action]
 
+    @cached_property
+    def state_members(self) -> frozenset[str]:
+        """The members that tell the state."""
+        return frozenset(pointer for state in self.states.values() for pointer in state.data["when"])
+
     @property
     def readers(self) -> list[str]:
         """The operations that show one resource by its key: reads first, then lists."""
         names = [*self.operations_with("read"), *self.operations_with("list")]
         return [n for n in names if all(p in self.operations[n].get("where", {}) for p in self.key)]
+
+    @property
+    def creators(self) -> list[str]:
+        """The operations that make resources: creations first, then upserts."""
+        return [*self.operations_with("create"), *self.operations_with("upsert")]
 
     def reachable(self, name: str, called: Collection[str] | None = None) -> set[str]:
         """Return the states in which the same resource may be seen after `name`, itself included.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mediatasks.contracts.model.contract import Operation
-from mediatasks.contracts.pointer import join, split
+from mediatasks.contracts.pointer import MISSING, join, split
 from mediatasks.contracts.schema.shape import Shape, request_shape
 
 BODY = "$request.body#"
@@ -32,13 +33,21 @@ def is_optional(operation: Operation, expression: str) -> bool:
     return not known.get(expression, True)
 
 
-def optional_parts(operation: Operation) -> Iterator[tuple[str, Shape]]:
-    """Yield (expression, schema) of the parameters and the members of the body that may be left out."""
-    for parameter in operation.parameters:
-        if not parameter.required and parameter.place != "cookie":
-            expression = f"$request.{parameter.place}.{parameter.name}"
-            yield expression, Shape(operation.contract, parameter.schema)
-    body = request_shape(operation)
-    for name, shape in body.members.items():
-        if name not in body.required:
-            yield BODY + join([name]), shape
+def optional_defaults(operation: Operation) -> Iterator[tuple[str, Any]]:
+    """Yield (expression, default) of the parameters and members of the body that may be left out."""
+    parts = [f"$request.{p.place}.{p.name}" for p in operation.parameters if p.place != "cookie"]
+    members = [BODY + join([name]) for name in request_shape(operation).members]
+    for expression in (*parts, *members):
+        default = shape_of(operation, expression).first("default", MISSING)
+        if default is not MISSING and is_optional(operation, expression):
+            yield expression, default
+
+
+def written_default(operation: Operation, effect: Mapping[str, Any], expression: Any) -> Any:
+    """Return the default of what an expression of `sets` reads in a request; `MISSING` for none."""
+    return shape_of(operation, in_body(effect, str(expression))).first("default", MISSING)
+
+
+def in_body(effect: Mapping[str, Any], expression: str) -> str:
+    """Return an expression that reads an element of `each` as one that reads the first in the body."""
+    return expression.replace("$each#", f"{BODY}{effect.get('each', '')}/0")

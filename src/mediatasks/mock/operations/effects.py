@@ -243,8 +243,8 @@ class UpdateAction(AddressedAction):
         target = self.shelf.resource.state_of(value)
         moves = target is not None and target.name != item.state
         if target is not None and moves and not self.may_enter(item, target.name):
-            marks = {p for state in self.shelf.resource.states.values() for p in state.data["when"]}
-            harmless = {p: t for p, t in changes.items() if p not in marks}
+            telling = self.shelf.resource.state_members
+            harmless = {p: t for p, t in changes.items() if p not in telling}
             self.write_changes(item, harmless, now)
             return
         item.put(value)

@@ -21,7 +21,7 @@ from mediatasks.judge.violation import Verdict, Violation
 
 
 @dataclass(frozen=True)
-class Order:
+class ListOrder:
     """An order of a list: `by` is a pointer in a resource, `fact` where it is stated."""
 
     by: str
@@ -38,7 +38,7 @@ class Order:
 class OrderedList:
     """A list that was asked for in an order, and directly after its `top`: the first few of it."""
 
-    order: Order
+    order: ListOrder
     whole: Listing
     top: Listing | None
 
@@ -64,7 +64,7 @@ def judge_order(case: OrderedList) -> Iterator[tuple[Observation, Verdict]]:
 NEEDS = {"ordered-lists": judge_order}
 
 
-def _disorder(listing: Listing, order: Order) -> Verdict:
+def _disorder(listing: Listing, order: ListOrder) -> Verdict:
     """Judge each two neighbours that show the member; where it is absent a resource has no place."""
     placed = [(s, get(s.value, order.by)) for s in listing.resources]
     placed = [(s, value) for s, value in placed if value is not MISSING and value is not None]
@@ -75,7 +75,7 @@ def _disorder(listing: Listing, order: Order) -> Verdict:
     return None
 
 
-def _not_first(top: Listing, whole: Listing, order: Order) -> Verdict:
+def _not_first(top: Listing, whole: Listing, order: ListOrder) -> Verdict:
     """Judge whether a list that was cut short begins where the whole one does."""
     kept = set(top.keys)
     values = [get(s.value, order.by) for s in top.resources]

@@ -7,135 +7,109 @@ as one with its default; a resource has the default of what its request left out
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from mediatasks.check.requests.lister import Lister, fill, listers
-from mediatasks.check.requests.own_resources import creations, make_one
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.body_defaults import judge_body
-from mediatasks.contracts.lifecycle.resource import Resource
-from mediatasks.contracts.model.contract import Contract, Operation
-from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.request_parts import optional_parts
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.request_parts import in_body, optional_defaults, written_default
 from mediatasks.contracts.wording import count_of, quoted
-from mediatasks.exchange.documented_request import DocumentedRequest
+from mediatasks.judge.creation import Creation
 from mediatasks.judge.facts import effect_fact, request_fact
+from mediatasks.judge.listing import Listing
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.stability import still
+from mediatasks.judge.stability import holds, still
 from mediatasks.judge.violation import Verdict, Violation
 
-# Above this no resources are made to see a default limit; below it only where that is free.
-_MOST = 25
-_TIMES = 3
+
+@dataclass(frozen=True)
+class UnlimitedList:
+    """A list asked for no number of elements in particular, and the whole list directly before."""
+
+    plain: Listing
+    whole: Listing
+
+
+@dataclass(frozen=True)
+class ComparedReplies:
+    """The replies to a request `without` a part and with its default, and to both `again` in turn.
+
+    `expression` reads the part. None were asked for again where the first two agree.
+    """
+
+    expression: str
+    default: Any
+    without: Observation
+    given: Observation
+    again: tuple[Observation, Observation] | None = None
+
+    @cached_property
+    def agree(self) -> bool:
+        """Whether both replies show the same."""
+        return _lasting(self.without) == _lasting(self.given)
+
+    @cached_property
+    def stood_still(self) -> bool:
+        """Whether each request was answered as before, so that a difference is no matter of time."""
+        first = [_lasting(self.without), _lasting(self.given)]
+        return self.again is not None and first == [_lasting(seen) for seen in self.again]
 
 
 def applies(contract: Contract) -> bool:
     """Whether a request has a default."""
     return any(
-        "default_limit" in effect or any(_defaults(contract.operations[name])) or any(_written(effect))
+        "default_limit" in effect
+        or any(optional_defaults(contract.operations[name]))
+        or (effect["action"] in ("create", "upsert") and effect.get("sets"))
         for resource in contract.resources.values()
         for name, effect in resource.operations.items()
     )
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Leave out what has a default, and send it."""
-    for lister in listers(client):
-        if "default_limit" in lister.effect:
-            yield from _limit(lister)
-    for resource in client.contract.resources.values():
-        for name in [*resource.operations_with("read"), *resource.operations_with("list")]:
-            operation = client.contract.operations[name]
-            request = _request(client, resource, operation) if any(_defaults(operation)) else None
-            for expression, default in _defaults(operation) if request is not None else ():
-                assert request is not None
-                yield from _compare(client, resource, request, expression, default)
-        for name in creations(client, resource):
-            yield from judge_body(client, resource, client.contract.operations[name])
+def judge_creation(case: Creation) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge what a new resource shows of what its request left out."""
+    effect, operation = case.seen.effect, case.seen.operation
+    for seen, observed in case.read[:1]:
+        for pointer, expression in effect.get("sets", {}).items():
+            default, kept = written_default(operation, effect, expression), get(observed.value, pointer)
+            # A server may leave out what it was not sent.
+            if default is MISSING or kept is MISSING or kept is None:
+                continue
+            fact = request_fact(operation, in_body(effect, expression), default=True)
+            expected = f"the default {quoted(default)}, since nothing was sent"
+            wrong = Violation(observed.place + pointer, expected, quoted(kept), fact)
+            yield seen, None if holds(kept, default) else wrong
 
 
-def _defaults(operation: Operation) -> Iterator[tuple[str, Any]]:
-    for expression, shape in optional_parts(operation):
-        default = shape.first("default", MISSING)
-        if default is not MISSING:
-            yield expression, default
-
-
-def _written(effect: Any) -> Iterator[str]:
-    if effect["action"] in ("create", "upsert"):
-        yield from effect.get("sets", {})
-
-
-def _request(client: ProbeClient, resource: Resource, operation: Operation) -> DocumentedRequest | None:
-    """Return the request whose replies time changes least: for a task that is over, in a steady order."""
-    if not client.may(operation.id):
-        return None
-    if operation.id not in resource.readers:
-        return Lister(client, resource, operation).steady or client.request(operation.id)
-    subject = _over(client, resource) if resource.states else None
-    request = client.naming(operation.id, subject) if subject is not None else None
-    return request or client.request(operation.id)
-
-
-def _over(client: ProbeClient, resource: Resource) -> ObservedResource | None:
-    """Return a task that is over: one that was seen, or one that is made and followed."""
-    over = next((s for s in client.known.newest(resource) if s.state is not None and s.state.final), None)
-    made = make_one(client, resource) if over is None else None
-    if made is None:
-        return over
-    last = made.resources[0]
-    for seen in client.watch(last):
-        last = client.found(seen, last.key) or last
-    return last if last.state is not None and last.state.final else None
-
-
-def _limit(lister: Lister) -> Iterator[tuple[Observation, Verdict]]:
+def judge_limit(case: UnlimitedList) -> Iterator[tuple[Observation, Verdict]]:
     """Judge how many a list holds that is asked for none in particular."""
-    default = int(lister.effect["default_limit"])
-    base = lister.base
-    assert base is not None
-    free = lister.client.target.is_mock and default < _MOST
-    if free:
-        fill(lister, default + 1)
-    for _ in range(_TIMES):
-        whole, plain = lister.whole(), lister.fetch(base)
-        if whole is None or not whole.seen.accepted or not plain.seen.accepted:
-            return
-        fact = effect_fact(lister.operation, lister.resource, "default_limit")
-        wanted = min(default, whole.count)
-        expected = f"{wanted} of {count_of(whole.count, 'element')} where no limit is sent"
-        wrong = Violation(plain.place, expected, str(plain.count), fact)
-        verdict = None if plain.count == wanted else wrong
-        if verdict is None:
-            break
-    yield plain.seen, verdict
+    seen, count, whole = case.plain.seen, case.plain.count, case.whole.count
+    assert seen.resource is not None
+    wanted = min(int(seen.effect["default_limit"]), whole)
+    expected = f"{wanted} of {count_of(whole, 'element')} where no limit is sent"
+    fact = effect_fact(seen.operation, seen.resource, "default_limit")
+    yield seen, None if count == wanted else Violation(case.plain.place, expected, str(count), fact)
 
 
-def _compare(
-    client: ProbeClient, resource: Resource, request: DocumentedRequest, expression: str, default: Any
-) -> Iterator[tuple[Observation, Verdict]]:
-    """Judge whether the reply is the same without a part and with its default.
-
-    What changes meanwhile shows in further replies: then nothing can be said, and it is tried again.
-    """
-    for _ in range(_TIMES):
-        values = (MISSING, default, default, MISSING)
-        replies = [client.call(request.having(expression, value)) for value in values]
-        if not all(seen.accepted and seen.resources for seen in replies):
-            return
-        without, given, again, last = (_picture(resource, seen) for seen in replies)
-        if without == given:
-            yield replies[0], None
-            return
-        if without == last and given == again:
-            fact = request_fact(request.operation, expression, default=True)
-            expected = f"the reply as with {quoted(default)}, the default of `{fact.name.split()[1]}`"
-            yield replies[0], Violation(replies[0].place or "(body)", expected, "another one", fact)
-            return
+def judge_replies(case: ComparedReplies) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge whether the reply is the same without a part and with its default."""
+    if case.agree:
+        yield case.without, None
+    elif case.stood_still:
+        fact = request_fact(case.without.operation, case.expression, default=True)
+        expected = f"the reply as with {quoted(case.default)}, the default of `{fact.name.split()[1]}`"
+        yield case.without, Violation(case.without.place or "(body)", expected, "another one", fact)
 
 
-def _picture(resource: Resource, seen: Observation) -> list[Any]:
+NEEDS = {
+    "creations-without-defaults": judge_creation,
+    "unlimited-lists": judge_limit,
+    "defaults": judge_replies,
+}
+
+
+def _lasting(seen: Observation) -> list[Any]:
     """Return what a reply shows that time does not change: of what is not at rest the ids."""
     rests = all(s.state is None or s.state.final for s in seen.resources)
-    return [(s.key, still(resource, s.value) if rests else None) for s in seen.resources]
+    return [(s.key, still(s.resource, s.value) if rests else None) for s in seen.resources]

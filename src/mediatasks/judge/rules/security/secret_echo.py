@@ -70,7 +70,7 @@ def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
 
 def _creations(client: ProbeClient, resource: Resource) -> list[DocumentedRequest]:
     """Return the documented creations that hold secrets; one without where none does."""
-    names = [*resource.operations_with("create"), *resource.operations_with("upsert")]
+    names = resource.creators
     operations = [client.contract.operations[name] for name in names if client.may(name)]
     marked = [with_marks(r) for o in operations for r in documented_requests(o)]
     chosen = [request for request, count in marked if count]
