@@ -140,6 +140,13 @@ def _reachable(contract: Contract, roots: list[Any]) -> set[str]:
 
 
 def _essential(contract: Contract) -> Iterator[tuple[Any, str, bool]]:
+    """Yield `identity_members`, and what tells the event of a webhook from others."""
+    yield from identity_members(contract)
+    for webhook in webhooks_of(contract):
+        yield from _event_members(webhook)
+
+
+def identity_members(contract: Contract) -> Iterator[tuple[Any, str, bool]]:
     """Yield (schema, member, own) of each step to a key or state of `x-lifecycle` in what is sent.
 
     `own` is false for a member that only holds the list of the resources.
@@ -148,13 +155,14 @@ def _essential(contract: Contract) -> Iterator[tuple[Any, str, bool]]:
         told = _telling(resource)
         for pointer in told:
             yield from _steps(contract, contract.schemas.get(name, {}), split(pointer))
-        for operation, effect in resource.operations.items():
-            schema = contract.operations[operation].reply_schema(contract.operations[operation].success)
+        for name, effect in resource.operations.items():
+            # Another rule of the lint tells of an operation that does not exist.
+            if (operation := contract.operations.get(name)) is None:
+                continue
+            schema = operation.reply_schema(operation.success)
             start = split(contract.envelope.result_pointer()) if contract.envelope else ()
             for tokens in _reply_places(effect, told):
                 yield from _steps(contract, schema, (*start, *tokens))
-    for webhook in webhooks_of(contract):
-        yield from _event_members(webhook)
 
 
 def _telling(resource: Resource) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from spec_source import Source
 
-from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.nodes import Node
 from mediatasks.contracts.pointer import get, join, split
 
@@ -55,80 +54,6 @@ def _schemas_below(source: Source, starts: list[Node]) -> list[Node]:
 def _is_made(source: Source, node: Node) -> bool:
     """Whether `x-rpc` made a schema: the parts around results, which state their source there."""
     return source.is_rpc and not source.written(node.pointer)
-
-
-def identity_members(source: Source) -> set[tuple[str, str]]:
-    """Return (pointer of a schema, member) of all that identifies a resource or tells its state.
-
-    These are the keys and the state of `x-lifecycle`, wherever a reply shows them: in the resource's own
-    schema, in the items of a list, and where an effect's `reply` repeats them.
-    """
-    found: set[tuple[str, str]] = set()
-    contract = source.contract
-    for name, resource in contract.resources.items():
-        told = _telling(resource)
-        for pointer in told:
-            found |= set(_steps(contract, f"/components/schemas/{name}", split(pointer)))
-        for operation, effect in resource.operations.items():
-            repeated = [
-                p for p, v in effect.get("reply", {}).items() if v in {f"$resource#{t}" for t in told}
-            ]
-            for schema in _reply_schemas(contract, operation):
-                for pointer in (*told, *repeated):
-                    found |= set(
-                        _steps(contract, "", (*_before(contract, effect), *split(pointer)), schema)
-                    )
-    return found
-
-
-def _before(contract: Contract, effect: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the steps from a reply's body to a resource: to an RPC result, an item, its group."""
-    steps = split(contract.envelope.result_pointer()) if contract.envelope else ()
-    if effect["action"] == "list" or "each" in effect or "items" in effect:
-        steps = (*steps, *split(str(effect.get("items", ""))), "0")
-    if "group" in effect:
-        steps = (*steps, *split(effect["group"]["at"]), "0")
-    return steps
-
-
-def _telling(resource: Any) -> set[str]:
-    """Return the pointers of a resource that identify it or tell its state."""
-    field = resource.fields.get("state")
-    states = {pointer for state in resource.states.values() for pointer in state.data["when"]}
-    return {*resource.key, *([field] if field else states)}
-
-
-def _reply_schemas(contract: Contract, operation: str) -> Iterator[Any]:
-    """Yield the schemas of the 2xx replies of an operation."""
-    declared = contract.operations.get(operation)
-    for status, response in (declared.responses if declared else {}).items():
-        if status.startswith("2"):
-            for media in response.get("content", {}).values():
-                yield media.get("schema", {})
-
-
-def _steps(
-    contract: Contract, place: str, tokens: tuple[str, ...], schema: Any = None, depth: int = 0
-) -> Iterator[tuple[str, str]]:
-    """Yield (pointer of a component's schema, member) for each step of a pointer into it."""
-    if schema is None:
-        schema = contract.document["components"]["schemas"].get(split(place)[2], {})
-    if not tokens or depth > _DEPTH or not isinstance(schema, Mapping):
-        return
-    reference = str(schema.get("$ref", ""))
-    if reference.startswith("#/components/schemas/"):
-        yield from _steps(contract, reference[1:], tokens, None, depth + 1)
-        return
-    for union in ("allOf", "anyOf", "oneOf"):
-        for i, branch in enumerate(schema.get(union, ())):
-            yield from _steps(contract, place + join([union, i]), tokens, branch, depth + 1)
-    token, rest = tokens[0], tokens[1:]
-    properties = schema.get("properties", {})
-    if token in properties:
-        yield place, token
-        yield from _steps(contract, place + join(["properties", token]), rest, properties[token], depth + 1)
-    elif "items" in schema and (token.isdecimal() or token == "*"):
-        yield from _steps(contract, place + "/items", rest, schema["items"], depth + 1)
 
 
 def is_stated(fact: Any) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reply_view import identity_members
 from spec_problem import Problem
-from spec_replies import identity_members, is_stated, sent_schemas
+from spec_replies import is_stated, sent_schemas
 from spec_source import Source
 
 from mediatasks.contracts.pointer import join
@@ -17,11 +18,11 @@ from mediatasks.contracts.pointer import join
 
 def check(source: Source) -> Iterator[Problem]:
     """Yield the required members of replies that no source promises."""
-    identity = identity_members(source)
+    identity = {(id(schema), member) for schema, member, _ in identity_members(source.contract)}
     for node in sent_schemas(source):
         stated = node.value.get("x-provenance", {}).get("required", {})
         for i, member in enumerate(node.value.get("required", ())):
-            if (node.pointer, member) in identity or is_stated(stated.get(member)):
+            if (id(node.value), member) in identity or is_stated(stated.get(member)):
                 continue
             place = source.place(node.pointer + join(["required", i]))
             expected = "only members that identify the resource or its state, or that a source promises"
