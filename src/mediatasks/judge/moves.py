@@ -13,9 +13,13 @@ from mediatasks.judge.observed_resource import ObservedResource
 
 @dataclass(frozen=True)
 class Step:
-    """A resource seen again: its state then and now, and the names of those in which it may be now."""
+    """A resource seen again: its state then and now, and the names of those in which it may be now.
+
+    `shown_by` is the operation whose reply showed it before.
+    """
 
     observed: ObservedResource
+    shown_by: str
     before: State
     after: State
     allowed: frozenset[str]
@@ -52,7 +56,7 @@ def step_between(last: Seen, observed: ObservedResource, history: History) -> St
     called = history.called(last, observed)
     reach = observed.resource.reachable
     allowed = {name for state in last.observed.states for name in reach(state.name, called)}
-    return Step(observed, before, after, frozenset(allowed))
+    return Step(observed, last.observation.operation.id, before, after, frozenset(allowed))
 
 
 def may_have_restarted(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mediatasks.check.scenarios.create import create_resources
 from mediatasks.check.scenarios.defaults import create_without_defaults, leave_defaults_out
 from mediatasks.check.scenarios.filter_cases import ask_filtered_lists
+from mediatasks.check.scenarios.listed_resources import ask_for_followed, read_listed
 from mediatasks.check.scenarios.lists import (
     ask_limited_lists,
     ask_ordered_lists,
@@ -18,6 +19,8 @@ from mediatasks.check.scenarios.scenario import Scenario
 from mediatasks.check.scenarios.update import switch_listed, update_members, write_settings
 
 SCENARIOS: Mapping[str, Scenario] = {
+    "listed-resources": read_listed,
+    "keyed-lists": ask_for_followed,
     "creations": create_resources,
     "creations-without-defaults": create_without_defaults,
     "limited-lists": ask_limited_lists,

@@ -8,27 +8,52 @@ and a list that is asked for a key holds that resource.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lifecycle_trace import LifecycleTrace, Listed, Survey, follow, survey
 from mediatasks.contracts.equality import same_key
-from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get, join
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import lifecycle_fact, link_fact, member_fact, named_fact
-from mediatasks.judge.history import Seen
-from mediatasks.judge.moves import step_between
+from mediatasks.judge.history import History
+from mediatasks.judge.moves import Step, steps
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource, addressed_keys
+from mediatasks.judge.observed_resource import Key, ObservedResource
 from mediatasks.judge.stability import holds
 from mediatasks.judge.timestamps import read_moment
 from mediatasks.judge.violation import Verdict, Violation
 
-Judged = tuple[Observation, Verdict]
 _WRITTEN = ("$request.", "$each#")
+
+
+@dataclass(frozen=True)
+class ListedResource:
+    """A resource as a list shows it, and the read of it directly after.
+
+    `again` is how list and read showed it once more, asked for where members differ. `is_own`: nobody
+    but this run changes the resource.
+    """
+
+    seen: Observation
+    observed: ObservedResource
+    read: Observation
+    is_own: bool
+    again: tuple[ObservedResource, ObservedResource] | None = None
+
+    @property
+    def as_read(self) -> ObservedResource | None:
+        """The resource as its read shows it."""
+        return next((s for s in self.read.resources if s.key == self.observed.key), None)
+
+
+@dataclass(frozen=True)
+class KeyedList:
+    """A list that was asked for the key of one resource, which a read showed directly before."""
+
+    seen: Observation
+    key: Key
 
 
 def applies(contract: Contract) -> bool:
@@ -36,126 +61,98 @@ def applies(contract: Contract) -> bool:
     return any(resource.operations_with("list") for resource in contract.resources.values())
 
 
-def probe(client: ProbeClient) -> Iterator[Judged]:
-    """Compare what the lists show with the reads before and after."""
-    for resource in client.contract.resources.values():
-        trace, found = follow(client, resource), survey(client, resource)
-        if trace is not None:
-            yield from _after_trace(client, trace, found)
-        for listed in found.entries:
-            if listed.read is not None:
-                yield from _agree(client, listed, listed.read)
-
-
-def _after_trace(client: ProbeClient, trace: LifecycleTrace, found: Survey) -> Iterator[Judged]:
-    """Judge what the lists show of the resource that was followed to its end before."""
-    last = _newest(client, trace)
-    if last is None:
+def judge(seen: Observation, history: History) -> Iterator[Verdict]:
+    """Judge the state in which a list shows a resource after its read, or the other way round."""
+    if seen.resource is None or seen.effect["action"] not in ("read", "list"):
         return
-    for seen in found.lists:
-        observed = client.found(seen, trace.last.key)
-        if observed is not None:
-            yield from _moved(client, last, Seen(seen, observed))
-        elif trace.last.key in addressed_keys(trace.last.resource, seen.effect, seen.scope):
-            expression = seen.effect["where"][trace.last.resource.key[-1]]
-            got = f"a list without {quoted(', '.join(trace.last.key))}"
-            fact = named_fact(seen.operation, expression)
-            yield seen, Violation(seen.place or "(body)", "the resource that was asked for", got, fact)
+    for step in steps(seen, history):
+        actions = [seen.resource.operations[name]["action"] for name in (step.shown_by, seen.operation.id)]
+        is_other = step.shown_by != seen.operation.id and "list" in actions
+        if is_other and actions[0] in ("read", "list"):
+            yield None if step.is_legal else _illegal(step, seen)
 
 
-def _newest(client: ProbeClient, trace: LifecycleTrace) -> Seen | None:
-    """Return how it was shown last, by its own read where it has one; None where it was gone."""
-    newest = trace.reads[-len(client.readings(trace.last)) :]
-    for seen in sorted(newest, key=lambda seen: (seen.effect["action"] == "list", -seen.number)):
-        observed = client.found(seen, trace.last.key)
-        if observed is not None:
-            return Seen(seen, observed)
-    return None
+def judge_keyed(case: KeyedList) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge whether a list shows the resource that it was asked for."""
+    seen, resource = case.seen, case.seen.resource
+    assert resource is not None
+    got = f"a list without {quoted(', '.join(case.key))}"
+    fact = named_fact(seen.operation, seen.effect["where"][resource.key[-1]])
+    lost = Violation(seen.place or "(body)", "the resource that was asked for", got, fact)
+    yield seen, None if any(s.key == case.key for s in seen.resources) else lost
 
 
-def _agree(client: ProbeClient, listed: Listed, read: Observation) -> Iterator[Judged]:
-    """Judge an entry of a list by the read after it."""
-    observed = client.found(read, listed.observed.key)
-    if observed is None:
-        if _is_named(listed.observed, read) and client.known.is_own(listed.observed):
-            expected = f"the resource that `{listed.seen.operation.id}` shows"
-            fact = link_fact(listed.seen.operation, read.operation)
+def judge_listed(case: ListedResource) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge a resource in a list by the read after it."""
+    seen, read, now = case.seen, case.read, case.as_read
+    if now is None:
+        if case.is_own and _is_named(case.observed, read):
+            expected, fact = (
+                f"the resource that `{seen.operation.id}` shows",
+                link_fact(seen.operation, read.operation),
+            )
             yield read, Violation("status", expected, read.exchange.answer, fact)
         return
-    stable = list(_stable(client, listed.observed))
-    yield from _stood_still(client, listed, read, observed, stable)
-    for pointer in stable:
-        old, new = get(listed.observed.value, pointer), get(observed.value, pointer)
+    for pointer in differing(case) if case.again is not None else ():
+        shown = [get(case.observed.value, pointer), get(now.value, pointer)]
+        if [get(later.value, pointer) for later in case.again or ()] == shown:
+            yield seen, _differs(case, pointer)
+    for pointer in _written(case):
+        old, new = get(case.observed.value, pointer), get(now.value, pointer)
         if old is not MISSING and new is not MISSING:
-            yield listed.seen, None if _is_same(old, new) else _differs(listed, read, pointer, new)
-    created = observed.resource.fields.get("timestamps", {}).get("created")
-    if created is not None:
-        old, new = (get(s.value, created["at"]) for s in (listed.observed, observed))
-        moments = [read_moment(value, created["unit"]) for value in (old, new)]
-        if moments[0] is not None and moments[1] is not None:
-            apart = abs(moments[0].seconds - moments[1].seconds)
-            steps = {moment.step for moment in moments if moment is not None}
-            # Only one that is told more exactly may differ.
-            is_right = apart <= max(steps) if len(steps) > 1 else apart == 0
-            yield listed.seen, None if is_right else _differs(listed, read, created["at"], new)
-    yield from _moved(client, Seen(listed.seen, listed.observed), Seen(read, observed))
+            yield seen, None if _is_same(old, new) else _differs(case, pointer)
+    yield from _created(case, now)
 
 
-def _stood_still(
-    client: ProbeClient, listed: Listed, read: Observation, now: ObservedResource, judged: Collection[str]
-) -> Iterator[Judged]:
-    """Judge the members that differ, and that neither time nor anybody else is just changing."""
-    names = [join([name]) for name in listed.observed.value if isinstance(listed.observed.value, dict)]
-    own = {*listed.observed.resource.key, *judged}
-    values = [(p, get(listed.observed.value, p), get(now.value, p)) for p in names if p not in own]
-    differing = [(p, old, new) for p, old, new in values if new is not MISSING and not _agrees(old, new)]
-    if not differing:
+NEEDS = {"listed-resources": judge_listed, "keyed-lists": judge_keyed}
+
+
+def differing(case: ListedResource) -> list[str]:
+    """Return the members that list and read show differently, and that time or others may be changing."""
+    listed, now = case.observed.value, case.as_read
+    names = [join([name]) for name in listed] if isinstance(listed, dict) and now is not None else []
+    judged = {*case.observed.resource.key, *_written(case)}
+    found = []
+    for pointer in names:
+        old, new = get(listed, pointer), get(now.value, pointer) if now is not None else MISSING
+        # One of them may show more of an object.
+        agree = new is MISSING or _is_same(old, new) or holds(old, new) or holds(new, old)
+        if pointer not in judged and not agree:
+            found.append(pointer)
+    return found
+
+
+def _created(case: ListedResource, now: ObservedResource) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge the created time: only one that is told more exactly may differ."""
+    created = now.resource.fields.get("timestamps", {}).get("created")
+    if created is None:
         return
-    later = client.found(client.call(listed.request), now.key)
-    again = client.found(client.read(now), now.key)
-    if later is None or again is None:
-        return
-    for pointer, old, new in differing:
-        if get(later.value, pointer) == old and get(again.value, pointer) == new:
-            yield listed.seen, _differs(listed, read, pointer, new)
+    one, other = (read_moment(get(s.value, created["at"]), created["unit"]) for s in (case.observed, now))
+    if one is not None and other is not None:
+        allowed = 0 if one.step == other.step else max(one.step, other.step)
+        is_right = abs(one.seconds - other.seconds) <= allowed
+        yield case.seen, None if is_right else _differs(case, created["at"])
 
 
-def _agrees(old: Any, new: Any) -> bool:
-    # One of them may show more of an object.
-    return _is_same(old, new) or holds(old, new) or holds(new, old)
+def _illegal(step: Step, seen: Observation) -> Violation:
+    fact = lifecycle_fact(seen.operation.contract, step.observed.resource, step.before.name)
+    expected = f"a state that may follow `{step.before.name}`, which `{step.shown_by}` showed before"
+    return Violation(step.place, expected, f"`{step.after.name}`", fact)
 
 
-def _moved(client: ProbeClient, earlier: Seen, later: Seen) -> Iterator[Judged]:
-    """Judge the state in the later of two resources."""
-    step = step_between(earlier, later.observed, client.history)
-    if step is None:
-        return
-    seen, other = later.observation, earlier.observation.operation.id
-    fact = lifecycle_fact(client.contract, later.observed.resource, step.before.name)
-    expected = f"a state that may follow `{step.before.name}`, which `{other}` showed before"
-    violation = Violation(step.place, expected, f"`{step.after.name}`", fact)
-    yield seen, None if step.is_legal else violation
-
-
-def _stable(client: ProbeClient, observed: ObservedResource) -> Iterator[str]:
-    """Yield the members that were written once: no time, and nobody else, changes them."""
-    resource = observed.resource
+def _written(case: ListedResource) -> list[str]:
+    """Return the members that were written once: no time, and nobody else, changes them."""
+    resource = case.observed.resource
     moving = {
         p for state in resource.states.values() for p in (*state.data["when"], *state.data.get("sets", {}))
     }
-    if not client.known.is_own(observed):
-        moving |= {p for name in _changing(resource) for p in resource.operations[name].get("sets", {})}
+    if not case.is_own:
+        changers = [*resource.operations_with("update"), *resource.operations_with("upsert")]
+        moving |= {p for name in changers for p in resource.operations[name].get("sets", {})}
     written: dict[str, Any] = {}
-    for action in ("create", "upsert"):
-        for name in resource.operations_with(action):
-            written |= resource.operations[name].get("sets", {})
-    for pointer, expression in written.items():
-        if pointer not in moving and str(expression).startswith(_WRITTEN):
-            yield pointer
-
-
-def _changing(resource: Resource) -> list[str]:
-    return [*resource.operations_with("update"), *resource.operations_with("upsert")]
+    for name in resource.creators:
+        written |= resource.operations[name].get("sets", {})
+    return [p for p, e in written.items() if p not in moving and str(e).startswith(_WRITTEN)]
 
 
 def _is_named(observed: ObservedResource, read: Observation) -> bool:
@@ -169,8 +166,9 @@ def _is_same(old: Any, new: Any) -> bool:
     return is_text or old == new or same_key(old, new)
 
 
-def _differs(listed: Listed, read: Observation, pointer: str, new: Any) -> Violation:
-    place = listed.observed.place + pointer
-    got = f"{quoted(get(listed.observed.value, pointer))}, there {quoted(new)}"
-    fact = member_fact(listed.seen.operation, str(listed.seen.exchange.status), place)
-    return Violation(place, f"what `{read.operation.id}` shows directly after", got, fact)
+def _differs(case: ListedResource, pointer: str) -> Violation:
+    now, place = case.as_read, case.observed.place + pointer
+    new = get(now.value, pointer) if now is not None else MISSING
+    got = f"{quoted(get(case.observed.value, pointer))}, there {quoted(new)}"
+    fact = member_fact(case.seen.operation, str(case.seen.exchange.status), place)
+    return Violation(place, f"what `{case.read.operation.id}` shows directly after", got, fact)
