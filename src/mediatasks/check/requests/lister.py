@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
 from mediatasks.check.requests.own_resources import make_more
@@ -26,46 +25,32 @@ class Lister:
     """One operation that lists resources.
 
     `base` is its documented request without anything optional, which lists everything; where the
-    operation wants ids, everything that its wildcard stands for. None: there is no such request.
+    operation wants ids, everything that its wildcard stands for.
     """
 
-    def __init__(self, client: ProbeClient, resource: Resource, operation: Operation) -> None:
-        self.client, self.resource, self.operation = client, resource, operation
+    def __init__(
+        self, client: ProbeClient, resource: Resource, operation: Operation, base: DocumentedRequest
+    ) -> None:
+        self.client, self.resource, self.operation, self.base = client, resource, operation, base
         self.effect = resource.operations[operation.id]
         self.paging: dict[str, Any] = operation.data.get("x-paging", {})
         self.limit: str | None = self.effect.get("limit")
 
-    @cached_property
-    def base(self) -> DocumentedRequest | None:
-        """The request for everything."""
-        request = self.client.request(self.operation.id)
-        where = self.effect.get("where", {})
-        if request is None or not all(pointer in where for pointer in self.resource.key):
-            return request
-        keyed = [where[pointer] for pointer in self.resource.key]
-        wildcard = self.effect.get("wildcard", {}).get("value", MISSING)
-        if wildcard is MISSING:
-            # A parameter that need not be sent is not in the documented request.
-            return request if all(map(self.is_optional, keyed)) else None
-        return request.having(keyed[-1], wildcard)
-
-    @cached_property
-    def steady(self) -> DocumentedRequest | None:
+    @property
+    def steady(self) -> DocumentedRequest:
         """The request for everything in an order in which nothing moves, as far as the contract has one."""
         created = self.resource.fields.get("timestamps", {}).get("created", {}).get("at")
         keys = self.effect.get("order", {}).get("keys")
-        for name, pointer in self.effect.get("names", {}).items() if keys and self.base else ():
-            if self.base is not None and (pointer == created or [pointer] == self.resource.key):
+        for name, pointer in self.effect.get("names", {}).items() if keys else ():
+            if pointer == created or [pointer] == self.resource.key:
                 return self.base.having(keys["from"], keys["ascending"].replace("{name}", name))
         return self.base
 
-    @cached_property
-    def counting(self) -> DocumentedRequest | None:
+    @property
+    def counting(self) -> DocumentedRequest:
         """The request whose reply tells the number of resources on all pages, if any does."""
         asked_by = self.paging.get("total_asked_by")
-        if self.base is None or asked_by is None:
-            return self.base
-        return self.base.having(f"$request.query.{asked_by}", True)
+        return self.base.having(f"$request.query.{asked_by}", True) if asked_by else self.base
 
     def is_optional(self, expression: Any) -> bool:
         """Whether an expression reads a part of the request that may be left out."""
@@ -97,16 +82,28 @@ class Lister:
         most = shape.first("maximum")
         return min(int(most), _WIDE) if isinstance(most, int | float) else _WIDE
 
-    def fetch(self, request: DocumentedRequest, asked: int | None = None) -> Listing:
-        """Send a request, for at most `asked` resources where that is said. Raises Unanswered."""
+    def fetch(self, request: DocumentedRequest, asked: int | None = None) -> Listing | None:
+        """Send a request, for at most `asked` resources where that is said; None where it is refused.
+
+        Raises Unanswered.
+        """
         if asked is not None:
             request = self.limited(request, asked)
-        return Listing(self.client.call(request), asked if self.limit is not None else None)
+        seen = self.client.call(request)
+        return Listing(seen, asked if self.limit is not None else None) if seen.accepted else None
 
     def whole(self, request: DocumentedRequest | None = None) -> Listing | None:
-        """Return as much as one page holds; None where nothing can be asked for. Raises Unanswered."""
-        request = request or self.base
-        return self.fetch(request, self.widest) if request is not None else None
+        """Return as much as one page holds; None where the request is refused. Raises Unanswered."""
+        return self.fetch(request or self.base, self.widest)
+
+    def filled(self, count: int) -> Listing | None:
+        """Return the whole list once it holds `count` resources, made where too few exist and that is free.
+
+        It may hold fewer: where nothing can be made, or what a run may spare is used up. Raises Unanswered.
+        """
+        listing = self.whole()
+        missing = count - len(listing.keys) if listing is not None and listing.is_whole else 0
+        return self.whole() if missing > 0 and make_more(self.client, self.resource, missing) else listing
 
     def pages(self, request: DocumentedRequest, size: int, most: int) -> Iterator[Listing]:
         """Yield page after page of `size`, the last (or `most`) included. Raises Unanswered."""
@@ -132,8 +129,9 @@ class Lister:
         request = self.limited(request, self.widest)
         if self.paging["style"] != "page-number":
             return self._next(self.client.call(request)) is not None
-        second = request.having(f"$request.query.{self.paging['page']}", self.paging.get("first", 0) + 1)
-        return self.fetch(second).count > 0
+        number = self.paging.get("first", 0) + 1
+        second = self.fetch(request.having(f"$request.query.{self.paging['page']}", number))
+        return second is not None and second.count > 0
 
     def _next(self, seen: Observation) -> DocumentedRequest | None:
         """Return the request that the link to the next page leads to; None where it means the end."""
@@ -149,24 +147,23 @@ class Lister:
         )
 
 
-def listers(client: ProbeClient) -> Iterator[Lister]:
-    """Yield the operations that list resources and can be asked for everything."""
+def listers(client: ProbeClient, resource: Resource) -> Iterator[Lister]:
+    """Yield the operations that list a type of resource and can be asked for everything."""
+    for name in filter(client.may, resource.operations_with("list")):
+        operation, base = client.contract.operations[name], client.request(name)
+        where = resource.operations[name].get("where", {})
+        keyed = [where.get(pointer) for pointer in resource.key]
+        wildcard = resource.operations[name].get("wildcard", {}).get("value", MISSING)
+        if base is None:
+            continue
+        if None in keyed or (wildcard is MISSING and all(is_optional(operation, str(e)) for e in keyed)):
+            # A parameter that need not be sent is not in the documented request.
+            yield Lister(client, resource, operation, base)
+        elif wildcard is not MISSING:
+            yield Lister(client, resource, operation, base.having(str(keyed[-1]), wildcard))
+
+
+def all_listers(client: ProbeClient) -> Iterator[Lister]:
+    """Yield those of all types of resources."""
     for resource in client.contract.resources.values():
-        for name in resource.operations_with("list"):
-            lister = Lister(client, resource, client.contract.operations[name])
-            if client.may(name) and lister.base is not None:
-                yield lister
-
-
-def fill(lister: Lister, count: int, seen: Listing | None = None) -> Listing | None:
-    """Return the whole list once it holds `count` resources, made where too few exist and that is free.
-
-    It may hold fewer: where nothing can be made, or what a run may spare is used up. Raises Unanswered.
-    """
-    listing = seen or lister.whole()
-    if listing is None or not listing.is_whole:
-        return listing
-    missing = count - len(listing.keys)
-    if missing > 0 and make_more(lister.client, lister.resource, missing):
-        return lister.whole()
-    return listing
+        yield from listers(client, resource)

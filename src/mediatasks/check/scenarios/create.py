@@ -22,7 +22,7 @@ def create_resources(client: ProbeClient) -> Iterator[Creation]:
     member that may have another value, and one as it was.
     """
     for resource in client.contract.resources.values():
-        lister = next((found for found in listers(client) if found.resource is resource), None)
+        lister = next(listers(client, resource), None)
         for name in creations(client, resource):
             documented = list(documented_requests(client.contract.operations[name]))
             if documented and (resource.readers or lister or _tells(resource.operations[name])):

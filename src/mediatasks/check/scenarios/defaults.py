@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.lister import Lister
+from mediatasks.check.requests.lister import listers
 from mediatasks.check.requests.own_resources import creations, fresh, make, read_back
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import follow
@@ -73,7 +73,8 @@ def _compare(
 def _steady(client: ProbeClient, resource: Resource, operation: Operation) -> DocumentedRequest | None:
     """Return the request whose replies time changes least: for a task that is over, in a steady order."""
     if operation.id not in resource.readers:
-        return Lister(client, resource, operation).steady or client.request(operation.id)
+        steady = (lister.steady for lister in listers(client, resource) if lister.operation is operation)
+        return next(steady, client.request(operation.id))
     subject = _over(client, resource) if resource.states else None
     request = client.naming(operation.id, subject) if subject is not None else None
     return request or client.request(operation.id)

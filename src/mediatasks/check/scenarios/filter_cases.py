@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from mediatasks.check.requests.links import linked_to
-from mediatasks.check.requests.lister import Lister, fill, listers
+from mediatasks.check.requests.lister import Lister, all_listers
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.contracts.equality import same_key, text_of
@@ -47,17 +47,16 @@ FAR = 1_000_003
 
 def ask_filtered_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield a FilteredList for each filter, and for some that go together."""
-    for lister in listers(client):
-        base = lister.base
-        if base is None or not any(member in lister.effect for member in FILTERS):
+    for lister in all_listers(client):
+        if not any(member in lister.effect for member in FILTERS):
             continue
-        for request in (base, *linked_to(client, lister.operation)):
+        for request in (lister.base, *linked_to(client, lister.operation)):
             if needed := _given(lister, request):
                 yield Attempt(partial(_filtered, lister, request, needed, ()))
-        listing = fill(lister, _TRIED)
+        listing = lister.filled(_TRIED)
         known = listing.resources if listing is not None else ()
         for cases in _filter_cases(lister, known):
-            request = base
+            request = lister.base
             for case in cases:
                 request = case.put_into(request)
             yield Attempt(partial(_filtered, lister, request, cases, known))
@@ -67,7 +66,7 @@ def _filtered(
     lister: Lister, request: DocumentedRequest, cases: list[FilterCase], known: Sequence[ObservedResource]
 ) -> FilteredList | None:
     listing = lister.whole(request)
-    if listing is None or not listing.seen.accepted:
+    if listing is None:
         return None
     keys = set(listing.keys)
     lost = [s for s in known if s.key not in keys and _fit(cases, s)] if listing.is_whole else []

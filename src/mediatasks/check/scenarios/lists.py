@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from mediatasks.check.requests.lister import Lister, fill, listers
+from mediatasks.check.requests.lister import Lister, all_listers
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.exchange.documented_request import DocumentedRequest
@@ -29,45 +29,38 @@ _PAGES, _PAGE, _WALKS = 4, 25, 3
 
 def ask_limited_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield a LimitedList for one resource, for two, and for more than there are."""
-    for lister in listers(client):
-        listing = fill(lister, _FEW) if lister.limit is not None else None
-        if listing is None or not listing.seen.accepted or not listing.count:
-            continue
-        for asked in (1, 2, *([listing.count + 2] if listing.is_whole else [])):
-            if asked <= lister.widest:
-                yield Attempt(partial(_limited, lister, asked))
+    for lister in all_listers(client):
+        listing = lister.filled(_FEW) if lister.limit is not None else None
+        if listing is not None and listing.count:
+            for asked in (1, 2, *([listing.count + 2] if listing.is_whole else [])):
+                if asked <= lister.widest:
+                    yield Attempt(partial(_limited, lister, asked))
 
 
 def _limited(lister: Lister, asked: int) -> LimitedList | None:
-    assert lister.base is not None
     listing, whole = lister.fetch(lister.base, asked), lister.whole()
-    if whole is None or not whole.seen.accepted or not listing.seen.accepted:
-        return None
-    return LimitedList(asked, listing, whole)
+    return LimitedList(asked, listing, whole) if listing is not None and whole is not None else None
 
 
 def ask_unlimited_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield an UnlimitedList for each list that has a default limit."""
-    for lister in listers(client):
+    for lister in all_listers(client):
         default = int(lister.effect.get("default_limit", 0))
         if client.target.is_mock and 0 < default < _MOST_MADE:
-            fill(lister, default + 1)
+            lister.filled(default + 1)
         if default:
             yield Attempt(partial(_unlimited, lister))
 
 
 def _unlimited(lister: Lister) -> UnlimitedList | None:
-    assert lister.base is not None
     whole, plain = lister.whole(), lister.fetch(lister.base)
-    if whole is None or not whole.seen.accepted or not plain.seen.accepted:
-        return None
-    return UnlimitedList(plain, whole)
+    return UnlimitedList(plain, whole) if whole is not None and plain is not None else None
 
 
 def ask_ordered_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield an OrderedList for the order of each list, and for each that a parameter asks for."""
-    for lister in listers(client):
-        listing = fill(lister, _FEW) if "order" in lister.effect else None
+    for lister in all_listers(client):
+        listing = lister.filled(_FEW) if "order" in lister.effect else None
         for request, order in _orders(lister) if listing is not None else ():
             if listing is not None and len(scalars(listing.resources, order.by)) > 1:
                 yield Attempt(partial(_ordered, lister, request, order))
@@ -75,17 +68,16 @@ def ask_ordered_lists(client: ProbeClient) -> Iterator[Attempt]:
 
 def _ordered(lister: Lister, request: DocumentedRequest, order: ListOrder) -> OrderedList | None:
     whole = lister.whole(request)
-    if whole is None or not whole.seen.accepted:
+    if whole is None:
         return None
-    top = lister.fetch(request, _TOP) if lister.limit is not None else None
-    return OrderedList(order, whole, top if top is not None and top.seen.accepted else None)
+    return OrderedList(order, whole, lister.fetch(request, _TOP) if lister.limit is not None else None)
 
 
 def _orders(lister: Lister) -> Iterator[tuple[DocumentedRequest, ListOrder]]:
     """Yield the orders of a list with the requests for them; none where no source states its order."""
     base, order = lister.base, lister.effect["order"]
     fact = effect_fact(lister.operation, lister.resource, "order")
-    if base is None or fact.status == "inferred":
+    if fact.status == "inferred":
         return
     yield base, ListOrder(order["by"], order["descending"], fact)
     ways = (("ascending", False), ("descending", True))
@@ -104,9 +96,9 @@ def _orders(lister: Lister) -> Iterator[tuple[DocumentedRequest, ListOrder]]:
 
 def ask_pages(client: ProbeClient) -> Iterator[PagedList]:
     """Yield a PagedList for each list that has pages."""
-    for lister in listers(client):
+    for lister in all_listers(client):
         if lister.paging and lister.limit is not None:
-            fill(lister, _SEVERAL)
+            lister.filled(_SEVERAL)
             walks = (_walk(lister) for _ in range(_WALKS))
             yield from islice(filter(None, walks), 1)
 
@@ -115,14 +107,14 @@ def _walk(lister: Lister) -> PagedList | None:
     """Return the pages of a list; None where it has but one resource, or moves meanwhile."""
     request = lister.steady
     before = lister.whole(request)
-    if request is None or before is None or not before.seen.accepted or len(before.keys) < 2:
+    if before is None or len(before.keys) < 2:
         return None
     size = min(-(-len(before.keys) // _PAGES), _PAGE)
     # Of a list that is longer than what is looked at, only the first pages.
     is_whole = before.is_whole and not lister.goes_on(request)
     most = -(-len(before.keys) // size) + 2 if is_whole else _PAGES
     pages = list(lister.pages(request, size, most))
-    counted = lister.fetch(lister.counting, 1) if is_whole and lister.counting is not None else None
+    counted = lister.fetch(lister.counting, 1) if is_whole else None
     after = lister.whole(request)
     if after is None or after.keys != before.keys or not all(page.seen.accepted for page in pages):
         return None

@@ -30,8 +30,8 @@ def judge_creation(case: Creation) -> Iterator[tuple[Observation, Verdict]]:
         return
     first, lists = case.repeats.first, case.repeats.lists
     if first.resources and case.resources:
-        yield case.seen, _same(first, case) if case.is_upsert else _different(first, case)
-    if lists is not None and all(listing.seen.accepted for listing in lists):
+        yield case.seen, _keys(first, case)
+    if lists is not None:
         yield lists[1].seen, _count(case, first, *lists)
 
 
@@ -48,23 +48,18 @@ def _number(case: Creation) -> Verdict:
     return Violation(place, expected, f"{got} with ids of their own", _fact(case))
 
 
-def _different(first: Creation, second: Creation) -> Verdict:
-    both = [s for s in second.resources if s.key in {f.key for f in first.resources}]
-    if not both:
+def _keys(first: Creation, second: Creation) -> Verdict:
+    """Judge the keys of a second request: those of the first for an upsert, else others."""
+    keys, old = {s.key for s in first.resources}, _text(first.resources[0].key)
+    wrong = [s for s in second.resources if (s.key in keys) is not second.is_upsert]
+    if not wrong:
         return None
-    place = both[0].place + both[0].resource.key[-1]
-    expected = "another id than the request before got: it makes a resource each time"
-    return Violation(place, expected, f"`{_text(both[0].key)}` again", _fact(second))
-
-
-def _same(first: Creation, second: Creation) -> Verdict:
-    keys = {s.key for s in first.resources}
-    other = [s for s in second.resources if s.key not in keys]
-    if not other:
-        return None
-    place = other[0].place + other[0].resource.key[-1]
-    expected = f"`{_text(first.resources[0].key)}` again: the request names a resource that is there"
-    return Violation(place, expected, f"`{_text(other[0].key)}`", _fact(second))
+    expected, got = f"`{old}` again: the request names a resource that is there", f"`{_text(wrong[0].key)}`"
+    if not second.is_upsert:
+        expected = "another id than the request before got: it makes a resource each time"
+        got += " again"
+    place = wrong[0].place + wrong[0].resource.key[-1]
+    return Violation(place, expected, got, _fact(second))
 
 
 def _count(second: Creation, first: Creation, before: Listing, after: Listing) -> Verdict:
