@@ -21,11 +21,9 @@ from mediatasks.judge.history import History
 from mediatasks.judge.moves import Step, steps
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import Key, ObservedResource
-from mediatasks.judge.stability import holds
+from mediatasks.judge.stability import holds, lasting
 from mediatasks.judge.timestamps import read_moment
 from mediatasks.judge.violation import Verdict, Violation
-
-_WRITTEN = ("$request.", "$each#")
 
 
 @dataclass(frozen=True)
@@ -87,51 +85,39 @@ def judge_listed(case: ListedResource) -> Iterator[tuple[Observation, Verdict]]:
     seen, read, now = case.seen, case.read, case.as_read
     if now is None:
         if case.is_own and _is_named(case.observed, read):
-            expected, fact = (
-                f"the resource that `{seen.operation.id}` shows",
-                link_fact(seen.operation, read.operation),
-            )
+            expected = f"the resource that `{seen.operation.id}` shows"
+            fact = link_fact(seen.operation, read.operation)
             yield read, Violation("status", expected, read.exchange.answer, fact)
         return
-    for pointer in differing(case) if case.again is not None else ():
-        shown = [get(case.observed.value, pointer), get(now.value, pointer)]
-        if [get(later.value, pointer) for later in case.again or ()] == shown:
-            yield seen, _differs(case, pointer)
-    for pointer in _written(case):
+    for pointer, old, new in differing(case) if case.again is not None else ():
+        if [get(later.value, pointer) for later in case.again or ()] == [old, new]:
+            yield seen, _differs(case, pointer, old, new)
+    created = now.resource.fields.get("timestamps", {}).get("created", {})
+    for pointer in _steady(case):
         old, new = get(case.observed.value, pointer), get(now.value, pointer)
+        is_time = pointer == created.get("at")
         if old is not MISSING and new is not MISSING:
-            yield seen, None if _is_same(old, new) else _differs(case, pointer)
-    yield from _created(case, now)
+            same = _is_same_time(old, new, created["unit"]) if is_time else _is_same(old, new)
+            yield seen, None if same else _differs(case, pointer, old, new)
 
 
 NEEDS = {"listed-resources": judge_listed, "keyed-lists": judge_keyed}
 
 
-def differing(case: ListedResource) -> list[str]:
-    """Return the members that list and read show differently, and that time or others may be changing."""
+def differing(case: ListedResource) -> list[tuple[str, Any, Any]]:
+    """Return (pointer, listed, read) of members that differ, and that time or others may be changing."""
     listed, now = case.observed.value, case.as_read
-    names = [join([name]) for name in listed] if isinstance(listed, dict) and now is not None else []
-    judged = {*case.observed.resource.key, *_written(case)}
-    found = []
-    for pointer in names:
-        old, new = get(listed, pointer), get(now.value, pointer) if now is not None else MISSING
-        # One of them may show more of an object.
-        agree = new is MISSING or _is_same(old, new) or holds(old, new) or holds(new, old)
-        if pointer not in judged and not agree:
-            found.append(pointer)
-    return found
-
-
-def _created(case: ListedResource, now: ObservedResource) -> Iterator[tuple[Observation, Verdict]]:
-    """Judge the created time: only one that is told more exactly may differ."""
-    created = now.resource.fields.get("timestamps", {}).get("created")
-    if created is None:
-        return
-    one, other = (read_moment(get(s.value, created["at"]), created["unit"]) for s in (case.observed, now))
-    if one is not None and other is not None:
-        allowed = 0 if one.step == other.step else max(one.step, other.step)
-        is_right = abs(one.seconds - other.seconds) <= allowed
-        yield case.seen, None if is_right else _differs(case, created["at"])
+    if not isinstance(listed, dict) or now is None:
+        return []
+    shown = [(p, get(listed, p), get(now.value, p)) for p in (join([name]) for name in listed)]
+    steady = set(_steady(case))
+    # One of the two may show more of an object.
+    return [
+        (pointer, old, new)
+        for pointer, old, new in shown
+        if new is not MISSING and pointer not in steady
+        if not (_is_same(old, new) or holds(old, new) or holds(new, old))
+    ]
 
 
 def _illegal(step: Step, seen: Observation) -> Violation:
@@ -140,19 +126,14 @@ def _illegal(step: Step, seen: Observation) -> Violation:
     return Violation(step.place, expected, f"`{step.after.name}`", fact)
 
 
-def _written(case: ListedResource) -> list[str]:
-    """Return the members that were written once: no time, and nobody else, changes them."""
+def _steady(case: ListedResource) -> list[str]:
+    """Return the members that neither time nor anybody else changes."""
     resource = case.observed.resource
-    moving = {
-        p for state in resource.states.values() for p in (*state.data["when"], *state.data.get("sets", {}))
-    }
-    if not case.is_own:
-        changers = [*resource.operations_with("update"), *resource.operations_with("upsert")]
-        moving |= {p for name in changers for p in resource.operations[name].get("sets", {})}
-    written: dict[str, Any] = {}
-    for name in resource.creators:
-        written |= resource.operations[name].get("sets", {})
-    return [p for p, e in written.items() if p not in moving and str(e).startswith(_WRITTEN)]
+    changers = (
+        [] if case.is_own else [*resource.operations_with("update"), *resource.operations_with("upsert")]
+    )
+    changed = {pointer for name in changers for pointer in resource.operations[name].get("sets", {})}
+    return [pointer for pointer in lasting(resource) if pointer not in changed]
 
 
 def _is_named(observed: ObservedResource, read: Observation) -> bool:
@@ -166,9 +147,17 @@ def _is_same(old: Any, new: Any) -> bool:
     return is_text or old == new or same_key(old, new)
 
 
-def _differs(case: ListedResource, pointer: str) -> Violation:
-    now, place = case.as_read, case.observed.place + pointer
-    new = get(now.value, pointer) if now is not None else MISSING
-    got = f"{quoted(get(case.observed.value, pointer))}, there {quoted(new)}"
+def _is_same_time(old: Any, new: Any, unit: str) -> bool:
+    """Whether two values are the same time, as exactly as both tell it."""
+    one, other = read_moment(old, unit), read_moment(new, unit)
+    if one is None or other is None:
+        return True
+    allowed = 0 if one.step == other.step else max(one.step, other.step)
+    return abs(one.seconds - other.seconds) <= allowed
+
+
+def _differs(case: ListedResource, pointer: str, old: Any, new: Any) -> Violation:
+    place = case.observed.place + pointer
     fact = member_fact(case.seen.operation, str(case.seen.exchange.status), place)
-    return Violation(place, f"what `{case.read.operation.id}` shows directly after", got, fact)
+    expected = f"what `{case.read.operation.id}` shows directly after"
+    return Violation(place, expected, f"{quoted(old)}, there {quoted(new)}", fact)
