@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import tiny
 
-from mediatasks.exchange.credentials import Placement
 from mediatasks.exchange.curl import curl_command
+from mediatasks.exchange.placement import Placement
 from mediatasks.exchange.redaction import Redactor
 
 HEADER = Placement("header", "api-key", "s3cret-value", "$ACME_KEY")

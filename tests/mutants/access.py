@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape
-from mediatasks.exchange.credentials import Credentials, Placement
+from mediatasks.exchange.credentials import Credentials
+from mediatasks.exchange.placement import Placement
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import on_members, on_replies
 from tests.mutants.facts import Act, acts, body_shape, members, result_shape

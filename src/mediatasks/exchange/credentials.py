@@ -4,53 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Contract, Credential, Operation
 from mediatasks.errors import UsageError, nearest
-
-if TYPE_CHECKING:
-    from mediatasks.exchange.exchange import Exchange
-
-_BEARER = "Bearer "
-# What stands for credentials that are wrong; a number is moved out of what anybody has.
-_WRONG = "wrong-credential-of-mediatasks-check"
-_FAR = 918_273_645
-
-
-@dataclass(frozen=True)
-class Placement:
-    """One secret in a request.
-
-    `place` is `header`, `query`, `cookie` or `body`; `name` the wire name, in a body the JSON
-    Pointer; `value` what is sent; `shown` stands for it in everything that is printed; `secret` is
-    false for a name that only says who calls.
-    """
-
-    place: str
-    name: str
-    value: Any
-    shown: str
-    secret: bool = True
-
-    def is_in(self, exchange: Exchange) -> bool:
-        """Whether a request carries it."""
-        sent = exchange.sent(self.place, self.name)
-        if self.place == "body":
-            return equal_on_wire(sent, self.value)
-        return bool(sent == str(self.value))
-
-    @property
-    def wrong(self) -> Placement:
-        """The same place with a value that no server knows."""
-        number = not isinstance(self.value, bool) and isinstance(self.value, int | float)
-        value: Any = self.value + _FAR if number else _WRONG
-        if str(self.value).startswith(_BEARER):
-            value = _BEARER + _WRONG
-        return replace(self, value=value)
+from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.placement import BEARER, Placement
 
 
 class Credentials:
@@ -80,7 +40,7 @@ class Credentials:
     def suffice(self, operation: Operation, exchange: Exchange) -> bool:
         """Whether a request carries what it needs."""
         sets = self.needed(operation)
-        return not sets or any(all(p.is_in(exchange) for p in placements) for placements in sets)
+        return not sets or any(all(exchange.carries(p) for p in placements) for placements in sets)
 
     @property
     def as_shown(self) -> Credentials:
@@ -112,7 +72,7 @@ class Credentials:
     def are_right(self, operation: Operation, sent: Exchange) -> bool:
         """Whether a request bears the credentials as they were given."""
         placed = self.placements(operation)
-        return bool(placed) and all(p.is_in(sent) for p in placed)
+        return bool(placed) and all(sent.carries(p) for p in placed)
 
     def require(self) -> None:
         """Raise UsageError, naming option and variable, where an operation has no complete set."""
@@ -153,7 +113,7 @@ class Credentials:
         secret = self._secret[arguments[0]]
         if scheme["type"] == "apiKey":
             return Placement(scheme["in"], scheme["name"], str(value), shown, secret)
-        return Placement("header", "Authorization", _BEARER + str(value), f"Bearer {shown}", secret)
+        return Placement("header", "Authorization", BEARER + str(value), f"Bearer {shown}", secret)
 
 
 def find_values(
@@ -212,7 +172,7 @@ def _unsendable(placement: Placement) -> str:
             return "it holds a line break or another control character"
         if not text.isascii():
             return "it holds characters that are not ASCII"
-        if text != text.strip() or not text.removeprefix(_BEARER.strip()).strip():
+        if text != text.strip() or not text.removeprefix(BEARER.strip()).strip():
             return "it begins or ends with a space, or is empty"
     try:
         text.encode()

@@ -15,8 +15,8 @@ from mediatasks.contracts.model.contract import Operation, Parameter
 from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.contracts.schema.shape import Shape
-from mediatasks.exchange.credentials import Placement
 from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.placement import Placement
 
 _BODY_SOURCE = "$request.body#"
 

@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import shown
 from mediatasks.exchange.content import ContentError, read_json
 from mediatasks.exchange.curl import curl_command
+from mediatasks.exchange.placement import Placement
 from mediatasks.exchange.redaction import Redactor
 
 
@@ -106,6 +108,13 @@ class Exchange:
             return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True)).get(name)
         pairs = (pair.partition("=") for pair in headers.get("cookie", "").split(";"))
         return {n.strip(): value.strip() for n, _, value in pairs}.get(name)
+
+    def carries(self, placement: Placement) -> bool:
+        """Whether the request carries a credential."""
+        sent = self.sent(placement.place, placement.name)
+        if placement.place == "body":
+            return equal_on_wire(sent, placement.value)
+        return bool(sent == str(placement.value))
 
     def command(self, redactor: Redactor) -> str:
         """Return the curl command that sends the request again."""

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlu
 from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.contracts.pointer import get, put
-from mediatasks.exchange.credentials import Placement
+from mediatasks.exchange.placement import Placement
 
 # Shorter ones (a user's number) would be found in any text.
 _LONG = 6

@@ -18,9 +18,10 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import get, join, put
 from mediatasks.contracts.schema.bodies import request_schema
 from mediatasks.contracts.schema.shape import Shape
-from mediatasks.exchange.credentials import Credentials, Placement
+from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.placement import Placement
 
 # A shorter one would be found in any text.
 _LONG = 6

@@ -22,8 +22,9 @@ from mediatasks.check.runner.options import Options, Target
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.exchange.content import MAX_DEPTH
-from mediatasks.exchange.credentials import Credentials, Placement
+from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import json_of
+from mediatasks.exchange.placement import Placement
 
 _FRAMING = (
     "connection",

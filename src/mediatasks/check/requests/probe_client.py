@@ -19,9 +19,10 @@ from mediatasks.client.transport.failure import translate
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.exchange.credentials import Credentials, Placement
+from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.placement import Placement
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import Key, ObservedResource

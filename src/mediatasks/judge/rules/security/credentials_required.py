@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.exchange.credentials import Credentials, Placement
+from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.placement import Placement
 from mediatasks.judge.facts import operation_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
@@ -126,7 +127,7 @@ def _lacks(sets: Sequence[Sequence[Placement]], exchange: Exchange) -> str:
         return _NONE
     placements = sent[0]
     missing = [p for p in placements if exchange.sent(p.place, p.name) is None]
-    wrong = [p for p in placements if not p.is_in(exchange)]
+    wrong = [p for p in placements if not exchange.carries(p)]
     names = " and ".join(f"the {p.place} `{p.name}`" for p in missing or wrong)
     return f"without {names}" if missing else f"with another value in {names}"
 

@@ -16,8 +16,9 @@ from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.wording import place_of
-from mediatasks.exchange.credentials import Placement, is_supported
+from mediatasks.exchange.credentials import is_supported
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
+from mediatasks.exchange.placement import Placement
 from mediatasks.judge.facts import Fact, body_fact, credential_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
