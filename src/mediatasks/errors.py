@@ -4,6 +4,7 @@
     ├── ContractError            a contract file is missing, unreadable or breaks its own rules
     ├── UsageError               an argument, option, name or environment variable is wrong
     │   ├── MissingExtra         an optional dependency is not installed
+    │   ├── RecordingError       recorded traffic cannot be read (`place`)
     │   └── ControlError         a running mock cannot be steered so (`kind`)
     ├── WebhookError             a webhook is not signed rightly, or is no event of the provider (`kind`)
     ├── WaitTimeout              a task did not end in time (`task`, `state`)
@@ -106,6 +107,14 @@ class ContractError(MediatasksError):
 
 class UsageError(MediatasksError):
     """An argument, option, name or environment variable is wrong."""
+
+
+class RecordingError(UsageError):
+    """Recorded traffic cannot be read; `place` is the file and the line or the entry."""
+
+    def __init__(self, place: str, problem: str, advice: str = "") -> None:
+        self.place, self.problem, self.advice = place, problem, advice
+        super().__init__("\n".join(filter(None, (f"{place}: {problem}", advice))))
 
 
 class MissingExtra(UsageError):

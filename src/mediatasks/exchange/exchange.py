@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from mediatasks.contracts.equality import equal_on_wire
@@ -16,12 +16,27 @@ from mediatasks.exchange.curl import curl_command
 from mediatasks.exchange.placement import Placement
 from mediatasks.exchange.redaction import Redactor
 
+REDACTED, NOT_RECORDED, CUT = "redacted", "not_recorded", "cut"
+
+
+class Gap(NamedTuple):
+    """How a part of an exchange differs from what was on the wire.
+
+    `state` is `redacted`, `not_recorded` or `cut`; `size` is the whole number of bytes, where known.
+    """
+
+    state: str
+    size: int | None = None
+
 
 @dataclass(frozen=True)
 class Exchange:
     """A request and its reply; `status` is 0 and `reply` empty where none came.
 
-    Header names of the reply are lower case.
+    Header names of the reply are lower case. `begin` and `end` are seconds since 1970, None where they
+    are not known; `account` is a keyed hash of the credentials (see `exchange.account`). `gaps` holds
+    the parts that are not as they were on the wire: `request headers`, `request body`,
+    `reply headers`, `reply body`, or one header, as in `request header authorization` (lower case).
     """
 
     method: str
@@ -31,6 +46,10 @@ class Exchange:
     status: int = 0
     reply_headers: Mapping[str, list[str]] | None = None
     reply: bytes = b""
+    begin: float | None = None
+    end: float | None = None
+    account: str | None = None
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
 
     @classmethod
     def of(cls, interaction: Any) -> Exchange:
@@ -54,15 +73,31 @@ class Exchange:
 
     def redacted(self, redactor: Redactor) -> Exchange:
         """Return the exchange without secrets."""
-        return Exchange(
-            self.method,
-            redactor.url(self.url),
-            redactor.headers(self.headers),
-            redactor.body(self.body),
-            self.status,
-            self.reply_headers,
-            redactor.data(self.reply),
+        shown = replace(
+            self,
+            url=redactor.url(self.url),
+            headers=redactor.headers(self.headers),
+            body=redactor.body(self.body),
+            reply=redactor.data(self.reply),
         )
+        gaps = {part: Gap(REDACTED) for part in _changed(self, shown)}
+        return replace(shown, gaps=gaps | dict(self.gaps)) if gaps else shown
+
+    def state(self, part: str) -> str:
+        """Return `present`, `empty`, `redacted`, `not_recorded` or `cut` of a part (see `gaps`)."""
+        gap = self.gaps.get(part)
+        if gap is not None:
+            return gap.state
+        message, _, name = part.partition(" ")
+        headers = self.headers if message == "request" else self.reply_headers or {}
+        if name == "body":
+            found: Any = self.body if message == "request" else self.reply
+        elif name == "headers":
+            found = headers
+        else:
+            name = name.removeprefix("header ")
+            found = any("".join(values) for n, values in headers.items() if n.lower() == name)
+        return "present" if found else "empty"
 
     @cached_property
     def json(self) -> Any:
@@ -119,6 +154,17 @@ class Exchange:
     def command(self, redactor: Redactor) -> str:
         """Return the curl command that sends the request again."""
         return curl_command(self.method, self.url, self.headers, self.body, redactor)
+
+
+def _changed(before: Exchange, after: Exchange) -> Iterator[str]:
+    """Yield the parts that differ."""
+    if before.body != after.body:
+        yield "request body"
+    if before.reply != after.reply:
+        yield "reply body"
+    for name, values in after.headers.items():
+        if list(before.headers[name]) != list(values):
+            yield f"request header {name.lower()}"
 
 
 def json_of(body: bytes) -> Any:
