@@ -147,23 +147,18 @@ class Lister:
         )
 
 
-def listers(client: ProbeClient, resource: Resource) -> Iterator[Lister]:
-    """Yield the operations that list a type of resource and can be asked for everything."""
-    for name in filter(client.may, resource.operations_with("list")):
+def listers(client: ProbeClient, resource: Resource | None = None) -> Iterator[Lister]:
+    """Yield the operations that list a type of resource (None: each), and can be asked for everything."""
+    chosen = [resource] if resource is not None else client.contract.resources.values()
+    for listed, name in ((r, name) for r in chosen for name in r.operations_with("list")):
         operation, base = client.contract.operations[name], client.request(name)
-        where = resource.operations[name].get("where", {})
-        keyed = [where.get(pointer) for pointer in resource.key]
-        wildcard = resource.operations[name].get("wildcard", {}).get("value", MISSING)
-        if base is None:
+        effect = listed.operations[name]
+        keyed = [effect.get("where", {}).get(pointer) for pointer in listed.key]
+        wildcard = effect.get("wildcard", {}).get("value", MISSING)
+        if base is None or not client.may(name):
             continue
-        if None in keyed or (wildcard is MISSING and all(is_optional(operation, str(e)) for e in keyed)):
+        if None not in keyed and wildcard is not MISSING:
+            yield Lister(client, listed, operation, base.having(str(keyed[-1]), wildcard))
+        elif None in keyed or all(is_optional(operation, str(expression)) for expression in keyed):
             # A parameter that need not be sent is not in the documented request.
-            yield Lister(client, resource, operation, base)
-        elif wildcard is not MISSING:
-            yield Lister(client, resource, operation, base.having(str(keyed[-1]), wildcard))
-
-
-def all_listers(client: ProbeClient) -> Iterator[Lister]:
-    """Yield those of all types of resources."""
-    for resource in client.contract.resources.values():
-        yield from listers(client, resource)
+            yield Lister(client, listed, operation, base)

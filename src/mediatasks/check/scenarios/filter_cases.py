@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from mediatasks.check.requests.links import linked_to
-from mediatasks.check.requests.lister import Lister, all_listers
+from mediatasks.check.requests.lister import Lister, listers
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.contracts.equality import same_key, text_of
@@ -47,7 +47,7 @@ FAR = 1_000_003
 
 def ask_filtered_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield a FilteredList for each filter, and for some that go together."""
-    for lister in all_listers(client):
+    for lister in listers(client):
         if not any(member in lister.effect for member in FILTERS):
             continue
         for request in (lister.base, *linked_to(client, lister.operation)):

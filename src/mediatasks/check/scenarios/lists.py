@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from mediatasks.check.requests.lister import Lister, all_listers
+from mediatasks.check.requests.lister import Lister, listers
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.exchange.documented_request import DocumentedRequest
@@ -29,7 +29,7 @@ _PAGES, _PAGE, _WALKS = 4, 25, 3
 
 def ask_limited_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield a LimitedList for one resource, for two, and for more than there are."""
-    for lister in all_listers(client):
+    for lister in listers(client):
         listing = lister.filled(_FEW) if lister.limit is not None else None
         if listing is not None and listing.count:
             for asked in (1, 2, *([listing.count + 2] if listing.is_whole else [])):
@@ -44,7 +44,7 @@ def _limited(lister: Lister, asked: int) -> LimitedList | None:
 
 def ask_unlimited_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield an UnlimitedList for each list that has a default limit."""
-    for lister in all_listers(client):
+    for lister in listers(client):
         default = int(lister.effect.get("default_limit", 0))
         if client.target.is_mock and 0 < default < _MOST_MADE:
             lister.filled(default + 1)
@@ -59,7 +59,7 @@ def _unlimited(lister: Lister) -> UnlimitedList | None:
 
 def ask_ordered_lists(client: ProbeClient) -> Iterator[Attempt]:
     """Yield an OrderedList for the order of each list, and for each that a parameter asks for."""
-    for lister in all_listers(client):
+    for lister in listers(client):
         listing = lister.filled(_FEW) if "order" in lister.effect else None
         for request, order in _orders(lister) if listing is not None else ():
             if listing is not None and len(scalars(listing.resources, order.by)) > 1:
@@ -96,7 +96,7 @@ def _orders(lister: Lister) -> Iterator[tuple[DocumentedRequest, ListOrder]]:
 
 def ask_pages(client: ProbeClient) -> Iterator[PagedList]:
     """Yield a PagedList for each list that has pages."""
-    for lister in all_listers(client):
+    for lister in listers(client):
         if lister.paging and lister.limit is not None:
             lister.filled(_SEVERAL)
             walks = (_walk(lister) for _ in range(_WALKS))

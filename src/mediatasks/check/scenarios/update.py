@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mediatasks.check.requests.lister import Lister, all_listers
+from mediatasks.check.requests.lister import Lister, listers
 from mediatasks.check.requests.other_values import unchanging, values_for
 from mediatasks.check.requests.own_resources import make_one
 from mediatasks.check.requests.probe_client import ProbeClient
@@ -64,7 +64,7 @@ def switch_listed(client: ProbeClient) -> Iterator[SwitchedResource]:
 
     That is done by an update of a member for which the list takes one literal.
     """
-    for lister in all_listers(client):
+    for lister in listers(client):
         where = lister.effect.get("where", {})
         literals = {p: v for p, v in where.items() if not str(v).startswith("$")}
         for name in filter(client.may, lister.resource.operations_with("update")):
