@@ -155,9 +155,9 @@ def identity_members(contract: Contract) -> Iterator[tuple[Any, str, bool]]:
         told = _telling(resource)
         for pointer in told:
             yield from _steps(contract, contract.schemas.get(name, {}), split(pointer))
-        for name, effect in resource.operations.items():
+        for id, effect in resource.operations.items():
             # Another rule of the lint tells of an operation that does not exist.
-            if (operation := contract.operations.get(name)) is None:
+            if (operation := contract.operations.get(id)) is None:
                 continue
             schema = operation.reply_schema(operation.success)
             start = split(contract.envelope.result_pointer()) if contract.envelope else ()

@@ -159,7 +159,7 @@ def deviation_logged_every_time() -> None:
         deviation._logged.clear()
         log(*arguments)
 
-    change(session, log_once=log_all)
+    change(deviation, log_once=log_all)
 
 
 @caught_by("client/test_deviations.py::test_strict_refuses_any_deviation")
@@ -190,7 +190,7 @@ def unlisted_value_refused() -> None:
 @caught_by(f"{UNLISTED}[kokoon-get_task]")
 def unlisted_value_forgotten() -> None:
     """A new enumeration value reads as one without its raw value."""
-    change(model, _unlisted=lambda cls, base, value: next(iter(cls)))
+    change_class(model._OpenEnum, _missing_=classmethod(lambda cls, value: next(iter(cls))))
 
 
 @caught_by(f"{UNLISTED}[kokoon-get_task]")

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from mediatasks.client.operation import OperationSpec
-from mediatasks.client.options import CallOptions
+from mediatasks.client.options import CallOptions, check_options
 from mediatasks.errors import UsageError
 
 
@@ -26,6 +26,17 @@ class Call(NamedTuple):
 
 
 captured: ContextVar[list[Call] | None] = ContextVar("mediatasks_captured", default=None)
+
+
+def is_captured(call: Call) -> bool:
+    """Whether a call is only captured, and so not sent. Raises UsageError for options that no call has."""
+    if call.options:
+        names = (*(p.name for p in call.operation.parameters), *call.operation.members)
+        check_options(call.operation.id, call.options, CallOptions, names)
+    calls = captured.get()
+    if calls is not None:
+        calls.append(call)
+    return calls is not None
 
 
 def capture(method: Callable[..., Any], *args: Any, **kwargs: Any) -> Call:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import Any, TypeVar
 
 from mediatasks.client import pauses
@@ -65,15 +66,11 @@ class RetryPolicy:
         try:
             result = attempt(1)
         except CallError as error:
-            if self.max_retries < 1 or not self.allows(error):
-                raise
-            first: list[CallError] = [error]
-        else:
-            self.budget.give_back()
-            return result
-        from tenacity import Retrying
+            self._give_up(error)
+            # Loaded only once something has failed.
+            from tenacity import Retrying
 
-        result = Retrying(**self._rules(), sleep=pauses.sleep)(_replay(first, attempt))
+            result = Retrying(**self._rules(), sleep=pauses.sleep)(_replay(error, attempt))
         self.budget.give_back()
         return result
 
@@ -82,22 +79,22 @@ class RetryPolicy:
         try:
             result = await attempt(1)
         except CallError as error:
-            if self.max_retries < 1 or not self.allows(error):
-                raise
-            first: list[CallError] = [error]
-        else:
-            self.budget.give_back()
-            return result
-        from tenacity import AsyncRetrying
+            self._give_up(error)
+            from tenacity import AsyncRetrying
 
-        again = _replay(first, attempt)
+            again = _replay(error, attempt)
 
-        async def step() -> T:
-            return await again()
+            async def step() -> T:
+                return await again()
 
-        result = await AsyncRetrying(**self._rules(), sleep=pauses.asleep)(step)
+            result = await AsyncRetrying(**self._rules(), sleep=pauses.asleep)(step)
         self.budget.give_back()
         return result
+
+    def _give_up(self, error: CallError) -> None:
+        """Raise `error` where no further attempt is allowed."""
+        if self.max_retries < 1 or not self.allows(error):
+            raise error
 
     def _rules(self) -> dict[str, Any]:
         from tenacity import retry_if_exception, wait_random_exponential
@@ -115,19 +112,15 @@ class RetryPolicy:
         return {"retry": retry_if_exception(self.allows), "wait": wait, "stop": stop, "reraise": True}
 
 
-def _replay(first: list[CallError], attempt: Callable[[int], T]) -> Callable[[], T]:
-    """Return a function that fails as the first attempt did, then makes the next ones.
-
-    So tenacity, which is loaded only once something has failed, counts from the first.
-    """
-    made = 1
+def _replay(first: CallError, attempt: Callable[[int], T]) -> Callable[[], T]:
+    """Return a function that fails as the first attempt did, then makes the next: tenacity counts all."""
+    numbers = count(1)
 
     def step() -> T:
-        nonlocal made
-        if first:
-            raise first.pop()
-        made += 1
-        return attempt(made)
+        number = next(numbers)
+        if number == 1:
+            raise first
+        return attempt(number)
 
     return step
 

@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote_plus
 
 from mediatasks.client.call import Call, capture
-from mediatasks.client.exchange import (
-    BadEncoding,
-    RawReply,
-    Request,
-    TooLong,
-)
+from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import OperationSpec, Provider
 from mediatasks.client.options import MAX_REPLY_BYTES, MAX_RETRIES, TIMEOUT, CallOptions
-from mediatasks.client.replies.deviation import Deviation, log_once
+from mediatasks.client.replies.deviation import Deviation, tell_deviations
 from mediatasks.client.replies.reply import Reply, read_reply, reply_error
 from mediatasks.client.replies.rpc import read_rpc_reply, request_call
 from mediatasks.client.requests.builder import NO_BODY, RequestBuilder
@@ -179,12 +174,8 @@ class Session:
 
     def tell(self, deviations: Sequence[Deviation]) -> None:
         """Log deviations, each kind once, and hand each one to the caller's `on_deviation`."""
-        if not deviations:
-            return
-        log_once(self.provider.name, deviations)
-        if self._on_deviation is not None:
-            for found in deviations:
-                self._on_deviation(found)
+        if deviations:
+            tell_deviations(self.provider.name, deviations, self._on_deviation)
 
     def _result(self, operation: OperationSpec[Any], reply: Reply[Any]) -> Any:
         """Return the plain values of a reply's result, without the envelope of an RPC provider."""
@@ -202,11 +193,8 @@ class Session:
     ) -> Watch:
         if self.provider.task is None:
             raise UsageError(f"`{self.provider.name}` has no tasks to wait for")
-        rules = self.provider.task
-        read_timeout = self._timeout
-        return Watch(
-            rules, self.operations, kind, task, arguments, timeout, interval, read_timeout, self.mask
-        )
+        wanted = kind, task, arguments, timeout, interval
+        return Watch(self.provider.task, self.operations, *wanted, self._timeout, self.mask)
 
 
 def _secrets(provider: Provider, values: Mapping[str, Any]) -> list[str]:

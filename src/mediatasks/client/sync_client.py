@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from mediatasks.client import pauses
 from mediatasks.client.batch import Batch
-from mediatasks.client.call import Call, captured
+from mediatasks.client.call import Call, is_captured
 from mediatasks.client.exchange import BadEncoding, RawReply, Request, TooLong
 from mediatasks.client.operation import OperationSpec, Provider
 from mediatasks.client.options import CallOptions, ClientOptions, check_callback, check_options
@@ -77,13 +77,8 @@ class Client(Session):
         body: Any = NO_BODY,
         options: CallOptions,
     ) -> T:
-        if options:
-            names = (*(p.name for p in operation.parameters), *operation.members)
-            check_options(operation.id, options, CallOptions, names)
         call = Call(operation, arguments, members, body, options)
-        calls = captured.get()
-        if calls is not None:
-            calls.append(call)
+        if is_captured(call):
             return cast(T, None)
         result: T = self._perform(call).result
         return result

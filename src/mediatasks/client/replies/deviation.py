@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 log = logging.getLogger("mediatasks")
@@ -27,6 +27,16 @@ class Deviation:
 
 # What was logged by this process. Patterns come from the models alone, so their number is bounded.
 _logged: dict[tuple[str, str, str], object] = {}
+
+
+def tell_deviations(
+    provider: str, deviations: Sequence[Deviation], on_deviation: Callable[[Deviation], object] | None
+) -> None:
+    """Log deviations, each kind once, and hand each one to the caller's `on_deviation`."""
+    log_once(provider, deviations)
+    if on_deviation is not None:
+        for found in deviations:
+            on_deviation(found)
 
 
 def log_once(provider: str, deviations: Iterable[Deviation]) -> None:

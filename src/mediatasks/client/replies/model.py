@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
-from typing import Any, Self
+from enum import Enum, IntEnum, StrEnum
+from typing import Any
 
 import msgspec
 
@@ -22,38 +22,28 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     __essential__ = tuple[str, ...]()
 
 
-class OpenStrEnum(StrEnum):
+class _OpenEnum(Enum):
+    """A list of values that may grow."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Any:
+        # The new member is not registered: a server cannot fill the process's memory with values.
+        base: Any = str if issubclass(cls, str) else int
+        if not isinstance(value, base) or isinstance(value, bool):
+            return None
+        member: Any = base.__new__(cls, value)
+        member._name_, member._value_ = "UNLISTED", value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self)._value2member_map_
+
+
+class OpenStrEnum(_OpenEnum, StrEnum):
     """Strings of a list that may grow: an unknown value is a member named `UNLISTED` that keeps it."""
 
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        found: Self | None = _unlisted(cls, str, value)
-        return found
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the contract lists this value."""
-        return self._value_ in type(self)._value2member_map_
-
-
-class OpenIntEnum(IntEnum):
+class OpenIntEnum(_OpenEnum, IntEnum):
     """Integers of a list that may grow: an unknown value is a member named `UNLISTED` that keeps it."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        found: Self | None = _unlisted(cls, int, value)
-        return found
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the contract lists this value."""
-        return self._value_ in type(self)._value2member_map_
-
-
-def _unlisted(cls: Any, base: type, value: object) -> Any:
-    # The new member is not registered: a server cannot fill the process's memory with values.
-    if not isinstance(value, base) or isinstance(value, bool):
-        return None
-    member: Any = base.__new__(cls, value)
-    member._name_, member._value_ = "UNLISTED", value
-    return member

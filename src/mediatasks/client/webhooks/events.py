@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from mediatasks.client.replies.deviation import Deviation, log_once
+from mediatasks.client.replies.deviation import Deviation
 
 
 class NoEvent(Exception):
@@ -28,14 +28,3 @@ def read_event(bodies: Sequence[Any], value: Any) -> tuple[Any, tuple[Deviation,
     if not found:
         raise NoEvent("\n".join(problems))
     return min(found, key=lambda pair: len(pair[1]))
-
-
-def tell(
-    event: Any, deviations: Sequence[Deviation], on_deviation: Callable[[Deviation], object] | None
-) -> None:
-    """Log the deviations of an event, each kind once, and hand each one to `on_deviation`."""
-    provider = type(event).__module__.split(".")[-2:][0]
-    log_once(f"{provider} webhook", deviations)
-    if on_deviation is not None:
-        for each in deviations:
-            on_deviation(each)

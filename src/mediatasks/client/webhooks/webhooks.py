@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from mediatasks.client.replies.deviation import Deviation
-from mediatasks.client.webhooks.events import NoEvent, read_event, tell
+from mediatasks.client.replies.deviation import Deviation, tell_deviations
+from mediatasks.client.webhooks.events import NoEvent, read_event
 from mediatasks.client.webhooks.seen_ids import SeenIds
 from mediatasks.client.webhooks.verification import (
     Headers,
@@ -187,7 +187,8 @@ class Webhooks(Generic[E]):
             if policy.keys and type is None:
                 return UnknownEvent(None, value, body)
             raise WebhookError(f"the body is no event of this provider:\n{error}") from None
-        tell(found, deviations, policy.on_deviation)
+        provider = found.__class__.__module__.split(".")[-2:][0]
+        tell_deviations(f"{provider} webhook", deviations, policy.on_deviation)
         event: E = found
         return event
 
