@@ -75,6 +75,11 @@ class Exercise:
                 self.seen[member].add(name)
                 self.seen[value].update(f"{name or '(body)'} = {v}" for v in found)
 
+    def merge(self, other: Exercise) -> None:
+        """Add what another part of the run exercised."""
+        for kind, names in other.seen.items():
+            self.seen[kind] |= names
+
     def covered(self, kind: str) -> frozenset[str]:
         """Return the declared parts of a kind that were seen."""
         return self.declared[kind] & self.seen[kind]

@@ -1,27 +1,34 @@
-"""Hand what a run sees to the rules, in its order, and collect what they say."""
+"""Hand exchanges to the rules, in their order, and collect what they say."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
+from mediatasks.judge.events import Span
 from mediatasks.judge.exercise import Exercise
 from mediatasks.judge.finding import Finding, finding_of
 from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation, Observer
+from mediatasks.judge.observation import Observation
+from mediatasks.judge.observer import Observer
 from mediatasks.judge.rule import Rule
-from mediatasks.judge.violation import Verdict
+from mediatasks.judge.verdicts import NotJudged, Verdicts
+from mediatasks.judge.violation import Unexplained, Verdict
+
+_NOT_MADE = "the traffic `{}` was not made"
+_NOTHING = "no exchange showed anything that it judges"
 
 
 class Judgement:
-    """The rules of one run at work.
+    """The rules at work on the exchanges of one provider.
 
-    `judged` counts the verdicts by (rule id, operation id), right ones included: where it is 0 a rule
-    has said nothing. `exercises` tells by operation what was reached. `tell` hears each finding at once.
+    `verdicts` holds what they said. `tell` hears each finding at once: one that a request explains
+    later is told, and is not among `found` at the end. `unmet` is the need of a rule → why its traffic
+    is not, or not all, among the exchanges.
     """
 
     def __init__(
@@ -34,23 +41,48 @@ class Judgement:
     ) -> None:
         self.contract, self.history, self.redactor, self.tell = contract, history, redactor, tell
         self.rules = [rule for rule in rules if rule.applies(contract)]
-        self.judged: Counter[tuple[str, str]] = Counter()
-        self.found: list[Finding] = []
-        self.exercises = {name: Exercise(o) for name, o in contract.operations.items()}
+        self.verdicts = Verdicts(contract)
+        self.unmet: dict[str, str] = {}
+        self._met: set[str] = set()
         self._observer = Observer(contract)
+        self._count = 0
+        self._by_operation: dict[str, list[Rule]] = {}
 
-    def take(self, operation: Operation, exchange: Exchange) -> list[Observation]:
-        """Judge one exchange and return what it shows."""
-        observations = list(self._observer.observe(operation, exchange))
+    @property
+    def judged(self) -> Counter[tuple[str, str]]:
+        """The number of verdicts by (rule id, operation id), right ones included."""
+        return self.verdicts.judged
+
+    @property
+    def found(self) -> list[Finding]:
+        """The findings so far."""
+        return self.verdicts.found
+
+    @property
+    def exercises(self) -> dict[str, Exercise]:
+        """What was reached, by operation."""
+        return self.verdicts.exercises
+
+    def take(
+        self, operation: Operation | None, exchange: Exchange, span: Span | None = None
+    ) -> list[Observation]:
+        """Judge one exchange and return what it shows.
+
+        The operation is found where None is given; without a `span` the order of arrival counts.
+        """
+        number = self._count + 1
+        observations = self._observer.observe(operation, exchange, span or Span(number, number, number))
+        if not observations:
+            return []
+        self._count = number
+        self.verdicts.sent.take(observations[0])
         for seen in observations:
             self.history.act(seen)
         for seen in observations:
-            for rule in self.rules:
-                for verdict in rule.judge(seen, self.history) if rule.judge else ():
-                    self.note(rule, seen, verdict)
+            self._judge(seen)
         for seen in observations:
             self.history.enter(seen)
-            self.exercises[seen.operation.id].take(seen)
+            self.verdicts.exercises[seen.operation.id].take(seen)
         return observations
 
     def judge_evidence(self, scenario: str, evidence: Any) -> list[tuple[Rule, Observation, Verdict]]:
@@ -63,13 +95,59 @@ class Judgement:
 
     def note(self, rule: Rule, seen: Observation, verdict: Verdict) -> None:
         """Count a verdict, and keep the finding of a violation."""
-        self.judged[rule.id, seen.operation.id] += 1
-        if verdict is not None:
-            shown = seen.exchange.redacted(self.redactor)
-            note = _subject(seen, verdict.place)
-            finding = finding_of(seen.operation, rule.id, verdict, shown, self.redactor, note)
-            self.found.append(finding)
+        at = (rule.id, seen.operation.id)
+        self.verdicts.judged[at] += 1
+        if verdict is None:
+            return
+        if isinstance(verdict, Unexplained):
+            self.verdicts.unexplained[at] += 1
+            return
+        shown = seen.exchange.redacted(self.redactor)
+        note = _subject(seen, verdict.place)
+        finding = finding_of(seen.operation, rule.id, verdict, shown, self.redactor, note)
+        if self.verdicts.add(finding, verdict.unless_sent, seen.span.end):
             self.tell(finding)
+
+    def meet(self, need: str) -> None:
+        """Say that the traffic that rules need by this name is among the exchanges."""
+        self._met.add(need)
+
+    def not_judged(self) -> Iterator[NotJudged]:
+        """Yield the rules that could say nothing, or not all, and why."""
+        said = {rule for rule, _ in self.verdicts.judged}
+        for rule in self.rules:
+            missing = [need for need in rule.needs if need not in self._met]
+            for need in missing:
+                yield NotJudged(rule.id, None, self.unmet.get(need, _NOT_MADE.format(need)))
+            if rule.id not in said and not missing:
+                yield NotJudged(rule.id, None, _NOTHING)
+
+    def _judge(self, seen: Observation) -> None:
+        rules = self._by_operation.get(seen.operation.id)
+        if rules is None:
+            rules = [rule for rule in self.rules if rule.concerns(seen.operation)]
+            self._by_operation[seen.operation.id] = rules
+        tracks = []
+        for shown in seen.shown:
+            track = self.history.track(shown.resource.name, shown.key)
+            track.settle(seen.span.begin)
+            tracks.append((shown, track))
+        for rule in rules:
+            if rule.judge is not None:
+                self._note_all(rule, seen, rule.judge(seen, self.history))
+            if rule.judge_track is not None:
+                for shown, track in tracks:
+                    self._note_all(rule, seen, rule.judge_track(shown, track))
+
+    def _note_all(self, rule: Rule, seen: Observation, verdicts: Iterable[Verdict]) -> None:
+        right = 0
+        for verdict in verdicts:
+            if verdict is None:
+                right += 1
+            else:
+                self.note(rule, seen, verdict)
+        if right:
+            self.verdicts.judged[rule.id, seen.operation.id] += right
 
 
 def _subject(seen: Observation, place: str) -> str:

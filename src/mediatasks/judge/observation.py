@@ -5,32 +5,34 @@ Everything is read from the wire, not from what a generator meant to send.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Resource
-from mediatasks.contracts.model.contract import Contract, Operation, Parameter
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.model.envelope import RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.shape import Shape, parse
+from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.strict_view import Unknown
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.coverage import is_accepted
-from mediatasks.judge.observed_resource import ObservedResource, find_resources
+from mediatasks.judge.events import Shown, ShownReader, Span
+from mediatasks.judge.observed_resource import ObservedResource, effect_of, find_resources, resource_of
 from mediatasks.judge.unknown_members import find_unknown
+
+_INDEX = re.compile(r"/\d+(?=/|$)")
+# Names in maps are as many as a server likes.
+_PLACES = 2000
 
 
 @dataclass(frozen=True)
 class Observation:
     """One call and what came of it: of a REST request itself, of an RPC request each of its calls.
 
-    `number` counts the exchanges of a run, `index` the calls of a request: what is said of a whole
+    `span` is when it happened, `index` counts the calls of a request: what is said of a whole
     reply belongs to the first of them. An RPC request without any call is one observation too, without
     `call` and `reply`. `scope` holds the parameters by name in the types of their
     schemas, the request body (RPC: the params) and, where accepted, the reply body (RPC: the result);
@@ -38,7 +40,7 @@ class Observation:
     failed of it. `resource` and `effect` are what `x-lifecycle` says of the operation.
     """
 
-    number: int
+    span: Span
     operation: Operation
     exchange: Exchange = field(repr=False)
     scope: Scope = field(repr=False)
@@ -49,17 +51,20 @@ class Observation:
     reply: RpcReply | None = None
     index: int = 0
 
-    @cached_property
+    @property
+    def number(self) -> int:
+        """Its number in the order of arrival."""
+        return self.span.number
+
+    @property
     def resource(self) -> Resource | None:
         """The resource of `x-lifecycle` that the operation works on."""
-        resources = self.operation.contract.resources.values()
-        return next((r for r in resources if self.operation.id in r.operations), None)
+        return resource_of(self.operation)
 
-    @cached_property
+    @property
     def effect(self) -> Mapping[str, Any]:
         """What the operation does to the resource; empty where the contract does not say."""
-        found: Mapping[str, Any] = self.resource.operations[self.operation.id] if self.resource else {}
-        return found
+        return effect_of(self.operation)
 
     @cached_property
     def resources(self) -> tuple[ObservedResource, ...]:
@@ -69,6 +74,16 @@ class Observation:
         return tuple(find_resources(self.resource, self.effect, self.scope, self.place))
 
     @cached_property
+    def shown(self) -> tuple[Shown, ...]:
+        """What rules over time watch of the resources, in the same order."""
+        return tuple(self.shown_of(observed) for observed in self.resources)
+
+    def shown_of(self, observed: ObservedResource) -> Shown:
+        """Return what rules over time watch of one of the resources."""
+        read = self.operation.contract.compiled(_shown_reader, self.operation).read
+        return read(observed, str(self.exchange.status), self.span)
+
+    @cached_property
     def unknown(self) -> tuple[Unknown, ...]:
         """What a declared reply holds that the contract does not list, places in its body."""
         return find_unknown(self.operation, self.exchange, self.reply, self.index)
@@ -76,102 +91,34 @@ class Observation:
 
 def shows(seen: Observation, observed: ObservedResource, pointer: str) -> bool:
     """Whether the schema of the reply knows the member at `pointer` of a resource that stands in it."""
-    schema = seen.operation.reply_schema(str(seen.exchange.status))
-    return Shape(seen.operation.contract, schema).at(observed.place + pointer) is not None
+    known = seen.operation.contract.compiled(_KnownPlaces, seen.operation)
+    return known.has(str(seen.exchange.status), generic(observed.place + pointer))
 
 
-class Observer:
-    """Read the exchanges of one provider."""
-
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
-        self.count = 0
-        self._paths = {o.id: _pattern(o.path) for o in contract.operations.values()}
-        self._methods = {o.rpc_method: o for o in contract.operations.values() if o.rpc_method}
-
-    def observe(self, operation: Operation, exchange: Exchange) -> Iterator[Observation]:
-        """Yield what an exchange shows; nothing where its method is not that of `operation`."""
-        if exchange.method != operation.method or not exchange.status:
-            return
-        self.count += 1
-        envelope = self.contract.envelope
-        if envelope is None:
-            accepted = is_accepted(operation, exchange)
-            scope = self._scope(operation, exchange, accepted)
-            yield Observation(self.count, operation, exchange, scope, accepted)
-            return
-        body = exchange.asked
-        calls = envelope.calls(body) if body is not MISSING else []
-        if not calls:
-            yield Observation(self.count, operation, exchange, Scope(body=body), accepted=False)
-            return
-        replies = envelope.pair(calls, envelope.replies(exchange.json))
-        for i, (call, reply) in enumerate(zip(calls, replies, strict=True)):
-            known = self._methods.get(call.method) if isinstance(call.method, str) else None
-            fits = reply is not None and reply.result is not MISSING and reply.error is MISSING
-            accepted = 200 <= exchange.status < 300 and fits and known is not None
-            result = reply.result if reply and accepted else MISSING
-            yield Observation(
-                self.count,
-                known or operation,
-                exchange,
-                Scope(body=call.params, response=result),
-                accepted,
-                reply.place if reply else "",
-                reply.errors if reply else MISSING,
-                call,
-                reply,
-                i,
-            )
-
-    def _scope(self, operation: Operation, exchange: Exchange, accepted: bool) -> Scope:
-        parts = urlsplit(exchange.url)
-        found = self._paths[operation.id].search(parts.path)
-        path = {n: unquote(t) for n, t in found.groupdict().items()} if found else {}
-        names = _names(operation.path)
-        texts = {
-            "path": [(names[n], t) for n, t in path.items()],
-            "query": parse_qsl(parts.query, keep_blank_values=True),
-            "header": [(n.lower(), v[0]) for n, v in exchange.headers.items() if v],
-        }
-        values: dict[str, dict[str, Any]] = {place: {} for place in texts}
-        for parameter in operation.parameters:
-            if parameter.place in texts:
-                lower = parameter.name.lower() if parameter.place == "header" else parameter.name
-                given = [t for n, t in texts[parameter.place] if n == lower]
-                if given:
-                    values[parameter.place][lower] = _value(self.contract, parameter, given)
-        response = exchange.json if accepted else MISSING
-        return Scope(values["path"], values["query"], values["header"], exchange.asked, response)
+def generic(pointer: str) -> str:
+    """Return a place in which 0 stands for any index."""
+    return _INDEX.sub("/0", pointer)
 
 
-def _value(contract: Contract, parameter: Parameter, given: list[str]) -> Any:
-    """Return a parameter in the type of its schema; the text where it has no form in one."""
-    content = next(iter(parameter.data.get("content", {}).values()), None)
-    if content is not None:
-        return _json(given[0].encode())
-    shape = Shape(contract, parameter.schema)
-    if not shape.is_array:
-        return parse(given[0], shape)
-    item = shape.items or Shape(contract, {})
-    explodes = parameter.data.get("explode", parameter.place == "query")
-    return [parse(t, item) for t in (given if explodes else given[0].split(","))]
+class _KnownPlaces:
+    """Whether the replies of an operation have a place, by their schemas."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def has(self, status: str, pointer: str) -> bool:
+        """Whether the schema of a reply with `status` knows a place."""
+        known = self._known.get((status, pointer))
+        if known is None:
+            schema = self._operation.reply_schema(status)
+            known = Shape(self._operation.contract, schema).at(pointer) is not None
+            if len(self._known) < _PLACES:
+                self._known[status, pointer] = known
+        return known
 
 
-def _names(path: str) -> dict[str, str]:
-    """Return group → name of the parameters in a path: names need not be identifiers."""
-    return {f"p{i}": name for i, name in enumerate(re.findall(r"{([^}]*)}", path))}
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    parts = re.split(r"{[^}]*}", path)
-    groups = [f"(?P<p{i}>[^/]*)" for i in range(len(parts) - 1)]
-    text = "".join(re.escape(p) + g for p, g in zip(parts, [*groups, ""], strict=True))
-    return re.compile(text + "$")
-
-
-def _json(body: bytes | None) -> Any:
-    try:
-        return json.loads(body) if body else MISSING
-    except (ValueError, RecursionError):
-        return MISSING
+def _shown_reader(operation: Operation) -> ShownReader:
+    resource = resource_of(operation)
+    assert resource is not None
+    return ShownReader(operation, resource)

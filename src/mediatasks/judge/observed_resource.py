@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mediatasks.contracts.equality import equal_on_wire, same_key, text_of
+from mediatasks.contracts.equality import equal_on_wire, text_of
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle.resource import Resource, State
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, join, put, split
 
 _RESOURCE = "$resource#"
@@ -40,6 +41,23 @@ class ObservedResource:
     def states(self) -> tuple[State, ...]:
         """The states it may be in, as far as the reply shows it; the likeliest last."""
         return self.resource.possible_states(self.value)
+
+
+def resource_of(operation: Operation) -> Resource | None:
+    """Return the resource of `x-lifecycle` that an operation works on."""
+    return operation.contract.compiled(_worked_on, operation)[0]
+
+
+def effect_of(operation: Operation) -> Mapping[str, Any]:
+    """Return what an operation does to its resource; empty where the contract does not say."""
+    return operation.contract.compiled(_worked_on, operation)[1]
+
+
+def _worked_on(operation: Operation) -> tuple[Resource | None, Mapping[str, Any]]:
+    for resource in operation.contract.resources.values():
+        if operation.id in resource.operations:
+            return resource, resource.operations[operation.id]
+    return None, {}
 
 
 def find_resources(
@@ -85,18 +103,6 @@ def addressed_keys(resource: Resource, effect: Mapping[str, Any], scope: Scope) 
     named = last if isinstance(last, list) else [last]
     # An empty text is for many services as good as none.
     return [tuple(map(text_of, [*first, v])) for v in named if v != ""]
-
-
-def may_address(effect: Mapping[str, Any], scope: Scope, value: Any) -> bool:
-    """Whether a request may address the resource that shows `value`: no member of `where` differs."""
-    if "separators" in effect:
-        return True
-    for pointer, expression in effect.get("where", {}).items():
-        wanted, shown = evaluate(expression, scope), get(value, pointer)
-        unclear = wanted is MISSING or shown is MISSING or isinstance(wanted, list | dict)
-        if not unclear and pointer not in effect.get("codes", {}) and not same_key(shown, wanted):
-            return False
-    return True
 
 
 def elements(effect: Mapping[str, Any], response: Any) -> Iterator[tuple[str, Any]]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.errors import UsageError, nearest
 from mediatasks.judge import rules
+from mediatasks.judge.events import Shown
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
+from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict
 
 # What a run itself says, without a rule: see `run` and `coverage`.
@@ -26,6 +28,7 @@ RUN_RULES = {
 }
 
 JudgeObservation = Callable[[Observation, History], Iterator[Verdict]]
+JudgeTrack = Callable[[Shown, Track], Iterator[Verdict]]
 JudgeEvidence = Callable[[Any], Iterator[tuple[Observation, Verdict]]]
 Probe = Callable[[Any], Iterator[tuple[Observation, Verdict]]]
 
@@ -34,17 +37,23 @@ Probe = Callable[[Any], Iterator[tuple[Observation, Verdict]]]
 class Rule:
     """One check of ours. `title` is the first line of its module's docstring.
 
-    `judge` judges each observation. `needs` names the traffic that the rule is blind without; where a
+    `judge` judges each observation, `judge_track` each resource that one shows by its track. `scope`
+    says what a verdict depends on: the `exchange` alone, the earlier ones of the same `resource`, or
+    the whole `run`. `applies` and `concerns` tell whether a contract or an operation says enough.
+    `needs` names the traffic that the rule is blind without; where a
     scenario brings evidence besides its exchanges, a function that judges one piece of it stands
     beside the name.
     """
 
     id: str
     title: str
+    scope: str
     judge: JudgeObservation | None
+    judge_track: JudgeTrack | None
     needs: Mapping[str, JudgeEvidence | None]
     probe: Probe | None
     applies: Callable[[Contract], bool]
+    concerns: Callable[[Operation], bool]
 
 
 @cache
@@ -76,8 +85,15 @@ def _rule(name: str) -> Rule:
     return Rule(
         name.rpartition(".")[2].replace("_", "-"),
         (module.__doc__ or "").strip().splitlines()[0].rstrip("."),
+        _scope(module),
         getattr(module, "judge", None),
+        getattr(module, "judge_track", None),
         getattr(module, "NEEDS", {}),
         getattr(module, "probe", None),
         getattr(module, "applies", lambda contract: True),
+        getattr(module, "concerns", lambda operation: True),
     )
+
+
+def _scope(module: Any) -> str:
+    return getattr(module, "SCOPE", "resource" if hasattr(module, "judge_track") else "exchange")

@@ -21,7 +21,7 @@ from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observer
+from mediatasks.judge.observer import Observer
 from mediatasks.judge.rule import read_rules
 from tests.check.rules import changed_replies as wrong
 from tests.conftest import examples

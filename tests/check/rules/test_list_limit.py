@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observer
+from mediatasks.judge.observer import Observer
 from mediatasks.judge.rules.lists.list_limit import judge
 from tests.check.rules.wrong_mock import answered, contract_of, find, places, unasked
 

@@ -16,20 +16,22 @@ from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import member_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Verdict, Violation
+from mediatasks.judge.violation import Verdict, Violation, Word
+
+SCOPE = "run"
 
 
 def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each declared reply with a body."""
     if seen.exchange.json is MISSING:
         return
-    new = [u for u in seen.unknown if u.kind == "field"]
-    found = [u for u in new if not history.sent.has_name(split(u.pointer)[-1])]
+    found = [u for u in seen.unknown if u.kind == "field"]
     for unknown in found:
         holder = unknown.pointer.rpartition("/")[0]
         fact = member_fact(seen.operation, str(seen.exchange.status), holder)
         got = f"a member of type {type_of(unknown.got)}"
-        yield Violation(place_of(unknown.pointer), unknown.known, got, fact)
+        word = Word("name", split(unknown.pointer)[-1])
+        yield Violation(place_of(unknown.pointer), unknown.known, got, fact, unless_sent=word)
     if not found:
         yield None
 

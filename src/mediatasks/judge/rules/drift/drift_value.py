@@ -13,24 +13,27 @@ from collections.abc import Iterator
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.smoke import send_smoke_requests
+from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.judge.facts import member_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Verdict, Violation
+from mediatasks.judge.violation import Verdict, Violation, Word
+
+SCOPE = "run"
 
 
 def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each declared reply with a body."""
     if seen.exchange.json is MISSING:
         return
-    new = [u for u in seen.unknown if u.kind == "value"]
-    found = [u for u in new if not history.sent.has_value(u.got)]
+    found = [u for u in seen.unknown if u.kind == "value"]
     for unknown in found:
         fact = member_fact(seen.operation, str(seen.exchange.status), unknown.pointer)
         got = quoted(unknown.got)
-        yield Violation(place_of(unknown.pointer), unknown.known, got, fact)
+        word = Word("value", text_of(unknown.got))
+        yield Violation(place_of(unknown.pointer), unknown.known, got, fact, unless_sent=word)
     if not found:
         yield None
 

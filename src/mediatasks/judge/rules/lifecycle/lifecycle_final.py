@@ -12,12 +12,13 @@ from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.aftermath import FEW
 from mediatasks.check.scenarios.lifecycle_trace import follow, visit
 from mediatasks.check.scenarios.operation_cases import Trial, find, forbidden, trials_of
-from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.judge.events import Shown
 from mediatasks.judge.facts import lifecycle_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.moves import Step, steps
+from mediatasks.judge.moves import Step, step_of
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.observed_resource import ObservedResource, resource_of
+from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
 # How often a resource is read in each way after it has ended.
@@ -29,11 +30,17 @@ def applies(contract: Contract) -> bool:
     return contract.task is not None and any(s.final for s in contract.task.states.values())
 
 
-def judge(seen: Observation, history: History) -> Iterator[Verdict]:
-    """Judge each resource that was last seen in a final state."""
-    for step in steps(seen, history):
-        if step.before.final:
-            yield None if step.is_legal else _violation(step, seen)
+def concerns(operation: Operation) -> bool:
+    """Whether an operation shows a resource with states."""
+    resource = resource_of(operation)
+    return resource is not None and bool(resource.states)
+
+
+def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
+    """Judge a resource that was last shown in a final state."""
+    step = step_of(shown, track)
+    if step is not None and step.before.final:
+        yield step.verdict(_violation)
 
 
 def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
@@ -65,8 +72,8 @@ def _look_again(client: ProbeClient, observed: ObservedResource) -> None:
         client.call(request)
 
 
-def _violation(step: Step, seen: Observation) -> Violation:
-    fact = lifecycle_fact(seen.operation.contract, step.observed.resource, step.before.name)
+def _violation(step: Step) -> Violation:
+    fact = lifecycle_fact(step.shown.operation.contract, step.shown.resource, step.before.name)
     others = sorted(step.allowed - {step.before.name})
     after = f", or after a call {', '.join(f'`{name}`' for name in others)}" if others else ""
     return Violation(

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import visit
-from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.judge.events import Shown
 from mediatasks.judge.facts import lifecycle_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.moves import Step, steps
+from mediatasks.judge.moves import Step, step_of
 from mediatasks.judge.observation import Observation
+from mediatasks.judge.observed_resource import resource_of
+from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
 
@@ -23,11 +25,17 @@ def applies(contract: Contract) -> bool:
     return contract.task is not None
 
 
-def judge(seen: Observation, history: History) -> Iterator[Verdict]:
-    """Judge each resource against its last observed; final states have a rule of their own."""
-    for step in steps(seen, history):
-        if not step.before.final:
-            yield None if step.is_legal else _violation(step, seen)
+def concerns(operation: Operation) -> bool:
+    """Whether an operation shows a resource with states."""
+    resource = resource_of(operation)
+    return resource is not None and bool(resource.states)
+
+
+def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
+    """Judge a resource against its last state; final states have a rule of their own."""
+    step = step_of(shown, track)
+    if step is not None and not step.before.final:
+        yield step.verdict(_violation)
 
 
 def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
@@ -36,8 +44,8 @@ def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     yield from ()
 
 
-def _violation(step: Step, seen: Observation) -> Violation:
+def _violation(step: Step) -> Violation:
     may = ", ".join(f"`{name}`" for name in sorted(step.allowed))
-    fact = lifecycle_fact(seen.operation.contract, step.observed.resource, step.before.name)
+    fact = lifecycle_fact(step.shown.operation.contract, step.shown.resource, step.before.name)
     expected = f"a state that may follow `{step.before.name}`: {may}"
     return Violation(step.place, expected, f"`{step.after.name}`", fact)

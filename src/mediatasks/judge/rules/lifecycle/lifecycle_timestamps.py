@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import visit
-from mediatasks.contracts.model.contract import Contract
-from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.wording import quoted
+from mediatasks.judge.events import Mark, Shown
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.history import History, Seen
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.timestamps import FORMS, Moment, is_in_unit, read_moment
+from mediatasks.judge.observed_resource import resource_of
+from mediatasks.judge.timestamps import FORMS, Moment, is_in_unit
+from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
 Moments = Mapping[str, Moment]
@@ -33,28 +33,35 @@ def applies(contract: Contract) -> bool:
     return any("timestamps" in resource.fields for resource in contract.resources.values())
 
 
-def judge(seen: Observation, history: History) -> Iterator[Verdict]:
-    """Judge the timestamps of each resource by themselves, together, and against those seen before."""
-    for observed in seen.resources:
-        if "timestamps" not in observed.resource.fields or not observed.whole:
+def concerns(operation: Operation) -> bool:
+    """Whether an operation shows a resource with timestamps."""
+    resource = resource_of(operation)
+    return resource is not None and "timestamps" in resource.fields
+
+
+def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
+    """Judge the timestamps of a resource by themselves, together, and against those shown before."""
+    if not shown.whole:
+        return
+    moments = {}
+    for name, (value, moment) in shown.moments.items():
+        unit = _place(shown, name)["unit"]
+        is_right = moment is not None or is_in_unit(value, unit)
+        yield None if is_right else _violation(shown, name, FORMS[unit])
+        if moment is not None:
+            moments[name] = moment
+    for earlier, later in _pairs(shown, moments):
+        yield _in_order(shown, moments, earlier, later)
+    for name, last, compare in (
+        ("created", track.created, _rewritten),
+        ("updated", track.updated, _fallen),
+    ):
+        before = getattr(last, name) if last is not None and name in moments else None
+        if last is None or before is None or _is_written_anew(last, shown, track):
             continue
-        for name in _given(observed):
-            place = _place(observed, name)
-            is_right = is_in_unit(get(observed.value, place["at"]), place["unit"])
-            yield None if is_right else _violation(seen, observed, name, FORMS[place["unit"]])
-        read = ((name, _moment(observed, name)) for name in _given(observed))
-        moments = {name: moment for name, moment in read if moment is not None}
-        for earlier, later in _pairs(observed, moments):
-            yield _in_order(seen, observed, moments, earlier, later)
-        for name, compare in (("created", _rewritten), ("updated", _fallen)):
-            last = _last(observed, history, name) if name in moments else None
-            if last is not None:
-                fault = compare(_moment(last.observed, name), moments[name])
-                if not fault:
-                    yield None
-                    continue
-                got = f"{_shown(observed, name)}, after {_shown(last.observed, name)}"
-                yield _violation(seen, observed, name, fault, got)
+        fault = compare(before[0], moments[name])
+        got = f"{_quoted(shown, name)}, after {quoted(before[1])}"
+        yield _violation(shown, name, fault, got) if fault else None
 
 
 def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
@@ -63,31 +70,18 @@ def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
     yield from ()
 
 
-def _given(observed: ObservedResource) -> Iterator[str]:
-    """Yield the names of the timestamps that are shown."""
-    for name, place in observed.resource.fields["timestamps"].items():
-        value = get(observed.value, place["at"])
-        # Some services write 0 for a time that has not come.
-        if value is not MISSING and value is not None and (value is False or value != 0):
-            yield name
-
-
-def _moment(observed: ObservedResource, name: str) -> Moment | None:
-    place = _place(observed, name)
-    return read_moment(get(observed.value, place["at"]), place["unit"])
-
-
-def _place(observed: ObservedResource, name: str) -> Mapping[str, str]:
-    place: Mapping[str, str] = observed.resource.fields["timestamps"][name]
+def _place(shown: Shown, name: str) -> Mapping[str, str]:
+    place: Mapping[str, str] = shown.resource.fields["timestamps"][name]
     return place
 
 
-def _pairs(observed: ObservedResource, moments: Moments) -> Iterator[tuple[str, str]]:
+def _pairs(shown: Shown, moments: Moments) -> Iterator[tuple[str, str]]:
     """Yield the pairs of timestamps of which the second cannot lie before the first."""
-    known = [n for n in _ORDER if n in moments and not _place(observed, n).get("planned")]
-    ended = bool(observed.states) and all(state.final for state in observed.states)
+    known = [n for n in _ORDER if n in moments and not _place(shown, n).get("planned")]
+    states = shown.mark.states
+    ended = bool(states) and all(state.final for state in states)
     unsound = {("updated", "finished")}
-    if observed.resource.is_requeued:
+    if shown.resource.is_requeued:
         unsound.add(("scheduled", "started"))
     for i, earlier in enumerate(known):
         for later in known[i + 1 :]:
@@ -95,52 +89,38 @@ def _pairs(observed: ObservedResource, moments: Moments) -> Iterator[tuple[str, 
                 yield earlier, later
 
 
-def _in_order(
-    seen: Observation, observed: ObservedResource, moments: Moments, earlier: str, later: str
-) -> Verdict:
+def _in_order(shown: Shown, moments: Moments, earlier: str, later: str) -> Verdict:
     one, other = moments[earlier], moments[later]
     if one.zoned is not other.zoned or other.seconds >= one.seconds - max(_SKEW, one.step, other.step):
         return None
-    expected = f"no time before that in `{_place(observed, earlier)['at']}`"
-    return _violation(
-        seen, observed, later, expected, f"{_shown(observed, later)}, before {_shown(observed, earlier)}"
-    )
+    expected = f"no time before that in `{_place(shown, earlier)['at']}`"
+    got = f"{_quoted(shown, later)}, before {_quoted(shown, earlier)}"
+    return _violation(shown, later, expected, got)
 
 
-def _last(observed: ObservedResource, history: History, name: str) -> Seen | None:
-    """Return the last observed of the same resource that shows a moment."""
-    last = next((s for s in reversed(history.seen(observed)) if _moment(s.observed, name)), None)
-    if last is None:
-        return None
-    since = last.observation.number
-    updated = any(act.effect["action"] == "upsert" for act in history.acts(observed, since))
-    return None if updated or history.is_anew(observed, since) else last
+def _is_written_anew(last: Mark, shown: Shown, track: Track) -> bool:
+    return track.is_upserted(last, shown) or track.is_anew(last, shown)
 
 
-def _rewritten(before: Moment | None, now: Moment) -> str:
-    if before is None or before.zoned is not now.zoned:
+def _rewritten(before: Moment, now: Moment) -> str:
+    if before.zoned is not now.zoned:
         return ""
-    return (
-        "the same time in every read"
-        if abs(now.seconds - before.seconds) > max(before.step, now.step)
-        else ""
-    )
+    is_other = abs(now.seconds - before.seconds) > max(before.step, now.step)
+    return "the same time in every read" if is_other else ""
 
 
-def _fallen(before: Moment | None, now: Moment) -> str:
-    if before is None or before.zoned is not now.zoned:
+def _fallen(before: Moment, now: Moment) -> str:
+    if before.zoned is not now.zoned:
         return ""
     slack = max(_SKEW, before.step, now.step)
     return "a time that never falls" if now.seconds < before.seconds - slack else ""
 
 
-def _shown(observed: ObservedResource, name: str) -> str:
-    return quoted(get(observed.value, _place(observed, name)["at"]))
+def _quoted(shown: Shown, name: str) -> str:
+    return quoted(shown.moments[name][0])
 
 
-def _violation(
-    seen: Observation, observed: ObservedResource, name: str, expected: str, got: str = ""
-) -> Violation:
-    place = observed.place + _place(observed, name)["at"]
-    fact = member_fact(seen.operation, str(seen.exchange.status), place)
-    return Violation(place, expected, got or _shown(observed, name), fact)
+def _violation(shown: Shown, name: str, expected: str, got: str = "") -> Violation:
+    place = shown.place + _place(shown, name)["at"]
+    fact = member_fact(shown.operation, shown.status, place)
+    return Violation(place, expected, got or _quoted(shown, name), fact)

@@ -13,16 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.contracts.equality import same_key
-from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get, join
 from mediatasks.contracts.wording import quoted
+from mediatasks.judge.events import Shown
 from mediatasks.judge.facts import lifecycle_fact, link_fact, member_fact, named_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.moves import Step, steps
+from mediatasks.judge.moves import Step, step_of
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource
+from mediatasks.judge.observed_resource import Key, ObservedResource, effect_of, resource_of
 from mediatasks.judge.stability import holds, lasting
 from mediatasks.judge.timestamps import read_moment
+from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
 
@@ -59,15 +60,22 @@ def applies(contract: Contract) -> bool:
     return any(resource.operations_with("list") for resource in contract.resources.values())
 
 
-def judge(seen: Observation, history: History) -> Iterator[Verdict]:
+def concerns(operation: Operation) -> bool:
+    """Whether an operation reads or lists a resource with states."""
+    resource, effect = resource_of(operation), effect_of(operation)
+    return resource is not None and bool(resource.states) and effect["action"] in ("read", "list")
+
+
+def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
     """Judge the state in which a list shows a resource after its read, or the other way round."""
-    if seen.resource is None or seen.effect["action"] not in ("read", "list"):
+    before = track.state.operation if track.state is not None else shown.operation.id
+    if before == shown.operation.id:
         return
-    for step in steps(seen, history):
-        actions = [seen.resource.operations[name]["action"] for name in (step.shown_by, seen.operation.id)]
-        is_other = step.shown_by != seen.operation.id and "list" in actions
-        if is_other and actions[0] in ("read", "list"):
-            yield None if step.is_legal else _illegal(step, seen)
+    actions = [shown.resource.operations[name]["action"] for name in (before, shown.operation.id)]
+    if "list" in actions and actions[0] in ("read", "list"):
+        step = step_of(shown, track)
+        if step is not None:
+            yield step.verdict(_illegal)
 
 
 def judge_keyed(case: KeyedList) -> Iterator[tuple[Observation, Verdict]]:
@@ -120,8 +128,8 @@ def differing(case: ListedResource) -> list[tuple[str, Any, Any]]:
     ]
 
 
-def _illegal(step: Step, seen: Observation) -> Violation:
-    fact = lifecycle_fact(seen.operation.contract, step.observed.resource, step.before.name)
+def _illegal(step: Step) -> Violation:
+    fact = lifecycle_fact(step.shown.operation.contract, step.shown.resource, step.before.name)
     expected = f"a state that may follow `{step.before.name}`, which `{step.shown_by}` showed before"
     return Violation(step.place, expected, f"`{step.after.name}`", fact)
 

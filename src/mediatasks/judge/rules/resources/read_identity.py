@@ -13,17 +13,19 @@ from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.lifecycle_trace import visit
 from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import evaluate
-from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import parse_number
 from mediatasks.contracts.wording import quoted
+from mediatasks.judge.events import short
 from mediatasks.judge.facts import named_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource, addressed_keys
+from mediatasks.judge.observed_resource import Key, ObservedResource, addressed_keys, effect_of
 from mediatasks.judge.violation import Verdict, Violation
 
 # Actions whose reply shows the resource that was named; that of a copy shows another one.
+SCOPE = "resource"
 _SAME = ("read", "update", "move", "delete")
 
 
@@ -31,6 +33,12 @@ def applies(contract: Contract) -> bool:
     """Whether an operation names a resource."""
     effects = (e for resource in contract.resources.values() for e in resource.operations.values())
     return any(effect["action"] in (*_SAME, "list") and effect.get("where") for effect in effects)
+
+
+def concerns(operation: Operation) -> bool:
+    """Whether an operation names a resource, and shows it."""
+    effect = effect_of(operation)
+    return effect.get("action") in (*_SAME, "list") and bool(effect.get("where"))
 
 
 def judge(seen: Observation, history: History) -> Iterator[Verdict]:
@@ -63,20 +71,18 @@ def _listed(seen: Observation, history: History) -> Iterator[Verdict]:
         if any(all(map(_is_same, key, observed.key)) for key in asked):
             yield None
             continue
-        if chain and _is_of_chain(seen, get(observed.value, chain), chain, history):
+        if chain and _is_of_chain(seen, get(observed.value, chain), asked, history):
             continue
         yield _violation(seen, observed, seen.resource.key[-1], expression, [key[-1] for key in asked])
 
 
-def _is_of_chain(seen: Observation, common: Any, chain: str, history: History) -> bool:
+def _is_of_chain(seen: Observation, common: Any, asked: list[Key], history: History) -> bool:
     """Whether a resource may belong to the chain of one that was asked for."""
     assert seen.resource is not None
     if not _is_plain(common) or common is MISSING:
         return False
-    asked = addressed_keys(seen.resource, seen.effect, seen.scope)
-    newest = dict(history.known(seen.resource.name))
-    chains = [get(newest[key].observed.value, chain) if key in newest else MISSING for key in asked]
-    return any(c is MISSING or _is_same(c, common) for c in chains)
+    chains = [history.chain_of(seen.resource.name, key) for key in asked]
+    return any(c is MISSING or c == short(common) or _is_same(c, common) for c in chains)
 
 
 def _is_same(asked: Any, value: Any) -> bool:
