@@ -16,7 +16,7 @@ import time
 import tracemalloc
 
 from benchmarks.judge_floor import floor_turn, fresh_exchange
-from benchmarks.judge_traffic import Sender, mixed_traffic
+from benchmarks.judge_traffic import Sender, Taken, mixed_traffic
 from benchmarks.measurement import Benchmark, Ratios, interleave
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.contracts.model.contract import Contract
