@@ -39,8 +39,9 @@ class Span(NamedTuple):
 class Mark:
     """What a track keeps of a resource that was shown.
 
-    `operation` is the id of the one that showed it, `amount` its progress as a number, `attempt` the count of attempts; `created` and `updated` are
-    (moment, value as shown). None, or `MISSING` of an attempt, where it was not shown.
+    `operation` is the id of the one that showed it, `amount` its progress as a number, `attempt` the
+    count of attempts; `created` and `updated` are (moment, value as shown). None, or `MISSING` of an
+    attempt, where it was not shown.
     """
 
     __slots__ = ("amount", "attempt", "created", "operation", "span", "states", "updated")

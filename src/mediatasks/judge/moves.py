@@ -16,7 +16,8 @@ from mediatasks.judge.violation import UNEXPLAINED, Verdict, Violation
 class Step:
     """A resource shown again: its state then and now, and the names of those in which it may be now.
 
-    `shown_by` is the operation whose reply showed it before; `is_explained`: the acts that were observed suffice to lead there.
+    `shown_by` is the operation whose reply showed it before; `is_explained`: the acts that
+    were observed suffice to lead there.
     """
 
     shown: Shown
