@@ -29,7 +29,7 @@ class FilterCase:
     """One filter: `sent` stands where `expression` reads it, and every resource `fits` or is not listed.
 
     `pointer` is the member that decides, `words` what is asked of it (a clause), `fact` where the
-    filter is stated. `is_nobody`: no resource is like that, so that one that does not show the member
+    filter is stated. `is_unused`: no resource has the value, so that one that does not show the member
     is wrong too.
     """
 
@@ -39,7 +39,7 @@ class FilterCase:
     words: str
     fits: Test = field(repr=False)
     fact: Fact = field(repr=False)
-    is_nobody: bool = False
+    is_unused: bool = False
 
     def put_into(self, request: DocumentedRequest) -> DocumentedRequest:
         """Return the request that asks for it too."""
@@ -48,7 +48,7 @@ class FilterCase:
     def refuses(self, value: Any) -> bool:
         """Whether a resource should not have been listed, as far as it shows it."""
         found = self.fits(value)
-        return found is False or (found is None and self.is_nobody)
+        return found is False or (found is None and self.is_unused)
 
 
 def equals(pointer: str, values: Sequence[Any], absent: Any = MISSING) -> Test:

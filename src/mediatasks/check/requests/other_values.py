@@ -56,18 +56,15 @@ def undefaulted(request: DocumentedRequest, effect: Mapping[str, Any]) -> Docume
             place = str(expression).replace("$each#", f"{BODY}{at}/{i}")
             shape = shape_of(request.operation, place)
             value, default = request.value_of(place), shape.first("default", MISSING)
-            if not is_optional(request.operation, place) or not (
-                value is MISSING or same_key(value, default)
-            ):
-                continue
-            others = values_for(request.operation, place, default if value is MISSING else value)
-            for other in islice((o for o in others if not isinstance(o, str) or _is_listed(shape, o)), 1):
-                changed = changed.having(place, other)
+            is_default = value is MISSING or same_key(value, default)
+            if is_optional(request.operation, place) and is_default:
+                listed = (*(shape.first("enum") or ()), *(shape.first("examples") or ()))
+                others = _others(shape, default if value is MISSING else value)
+                # A text that no source lists may not be any.
+                known = (other for other in others if not isinstance(other, str) or other in listed)
+                for other in islice(known, 1):
+                    changed = changed.having(place, other)
     return changed if changed != request else None
-
-
-def _is_listed(shape: Shape, value: str) -> bool:
-    return value in (shape.first("enum") or ()) or value in (shape.first("examples") or ())
 
 
 def values_for(operation: Operation, expression: str, value: Any) -> Iterator[Any]:

@@ -28,9 +28,9 @@ def leave_defaults_out(client: ProbeClient) -> Iterator[ComparedReplies]:
             operation = client.contract.operations[name]
             defaults = list(optional_defaults(operation)) if client.may(name) else []
             request = _steady(client, resource, operation) if defaults else None
-            for expression, default in defaults if request is not None else ():
-                assert request is not None
-                yield from _compare(client, request, expression, default)
+            if request is not None:
+                for expression, default in defaults:
+                    yield from _compare(client, request, expression, default)
 
 
 def create_without_defaults(client: ProbeClient) -> Iterator[Creation]:
@@ -38,16 +38,15 @@ def create_without_defaults(client: ProbeClient) -> Iterator[Creation]:
     for resource in client.contract.resources.values():
         for name in creations(client, resource):
             request, effect = client.request(name), resource.operations[name]
-            sources = effect.get("sets", {}).values()
-            operation = client.contract.operations[name]
+            operation, sources = client.contract.operations[name], effect.get("sets", {}).values()
             defaulted = [e for e in sources if written_default(operation, effect, e) is not MISSING]
-            if request is not None and defaulted:
-                request = fresh(client, resource, request)
-            for expression in defaulted if request is not None else ():
-                assert request is not None
-                request = request.without(expression, effect.get("each"))
-            if request is not None and defaulted and (made := make(client, request)) is not None:
-                yield read_back(client, made)
+            bare = fresh(client, resource, request) if request is not None and defaulted else None
+            if bare is not None:
+                for expression in defaulted:
+                    bare = bare.without(expression, effect.get("each"))
+                made = make(client, bare)
+                if made is not None:
+                    yield read_back(client, made)
 
 
 def _compare(

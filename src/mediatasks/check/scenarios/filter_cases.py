@@ -22,7 +22,7 @@ from mediatasks.judge.filter_case import FilterCase, Test, contains, equals, lie
 from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.rules.lists.filter_match import FILTERS, FilteredList
 
-NOBODY = "mediatasks-check-nobody"
+UNUSED = "mediatasks-check-nobody"
 _BOUNDS = {
     "after": "is more than {}",
     "from": "is {} or more",
@@ -109,15 +109,15 @@ class _Filters:
                 continue
             for value, _ in scalars(self.known, pointer)[:_TRIED]:
                 yield from (self._case(pointer, sent, [value]) for sent in self._sent(pointer, value))
-            for sent, value, is_nobody in self._unused(pointer, expression):
-                yield self._case(pointer, sent, [value], is_nobody)
+            for sent, value, is_unused in self._unused(pointer, expression):
+                yield self._case(pointer, sent, [value], is_unused)
 
-    def _case(self, pointer: str, sent: Any, values: Sequence[Any], is_nobody: bool = False) -> FilterCase:
+    def _case(self, pointer: str, sent: Any, values: Sequence[Any], is_unused: bool = False) -> FilterCase:
         absent = self.effect.get("absent", {}).get(pointer, MISSING)
         words = f"`{pointer}` is " + " or ".join(map(quoted, values))
         expression, fits = self.where[pointer], equals(pointer, values, absent)
         fact = request_fact(self.lister.operation, expression)
-        return FilterCase(expression, sent, pointer, words, fits, fact, is_nobody)
+        return FilterCase(expression, sent, pointer, words, fits, fact, is_unused)
 
     def _sent(self, pointer: str, value: Any) -> Iterator[Any]:
         """Yield what a filter calls a value of the resource; nothing where no source says it."""
@@ -141,13 +141,13 @@ class _Filters:
             number = max(held) + FAR
             yield number, number, True
         elif "string" in types or not types:
-            yield NOBODY, NOBODY, True
+            yield UNUSED, UNUSED, True
 
     def _pairs(self, single: Sequence[FilterCase]) -> Iterator[list[FilterCase]]:
         """Yield two filters at a time: two that fit a resource, and two that no resource fits."""
         by_pointer: dict[str, list[FilterCase]] = {}
         for case in single:
-            if not case.is_nobody:
+            if not case.is_unused:
                 by_pointer.setdefault(case.pointer, []).append(case)
         for first, second in pairwise(by_pointer.values()):
             both = [[a, b] for a in first for b in second if self._are_independent(a, b)]
@@ -241,9 +241,9 @@ class _Filters:
         expression, places = search["text"], search["in"]
         found = dict.fromkeys(text for s in self.known for text in texts(s.value, places))
         fact = request_fact(self.lister.operation, expression)
-        for text in [*list(found)[:_TRIED], NOBODY]:
+        for text in [*list(found)[:_TRIED], UNUSED]:
             words, test = f"{quoted(text)} is found in it", contains(places, text)
-            yield FilterCase(expression, text, places[0], words, test, fact, text == NOBODY)
+            yield FilterCase(expression, text, places[0], words, test, fact, text == UNUSED)
 
     def _conditions(self) -> Iterator[FilterCase]:
         plan = self.effect.get("conditions")
@@ -255,9 +255,9 @@ class _Filters:
                 fits = contains([pointer], value) if inside else equals(pointer, [value])
                 yield self._condition(name, value, f"is {quoted(value)}", fits)
             if name not in plan.get("ranged", ()):
-                for sent, value, is_nobody in self._unused(pointer, plan["list"]):
+                for sent, value, is_unused in self._unused(pointer, plan["list"]):
                     fits = equals(pointer, [value])
-                    yield self._condition(name, sent, f"is {quoted(value)}", fits, is_nobody)
+                    yield self._condition(name, sent, f"is {quoted(value)}", fits, is_unused)
                 continue
             for bound, word in plan["bounds"].items():
                 for value in self._middle(pointer, bound):
@@ -268,12 +268,12 @@ class _Filters:
                     yield self._condition(name, {word: value}, words, fits)
 
     def _condition(
-        self, name: str, value: Any, words: str, fits: Test, is_nobody: bool = False
+        self, name: str, value: Any, words: str, fits: Test, is_unused: bool = False
     ) -> FilterCase:
         plan, pointer = self.effect["conditions"], self.effect["names"][name]
         sent = json.dumps([put(put({}, plan["name"], name), plan["value"], value)])
         fact = request_fact(self.lister.operation, plan["list"])
-        return FilterCase(plan["list"], sent, pointer, f"`{pointer}` {words}", fits, fact, is_nobody)
+        return FilterCase(plan["list"], sent, pointer, f"`{pointer}` {words}", fits, fact, is_unused)
 
     def _middle(self, pointer: str, bound: str) -> list[Any]:
         """Return a number or moment that some resources lie before and some behind, if there is one."""
