@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from mediatasks.contracts.pointer import join
 from mediatasks.diff.compare.endpoint import Endpoint
 from mediatasks.diff.compare.promise import compare_deprecation, compare_flag, compare_promises
-from mediatasks.diff.schema.difference import Difference, found
+from mediatasks.diff.schema.difference import Difference, added_or_removed, found
 from mediatasks.diff.schema.meaning import as_text, is_prose
 from mediatasks.diff.schema.notation import MediaType, pair_contents
 from mediatasks.diff.schema.pair import Step, pair_of
-from mediatasks.diff.schema.part import Part
+from mediatasks.diff.schema.part import Part, paired
 
 
 def compare_body(old: Endpoint, new: Endpoint) -> Step:
@@ -25,7 +25,7 @@ def compare_body(old: Endpoint, new: Endpoint) -> Step:
     there = before or after
     if there is not None:
         kind = "required-request-body" if there.say("required") is True else "request-body"
-        yield found(f"{kind}-{'added' if before is None else 'removed'}", before, after, values=False)
+        yield added_or_removed(kind, before, after)
 
 
 def compare_replies(old: Endpoint, new: Endpoint) -> Step:
@@ -49,9 +49,8 @@ def _covering(code: str, responses: Mapping[str, Part]) -> Part | None:
 
 def _compare_reply(old: Part, new: Part, side: str) -> Step:
     yield from _compare_content(old, new, side)
-    before, after = (_headers(part) for part in (old, new))
-    for name in dict.fromkeys([*before, *after]):
-        yield from _compare_header(before.get(name), after.get(name), side)
+    for _, one, other in paired(_headers(old), _headers(new)):
+        yield from _compare_header(one, other, side)
     yield from compare_promises("link", _links(old), _links(new))
 
 
@@ -65,15 +64,14 @@ def _compare_header(old: Part | None, new: Part | None, side: str) -> Step:
     there = old or new
     assert there is not None
     kind = "required-response-header" if there.say("required") is True else "response-header"
-    yield found(f"{kind}-{'added' if old is None else 'removed'}", old, new, values=False)
+    yield added_or_removed(kind, old, new)
 
 
 def _compare_content(old: Part, new: Part, side: str) -> Step:
     """Compare the content types of a body, and the schemas of those that are on both sides."""
     for one, other in pair_contents(*(dict(part.members("content")) for part in (old, new))):
         if one is None or other is None:
-            kind = f"{side}-content-type-{'added' if one is None else 'removed'}"
-            yield found(kind, one, other, values=False)
+            yield added_or_removed(f"{side}-content-type", one, other)
             continue
         if as_text(_encoding(one)) != as_text(_encoding(other)):
             yield found("body-encoding-changed", one.member("encoding"), other.member("encoding"))

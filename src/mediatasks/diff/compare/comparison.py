@@ -96,11 +96,7 @@ class _Comparison:
         yield from compare_operation(old, new)
         yield from compare_security(old, new)
         yield from compare_servers(old, new)
-        before, after = (
-            dict(root(e.part.document).members("x-errors")) | dict(e.part.members("x-errors"))
-            for e in (old, new)
-        )
-        yield from compare_promises("failure-answer", before, after)
+        yield from compare_promises("failure-answer", _failures(old), _failures(new))
 
     def _take(self, operation: str, steps: Iterable[Difference | Pair]) -> None:
         """Keep the findings of one operation, and those of the schemas that it leads to."""

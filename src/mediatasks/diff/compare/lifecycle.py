@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mediatasks.diff.compare.promise import compare_promise, compare_promises
-from mediatasks.diff.schema.difference import Difference, found
+from mediatasks.diff.schema.difference import Difference, added_or_removed, differ, found
 from mediatasks.diff.schema.meaning import as_text
-from mediatasks.diff.schema.part import Part, root
+from mediatasks.diff.schema.part import Part, paired, root
 
 # Members with kinds of their own, and those that only the mock or a waiting client reads.
 _RESOURCE = {"key", "initial", "fields", "states", "operations", "seed", "poll", "present", "x-provenance"}
@@ -26,10 +26,9 @@ _STATE = {"when", "phase", "final", "next", "lasts", "sets", "present", "note", 
 def compare_lifecycles(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what changed in `x-lifecycle` of two documents, resource by resource."""
     before, after = (dict(root(document).members("x-lifecycle")) for document in (old, new))
-    for name in dict.fromkeys([*before, *after]):
-        one, other = before.get(name), after.get(name)
+    for _, one, other in paired(before, after):
         if one is None or other is None:
-            yield found(f"lifecycle-{'added' if one is None else 'removed'}", one, other, values=False)
+            yield added_or_removed("lifecycle", one, other)
         else:
             yield from _compare_resource(one, other)
 
@@ -40,12 +39,11 @@ def _compare_resource(old: Part, new: Part) -> Iterator[Difference]:
     yield from compare_promises("lifecycle-field", _fields(old), _fields(new))
     before, after = (dict(part.members("states")) for part in (old, new))
     both = [name for name in before if name in after]
-    for name in dict.fromkeys([*before, *after]):
-        if name in both:
-            yield from _compare_state(before[name], after[name], both)
+    for _, one, other in paired(before, after):
+        if one is None or other is None:
+            yield added_or_removed("lifecycle-state", one, other)
         else:
-            kind = f"lifecycle-state-{'added' if name in after else 'removed'}"
-            yield found(kind, before.get(name), after.get(name), values=False)
+            yield from _compare_state(one, other, both)
     order = [name for name in after if name in before]
     if both != order:
         yield Difference("lifecycle-mark-changed", f"{new.pointer}/states", False, both, order)
@@ -54,8 +52,7 @@ def _compare_resource(old: Part, new: Part) -> Iterator[Difference]:
 
 def _compare_value(kind: str, key: str, old: Part, new: Part) -> Iterator[Difference]:
     one, other = old.member(key), new.member(key)
-    before, after = ("" if part is None else as_text(part.value) for part in (one, other))
-    if before != after:
+    if differ(one, other):
         yield found(kind, one, other)
 
 
@@ -79,8 +76,8 @@ def _compare_state(old: Part, new: Part, states: list[str]) -> Iterator[Differen
     before, after = (
         {name: move for name, move in part.members("next") if name in states} for part in (old, new)
     )
-    for name in dict.fromkeys([*before, *after]):
-        yield from _compare_move(before.get(name), after.get(name))
+    for _, one, other in paired(before, after):
+        yield from _compare_move(one, other)
 
 
 def _marks(state: Part) -> dict[str, Any]:
@@ -97,7 +94,7 @@ def _compare_move(old: Part | None, new: Part | None) -> Iterator[Difference]:
         there = old or new
         assert there is not None
         kind = "called-transition" if there.say("by") is not None else "transition"
-        yield found(f"lifecycle-{kind}-{'added' if old is None else 'removed'}", old, new)
+        yield added_or_removed(f"lifecycle-{kind}", old, new, values=True)
         return
     if as_text(_said(old)) != as_text(_said(new)):
         yield found("lifecycle-transition-changed", old, new)
@@ -114,8 +111,7 @@ def _said(move: Part) -> dict[str, Any]:
 
 def _compare_effects(old: Part, new: Part) -> Iterator[Difference]:
     before, after = (dict(part.members("operations")) for part in (old, new))
-    for name in dict.fromkeys([*before, *after]):
-        one, other = before.get(name), after.get(name)
+    for _, one, other in paired(before, after):
         if one is None or other is None:
             yield from compare_promise("operation-effect", one, other)
         else:

@@ -12,7 +12,7 @@ from mediatasks.diff.schema.alternatives import ANY, TooManyAlternatives, altern
 from mediatasks.diff.schema.difference import Difference
 from mediatasks.diff.schema.notation import MediaType
 from mediatasks.diff.schema.pair import Step, pair_of
-from mediatasks.diff.schema.part import Part
+from mediatasks.diff.schema.part import Part, paired
 
 Match = tuple[Endpoint, Endpoint]
 _ENCODING = ("style", "explode", "allowReserved", "allowEmptyValue")
@@ -91,9 +91,8 @@ def _compare_id(old: Endpoint, new: Endpoint) -> Step:
 
 def _compare_exchange(old: Endpoint, new: Endpoint) -> Step:
     yield from compare_deprecation(old.part, new.part)
-    before, after = old.parameters(), new.parameters()
-    for key in dict.fromkeys([*before, *after]):
-        yield from _compare_parameter(before.get(key), after.get(key), new.sends)
+    for _, one, other in paired(old.parameters(), new.parameters()):
+        yield from _compare_parameter(one, other, new.sends)
     yield from compare_body(old, new)
     yield from compare_replies(old, new)
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mediatasks.diff.schema.difference import Difference, found
-from mediatasks.diff.schema.meaning import as_text
-from mediatasks.diff.schema.part import Part
+from mediatasks.diff.schema.difference import Difference, added_or_removed, differ, found
+from mediatasks.diff.schema.part import Part, paired
 
 
 def compare_promise(subject: str, old: Part | None, new: Part | None) -> Iterator[Difference]:
     """Yield `SUBJECT-added`, `-removed` or `-changed` where a node is not what it was."""
     if old is None or new is None:
-        if old is not None or new is not None:
-            yield found(f"{subject}-{'added' if old is None else 'removed'}", old, new)
-    elif as_text(old.value) != as_text(new.value):
+        if old is not new:
+            yield added_or_removed(subject, old, new, values=True)
+    elif differ(old, new):
         yield found(f"{subject}-changed", old, new)
 
 
@@ -22,8 +21,8 @@ def compare_promises(
     subject: str, old: Mapping[str, Part], new: Mapping[str, Part]
 ) -> Iterator[Difference]:
     """Yield what became of each of several nodes, told apart by their names."""
-    for name in dict.fromkeys([*old, *new]):
-        yield from compare_promise(subject, old.get(name), new.get(name))
+    for _, one, other in paired(old, new):
+        yield from compare_promise(subject, one, other)
 
 
 def compare_flag(key: str, on: str, off: str, old: Part, new: Part) -> Iterator[Difference]:

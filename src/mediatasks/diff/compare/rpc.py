@@ -6,22 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mediatasks.diff.compare.promise import compare_promises
-from mediatasks.diff.schema.difference import Difference, found
-from mediatasks.diff.schema.meaning import as_text
-from mediatasks.diff.schema.part import Part, root
+from mediatasks.diff.schema.difference import Difference, differ, found
+from mediatasks.diff.schema.part import Part, paired, root
 
 
 def compare_envelopes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what changed in `x-rpc`; the schemas of its members are compared where methods use them."""
     one, other = root(old).member("x-rpc"), root(new).member("x-rpc")
     if one is None or other is None:
-        if one is not None or other is not None:
+        if one is not other:
             yield found("rpc-envelope-changed", one, other, values=False)
         return
-    before, after = _places(one), _places(other)
-    for name in dict.fromkeys([*before, *after]):
-        left, right = before.get(name), after.get(name)
-        if left is None or right is None or as_text(left.value) != as_text(right.value):
+    for _, left, right in paired(_places(one), _places(other)):
+        if differ(left, right):
             yield found("rpc-envelope-changed", left, right)
     yield from compare_promises(
         "failure-answer", dict(one.members("errors")), dict(other.members("errors"))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mediatasks.diff.compare.endpoint import Endpoint
-from mediatasks.diff.schema.difference import Difference, found
+from mediatasks.diff.schema.difference import Difference, added_or_removed
 from mediatasks.diff.schema.meaning import as_text
 from mediatasks.diff.schema.notation import base_url
-from mediatasks.diff.schema.part import Part, root
+from mediatasks.diff.schema.part import Part, paired, root
 
 
 def compare_servers(old: Endpoint, new: Endpoint) -> Iterator[Difference]:
     """Yield the base URLs that came or went, of one operation."""
-    before, after = _servers(old), _servers(new)
-    for url in dict.fromkeys([*before, *after]):
-        if url not in before or url not in after:
-            one, other = before.get(url), after.get(url)
-            yield found(f"server-url-{'added' if one is None else 'removed'}", one, other)
+    for _, one, other in paired(_servers(old), _servers(new)):
+        if one is None or other is None:
+            yield added_or_removed("server-url", one, other, values=True)
 
 
 def _servers(endpoint: Endpoint) -> dict[str, Part]:

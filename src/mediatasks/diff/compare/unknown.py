@@ -7,9 +7,8 @@ from typing import Any
 
 from mediatasks.contracts.nodes import nodes
 from mediatasks.contracts.pointer import join
-from mediatasks.diff.schema.difference import Difference, found
-from mediatasks.diff.schema.meaning import as_text
-from mediatasks.diff.schema.part import Part
+from mediatasks.diff.schema.difference import Difference, differ, found
+from mediatasks.diff.schema.part import Part, paired
 
 # Each `x-` key is in one of these: a test holds them against extensions.yaml.
 COMPARED = {"x-name", "x-credential", "x-errors", "x-safe", "x-paging", "x-signature"}
@@ -23,9 +22,8 @@ _ROOT |= {"externalDocs"}
 def compare_unknown(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what changed in members that the comparison does not know."""
     before, after = _unknown(old), _unknown(new)
-    for pointer in dict.fromkeys([*before, *after]):
-        one, other = before.get(pointer), after.get(pointer)
-        if one is None or other is None or as_text(one.value) != as_text(other.value):
+    for _, one, other in paired(before, after):
+        if differ(one, other):
             yield found("extension-changed", one, other)
 
 

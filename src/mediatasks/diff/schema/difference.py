@@ -42,6 +42,18 @@ def found(kind: str, old: Part | None, new: Part | None, values: bool = True) ->
     return Difference(kind, place.pointer, new is None, before, after)
 
 
+def added_or_removed(kind: str, old: Part | None, new: Part | None, values: bool = False) -> Difference:
+    """Return the difference `KIND-added` or `KIND-removed` of a node that one side lacks."""
+    return found(f"{kind}-{'added' if old is None else 'removed'}", old, new, values)
+
+
+def differ(old: Part | None, new: Part | None) -> bool:
+    """Whether two nodes say different things, or only one is there."""
+    if old is None or new is None:
+        return old is not new
+    return as_text(old.value) != as_text(new.value)
+
+
 @dataclass
 class Notes:
     """The findings in one pair of schemas of a request or a reply (`side`).

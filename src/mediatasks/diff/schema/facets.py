@@ -12,7 +12,7 @@ from mediatasks.diff.schema.difference import Notes, locate
 from mediatasks.diff.schema.meaning import as_text, is_prose
 from mediatasks.diff.schema.members import compare_members
 from mediatasks.diff.schema.pair import Pair
-from mediatasks.diff.schema.part import Part
+from mediatasks.diff.schema.part import Part, paired
 
 _TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 # Keywords with one schema: what it allows more or less, the whole allows more or less.
@@ -111,7 +111,7 @@ def _compare_known_values(old: Schema, new: Schema, notes: Notes) -> None:
         for parts in (old, new)
     )
     place = locate("examples", old, new) if before or after else ("", False)
-    for text in dict.fromkeys([*before, *after]):
+    for text in before | after:
         if text not in before:
             notes.remark("known-value-added", place, MISSING, after[text])
         elif text not in after:
@@ -156,9 +156,9 @@ def _compare_turned(old: Schema, new: Schema, notes: Notes) -> Iterator[Pair]:
         {name: inner for part in parts for name, inner in part.members("dependentSchemas")}
         for parts in (old, new)
     )
-    for name in dict.fromkeys([*befores, *afters]):
-        if name in befores and name in afters:
-            yield Pair((befores[name],), (afters[name],), notes.side, False)
+    for _, one_schema, other_schema in paired(befores, afters):
+        if one_schema and other_schema:
+            yield Pair((one_schema,), (other_schema,), notes.side, False)
         else:
             notes.undecided(locate("dependentSchemas", old, new))
 
@@ -170,9 +170,8 @@ def _held(keyword: str, parts: Schema) -> Schema:
 
 def _compare_others(old: Schema, new: Schema, notes: Notes) -> None:
     """Compare what is left: keywords that are no prose and that nothing above reads."""
-    before, after = (_others(parts) for parts in (old, new))
-    for keyword in dict.fromkeys([*before, *after]):
-        if before.get(keyword) != after.get(keyword):
+    for keyword, before, after in paired(_others(old), _others(new)):
+        if before != after:
             notes.undecided(locate(keyword, old, new))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from mediatasks.contracts.pointer import MISSING, get, join, split
 from mediatasks.errors import ContractError
 
 _HOPS = 20
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,9 @@ class Part:
 def root(document: Mapping[str, Any]) -> Part:
     """Return the document itself as a part."""
     return Part(document, "", document)
+
+
+def paired(old: Mapping[K, V], new: Mapping[K, V]) -> Iterator[tuple[K, V | None, V | None]]:
+    """Yield (name, old, new) for each name of either side; None stands for what a side lacks."""
+    for name in dict.fromkeys([*old, *new]):
+        yield name, old.get(name), new.get(name)
