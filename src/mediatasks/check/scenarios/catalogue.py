@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mediatasks.check.scenarios.create import create_resources
-from mediatasks.check.scenarios.defaults import create_without_defaults, leave_defaults_out
+from mediatasks.check.scenarios.create import create_resources, create_without_defaults
 from mediatasks.check.scenarios.filter_cases import ask_filtered_lists
-from mediatasks.check.scenarios.listed_resources import ask_for_followed, read_listed
 from mediatasks.check.scenarios.lists import (
     ask_limited_lists,
     ask_ordered_lists,
     ask_pages,
     ask_unlimited_lists,
 )
-from mediatasks.check.scenarios.missing_ids import ask_for_missing_ids
+from mediatasks.check.scenarios.reads import (
+    ask_for_followed,
+    ask_for_missing_ids,
+    leave_defaults_out,
+    read_listed,
+)
 from mediatasks.check.scenarios.scenario import Scenario
 from mediatasks.check.scenarios.update import switch_listed, update_members, write_settings
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from mediatasks.check.requests.lister import Lister, listers
 from mediatasks.check.requests.other_values import undefaulted, varied
-from mediatasks.check.requests.own_resources import creations, make, read_back
+from mediatasks.check.requests.own_resources import creations, fresh, make, read_back
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.request_parts import written_default
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.creation import Creation, Repetition
 
@@ -29,6 +31,22 @@ def create_resources(client: ProbeClient) -> Iterator[Creation]:
                 yield from _twice(client, lister, documented[0])
             if documented and resource.readers:
                 yield from _vary(client, resource, documented)
+
+
+def create_without_defaults(client: ProbeClient) -> Iterator[Creation]:
+    """Yield a Creation of a new resource, by a request without anything that has a default."""
+    for resource in client.contract.resources.values():
+        for name in creations(client, resource):
+            request, effect = client.request(name), resource.operations[name]
+            operation, sources = client.contract.operations[name], effect.get("sets", {}).values()
+            defaulted = [e for e in sources if written_default(operation, effect, e) is not MISSING]
+            bare = fresh(client, resource, request) if request is not None and defaulted else None
+            if bare is not None:
+                for expression in defaulted:
+                    bare = bare.without(expression, effect.get("each"))
+                made = make(client, bare)
+                if made is not None:
+                    yield read_back(client, made)
 
 
 def _vary(
