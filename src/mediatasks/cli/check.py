@@ -124,7 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
         _tell(results, options, arguments.format)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Nobody reads the findings any more; there may be some all the same.
+        # The reader of stdout is gone. The exit code still says whether there are findings.
         silence(sys.stdout)
     return 1 if has_failed(results, arguments.fail_on) else 0
 

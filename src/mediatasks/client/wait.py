@@ -10,14 +10,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from mediatasks.client import pauses
 from mediatasks.client.operation import OperationSpec
 from mediatasks.client.options import NOT_AWAITED, check_seconds
 from mediatasks.client.replies.reply import Reply, reply_error
 from mediatasks.client.requests.builder import NO_BODY
 from mediatasks.client.retry import LONGEST_WAIT, retry_after
+from mediatasks.client.task_call import check_names, choose_read, known_values
 from mediatasks.contracts.equality import same_key
 from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.pointer import MISSING, get, split
@@ -31,7 +30,6 @@ from mediatasks.errors import (
     StatusError,
     UsageError,
     WaitTimeout,
-    nearest,
 )
 
 log = logging.getLogger("mediatasks")
@@ -44,7 +42,6 @@ _CREATION_POLL = 1.0
 RESTART = 30.0
 # Ten years, in seconds. None waits without limit.
 LONGEST_TOTAL = 315_360_000.0
-_OPTIONS = ("timeout", "interval", "on_update")
 
 
 @dataclass(frozen=True)
@@ -79,10 +76,10 @@ class Watch:
             check_seconds("wait", "timeout", timeout, LONGEST_TOTAL)
         if interval is not None:
             check_seconds("wait", "interval", interval)
-        _check_names(rules["reads"], arguments)
+        check_names(rules["reads"], arguments)
         self.resource = Resource(rules["name"], {**rules, "operations": {}})
-        known = _known(self.resource, task, arguments)
-        self.operation, self.effect, self.values = _choose(rules["reads"], operations, known)
+        known = known_values(self.resource, task, arguments)
+        self.operation, self.effect, self.values = choose_read(rules["reads"], operations, known)
         self.key = {p: known.get(split(p)[-1]) for p in self.resource.key}
         self.kind, self.read_timeout, self.mask = kind, read_timeout, mask
         self._began = pauses.now()
@@ -249,49 +246,3 @@ async def atell(on_update: Any, model: Any) -> None:
     result = on_update(model)
     if inspect.isawaitable(result):
         await result
-
-
-def _known(resource: Resource, task: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that name the task: its id, its members, and what the caller added."""
-    known = dict(arguments)
-    if isinstance(task, msgspec.Struct):
-        known = {**msgspec.to_builtins(task), **known}
-    elif isinstance(task, Mapping):
-        known = {**task, **known}
-    elif task is not None:
-        known.setdefault(split(resource.key[0])[-1], task)
-    return known
-
-
-def _names(pointer: str, expression: str) -> tuple[str, str]:
-    """Return the names of one value: the resource's member, and the parameter that takes it."""
-    parameter = expression.rpartition("/" if "#" in expression else ".")[2]
-    return split(pointer)[-1], parameter
-
-
-def _check_names(reads: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
-    valid = {n for effect in reads.values() for pair in effect["where"].items() for n in _names(*pair)}
-    valid.update(_OPTIONS)
-    for name in arguments:
-        if name not in valid:
-            raise UsageError(f"`wait` takes no `{name}`; {nearest(name, valid)}")
-
-
-def _choose(
-    reads: Mapping[str, Any], operations: Mapping[str, OperationSpec[Any]], known: Mapping[str, Any]
-) -> tuple[OperationSpec[Any], Mapping[str, Any], dict[str, Any]]:
-    """Return the first reading operation whose parameters are all known, and their values."""
-    for name, effect in reads.items():
-        values = {}
-        for pointer, expression in effect["where"].items():
-            member, parameter = _names(pointer, expression)
-            value = known.get(member, known.get(parameter))
-            if value is None:
-                break
-            values[parameter] = value
-        else:
-            return operations[name], effect, values
-    needs = [
-        " and ".join(f"`{split(pointer)[-1]}`" for pointer in effect["where"]) for effect in reads.values()
-    ]
-    raise UsageError(f"to wait for a task, give {' or '.join(dict.fromkeys(needs))}")

@@ -65,7 +65,7 @@ _PYTHON: dict[type, Any] = {
     inspect.BoolType: bool,
     inspect.NoneType: None,
 }
-# What a scalar of the right JSON type is that cannot be read all the same.
+# How a message calls a scalar that has the right JSON type and still cannot be read.
 _OFF = {str: "a string of another form", int: "a number out of range", float: "a number out of range"}
 
 

@@ -67,7 +67,7 @@ class StrictSchema:
             if self._compiled.is_valid(value):
                 return []
         except ValueError:
-            # What Rust cannot read (lone surrogates, depth) is walked through all the same.
+            # jsonschema-rs cannot read lone surrogates and great depth; the walk below can.
             pass
         return list(islice(self._walk([self.schema], value, (), 0), _MOST))
 

@@ -28,7 +28,7 @@ class ComparedParameter:
 
     @property
     def schema(self) -> Part | None:
-        """Its schema, be it that of its one content type."""
+        """Its schema: its own, or that of its one content type."""
         inner = (media.member("schema") for _, media in self.part.members("content"))
         return self.part.member("schema") or next(inner, None)
 

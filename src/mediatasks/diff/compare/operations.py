@@ -117,7 +117,7 @@ def _compare_parameter(old: ComparedParameter | None, new: ComparedParameter | N
 
 
 def _may_be_listed(schema: Part | None) -> bool:
-    """Whether a schema allows arrays or objects: `explode` says nothing of other values."""
+    """Whether a schema allows arrays or objects: `explode` matters only for these."""
     try:
         types = {one.type for one in alternatives((schema,) if schema else ())}
     except TooManyAlternatives:

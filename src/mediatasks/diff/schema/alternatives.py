@@ -108,15 +108,15 @@ def flat(schema: Schema) -> list[Part]:
 
 
 def is_false(value: Any) -> bool:
-    """Whether a schema says in so many words that nothing fits it."""
+    """Whether a schema itself says that nothing fits it."""
     if isinstance(value, dict):
-        # Here {} and true are one: `== True` would take 1 for it.
+        # `not` forbids everything with {} and with true; `== True` would also accept 1.
         return "not" in value and (value["not"] is True or value["not"] == {})
     return value is False
 
 
 def allows_nothing(part: Part) -> bool:
-    """Whether nothing fits a schema, be it that it refers to one that nothing fits."""
+    """Whether nothing fits a schema, its references followed."""
     if not isinstance(part.value, dict) or not part.value.keys() & (LISTING | {"not"}):
         return is_false(part.value)
     try:
