@@ -20,7 +20,7 @@ from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.strict_view import Unknown
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.events import Shown, ShownReader, Span
-from mediatasks.judge.observed_resource import ObservedResource, effect_of, find_resources, resource_of
+from mediatasks.judge.observed_resource import Key, ObservedResource, effect_of, find_resources, resource_of
 from mediatasks.judge.unknown_members import find_unknown
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
@@ -72,6 +72,10 @@ class Observation:
         if not self.accepted or self.resource is None:
             return ()
         return tuple(find_resources(self.resource, self.effect, self.scope, self.place))
+
+    def find(self, key: Key) -> ObservedResource | None:
+        """Return the resource with `key` that the reply shows."""
+        return next((observed for observed in self.resources if observed.key == key), None)
 
     @cached_property
     def shown(self) -> tuple[Shown, ...]:

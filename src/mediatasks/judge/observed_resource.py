@@ -42,6 +42,11 @@ class ObservedResource:
         """The states it may be in, as far as the reply shows it; the likeliest last."""
         return self.resource.possible_states(self.value)
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it is surely in a failed state."""
+        return bool(self.states) and all(state.phase == "failed" for state in self.states)
+
 
 def resource_of(operation: Operation) -> Resource | None:
     """Return the resource of `x-lifecycle` that an operation works on."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediatasks.contracts.model.envelope import Envelope
+from mediatasks.contracts.equality import equal_on_wire
+from mediatasks.contracts.model.envelope import Envelope, RpcReply
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.judge.observation import Observation
 
@@ -45,3 +46,12 @@ def any_error(seen: Observation) -> tuple[Any, str]:
 def text_of_error(envelope: Envelope, error: Any) -> Any:
     """Return the text in an error, `MISSING` where there is none."""
     return get(error, envelope.reply.get("message", ""))
+
+
+def come_to_the_same(one: RpcReply | None, other: RpcReply | None) -> bool:
+    """Whether two calls gave the same result, or an error each, its text left aside."""
+    if one is None or other is None:
+        return one is other
+    if one.result is MISSING or other.result is MISSING:
+        return one.result is other.result and (one.error is MISSING) == (other.error is MISSING)
+    return equal_on_wire(one.result, other.result) and equal_on_wire(one.errors, other.errors)

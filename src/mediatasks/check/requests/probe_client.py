@@ -29,6 +29,8 @@ from mediatasks.judge.observed_resource import Key, ObservedResource
 
 # How many reads follow one task, and seconds between them where the server's time is our own.
 _READS = 400
+# Reads of a mock, which does at once what it is told.
+FEW = 4
 _SPARE, _SPARE_LIVE = 40, 3
 # Seconds that a request may take which undoes a change of a run that the user has ended.
 _LAST = 2.5
@@ -202,7 +204,7 @@ class ProbeClient:
 
     def found(self, seen: Observation | None, key: Key) -> ObservedResource | None:
         """Return the resource with `key` in what a reply shows."""
-        return next((s for s in seen.resources if s.key == key), None) if seen else None
+        return seen.find(key) if seen else None
 
     def watch(
         self, observed: ObservedResource, most: int = _READS, by: Sequence[DocumentedRequest] = ()

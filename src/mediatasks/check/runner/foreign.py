@@ -10,25 +10,13 @@ from typing import Any
 
 from mediatasks.check.runner.options import Options, Target
 from mediatasks.contracts.lifecycle.resource import Resource
-from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.model.seeds import account_of, seeded
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.errors import UsageError
 from mediatasks.judge.observed_resource import ObservedResource, key_of
-
-_ADDRESSING = ("read", "update", "move", "copy", "delete")
-
-
-def addressing(contract: Contract, resource: Resource) -> list[Operation]:
-    """Return the operations that refuse one resource of another account in a stated way."""
-    found = []
-    for name, effect in resource.operations.items():
-        operation = contract.operations[name]
-        named = all(pointer in effect.get("where", {}) for pointer in resource.key)
-        if effect["action"] in _ADDRESSING and named and "foreign" in operation.failures:
-            found.append(operation)
-    return found
+from mediatasks.judge.rules.security.foreign_resource import addressing
 
 
 def find_foreign(contract: Contract, target: Target, options: Options) -> list[ObservedResource]:

@@ -26,7 +26,7 @@ def run_scenarios(
     for name in (name for name in SCENARIOS if name in needed):
         listen(name)
         try:
-            for evidence in SCENARIOS[name](client):
+            for evidence in SCENARIOS[name](client) or ():
                 _judge(judgement, name, evidence)
         except Closed:
             return

@@ -1,45 +1,45 @@
-"""Whether an operation that deletes a resource does so."""
+"""A new resource that is deleted, and looked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.aftermath import FEW, is_refused
+from mediatasks.check.requests.probe_client import FEW, ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.facts import effect_fact, reply_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.violation import Verdict, Violation
+from mediatasks.judge.operation_case import is_refused
+from mediatasks.judge.rules.lifecycle.operation_effect import Deletion
 
 
-def judge_deletion(
-    client: ProbeClient, resource: Resource, name: str
-) -> Iterator[tuple[Observation, Verdict]]:
-    """Make a resource, delete it by the operation `name`, and look for it."""
+def delete_resources(client: ProbeClient) -> Iterator[Deletion]:
+    """Yield a Deletion by each operation that deletes. Raises Unanswered."""
+    for resource in client.contract.resources.values():
+        for name in resource.operations_with("delete"):
+            deletion = _delete(client, resource, name)
+            if deletion is not None:
+                yield deletion
+
+
+def _delete(client: ProbeClient, resource: Resource, name: str) -> Deletion | None:
     made = next((made for _, made in client.create(resource)), None)
     subject = made.resources[0] if made else None
     request = client.naming(name, subject) if subject else None
     if subject is None or request is None or not client.known.is_own(subject):
-        return
-    acted, fact = client.call(request), effect_fact(request.operation, resource)
+        return None
+    acted = client.call(request)
     if is_refused(acted):
-        now = client.found(client.read(subject), subject.key)
-        # What has ended meanwhile may not be there to be cancelled.
-        if now is not None and not (now.state and now.state.final):
-            expected = "an accepted request: the resource is there"
-            yield acted, Violation("status", expected, acted.exchange.answer, fact)
-        return
+        return Deletion(acted, client.found(client.read(subject), subject.key), (), is_gone=False)
     reading = _reading(client, subject, resource.operations[name])
-    for seen in (client.call(reading) for _ in client.turns(resource, FEW)) if reading else ():
-        if not _shows(seen):
-            yield acted, None
-            yield seen, _missing(seen)
-            return
-    if reading:
-        yield acted, Violation("request", "no such resource any more", "it can still be read", fact)
+    reads: list[Observation] = []
+    for _ in client.turns(resource, FEW) if reading is not None else ():
+        assert reading is not None
+        reads.append(client.call(reading))
+        if not _shows(reads[-1]):
+            return Deletion(acted, None, tuple(reads), is_gone=True)
+    return Deletion(acted, None, tuple(reads), is_gone=False)
 
 
 def _reading(
@@ -57,13 +57,3 @@ def _shows(seen: Observation) -> bool:
     """Whether a read found the resource: of an RPC call, which may fail in part, its result."""
     is_rpc = seen.operation.contract.envelope is not None
     return seen.accepted and (bool(seen.resources) or not is_rpc)
-
-
-def _missing(seen: Observation) -> Verdict:
-    """Judge the answer for a resource that is not there."""
-    status = seen.operation.failures.get("missing", {}).get("status")
-    if seen.operation.contract.envelope is not None or status in (None, str(seen.exchange.status)):
-        return None
-    return Violation(
-        "status", f"{status}: it was deleted", seen.exchange.answer, reply_fact(seen.operation, status)
-    )

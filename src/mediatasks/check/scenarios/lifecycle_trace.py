@@ -1,22 +1,20 @@
-"""What several probes want to know of a resource, found out once a run.
-
-Nothing is judged here: the rules judge every exchange that comes of it.
-"""
+"""One resource of each type that is followed to its end, and the lists: what any run does once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation import Observation, shows
 from mediatasks.judge.observed_resource import ObservedResource
 
-# So many resources of each list are read one by one.
-_READ = 4
+# So many resources of each list are read one by one, and so many failed ones besides.
+_READ, _READ_FAILED = 4, 2
 
 
 @dataclass(frozen=True)
@@ -89,11 +87,15 @@ def survey(client: ProbeClient, resource: Resource) -> Survey:
     return survey
 
 
-def visit(client: ProbeClient) -> None:
-    """Follow one resource of each type, and survey the lists: what any run does once."""
+def trace_lifecycles(client: ProbeClient) -> None:
+    """Follow one resource of each type, survey the lists, and read what failed where they are silent."""
     for resource in client.contract.resources.values():
         follow(client, resource)
-        survey(client, resource)
+        error = resource.fields.get("error", "")
+        for seen in survey(client, resource).lists if error else ():
+            silent = (s for s in seen.resources if s.has_failed and not shows(seen, s, error))
+            for observed in islice(silent, _READ_FAILED):
+                client.read(observed)
 
 
 def _traces(client: ProbeClient, resource: Resource) -> Iterator[LifecycleTrace]:

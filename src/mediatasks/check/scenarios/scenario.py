@@ -21,6 +21,6 @@ class Attempt:
     times: int = 3
 
 
-# Yields evidence, as it is or as an Attempt; nothing where rules only judge the exchanges themselves.
+# Yields evidence, as it is or as an Attempt; returns None where rules judge the exchanges themselves.
 # Raises Unanswered.
-Scenario = Callable[[ProbeClient], Iterator[Any]]
+Scenario = Callable[[ProbeClient], Iterator[Any] | None]

@@ -1,6 +1,6 @@
 """A first look at a server, for the rules that judge whatever comes: one reply of each declared kind.
 
-Once a run. What exists is read and one of each is made; nothing that exists is changed. Each operation
+What exists is read and one of each is made; nothing that exists is changed. Each operation
 is asked once without credentials, with a broken request and for what does not exist.
 """
 
@@ -14,19 +14,13 @@ from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.rpc_calls import safe_requests
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.violation import Verdict
 
 _EXAMPLES = 5
-_DONE = ("send_smoke_requests",)
 _MAKING = ("create", "upsert")
 
 
-def send_smoke_requests(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Send the smoke requests unless that was done; `judge` judges what comes. Yields nothing."""
-    if _DONE in client.shared:
-        return
-    client.shared[_DONE] = True
+def send_smoke_requests(client: ProbeClient) -> None:
+    """Send the smoke requests. Raises Unanswered."""
     for operation in client.contract.operations.values():
         if client.may(operation.id):
             for request in _right(client, operation):
@@ -39,7 +33,6 @@ def send_smoke_requests(client: ProbeClient) -> Iterator[tuple[Observation, Verd
     envelope = client.contract.envelope
     if envelope is not None and envelope.batches and (several := safe_requests(client)):
         client.batch(several if len(several) > 1 else several * 2)
-    yield from ()
 
 
 def _right(client: ProbeClient, operation: Operation) -> Iterator[DocumentedRequest]:

@@ -10,9 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lifecycle_trace import visit
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape
@@ -21,6 +18,8 @@ from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation, shows
 from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"smoke": None, "lifecycle-trace": None}
 
 
 def applies(contract: Contract) -> bool:
@@ -70,12 +69,6 @@ def _judge_refusal(seen: Observation) -> Iterator[Verdict]:
     pointer = next(iter(known))
     expected = f"`{pointer.lstrip('/')}` of a reply {status}"
     yield Violation("(body)", expected, "no such member", member_fact(operation, status, pointer))
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have resources of each kind and state come."""
-    yield from send_smoke_requests(client)
-    visit(client)
 
 
 def _present(observed: ObservedResource) -> Iterator[str]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.exchange.replies import declared_content, is_declared, is_known_type, is_renamed_json
 from mediatasks.judge.facts import reply_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"smoke": None}
 
 
 def judge(seen: Observation, history: History) -> Iterator[Verdict]:
@@ -38,8 +38,3 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
 def _violation(seen: Observation, expected: str, got: str) -> Violation:
     fact = reply_fact(seen.operation, str(seen.exchange.status))
     return Violation("header Content-Type", expected, got, fact)
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have a reply of each kind come."""
-    return send_smoke_requests(client)

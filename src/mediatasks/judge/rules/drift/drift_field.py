@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.pointer import MISSING, split
 from mediatasks.contracts.schema.shape import type_of
 from mediatasks.contracts.wording import place_of
@@ -19,6 +17,8 @@ from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation, Word
 
 SCOPE = "run"
+
+NEEDS = {"smoke": None}
 
 
 def judge(seen: Observation, history: History) -> Iterator[Verdict]:
@@ -34,8 +34,3 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         yield Violation(place_of(unknown.pointer), unknown.known, got, fact, unless_sent=word)
     if not found:
         yield None
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have a reply of each kind come."""
-    return send_smoke_requests(client)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.errors import shown
 from mediatasks.exchange.headers import is_common
 from mediatasks.exchange.replies import is_declared
@@ -16,6 +14,8 @@ from mediatasks.judge.facts import reply_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"smoke": None}
 
 
 def judge(seen: Observation, history: History) -> Iterator[Verdict]:
@@ -32,8 +32,3 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         yield Violation(place, expected, "a further header", reply_fact(seen.operation, status))
     if not unknown:
         yield None
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have a reply of each kind come."""
-    return send_smoke_requests(client)

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.exchange.replies import OF_THE_MESSAGE, is_declared
 from mediatasks.judge.facts import operation_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"smoke": None}
 
 
 def applies(contract: Contract) -> bool:
@@ -37,8 +37,3 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         return
     declared = ", ".join(operation.responses)
     yield Violation("status", f"a declared status: {declared}", exchange.answer, operation_fact(operation))
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have a reply of each kind come."""
-    return send_smoke_requests(client)

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of, quoted
@@ -20,6 +18,8 @@ from mediatasks.judge.facts import member_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation, Word
+
+NEEDS = {"smoke": None}
 
 SCOPE = "run"
 
@@ -36,8 +36,3 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         yield Violation(place_of(unknown.pointer), unknown.known, got, fact, unless_sent=word)
     if not found:
         yield None
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have a reply of each kind come."""
-    return send_smoke_requests(client)

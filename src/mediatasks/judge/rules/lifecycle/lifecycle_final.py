@@ -1,28 +1,22 @@
 """A final state stays final, unless an operation is called that leads out of it.
 
-The probe asks for what the contract does not allow once a resource has ended, ends others by the
-operations that do so, and looks again.
+What the contract does not allow once a resource has ended is asked for, others are ended by the
+operations that do so, and both are read again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.aftermath import FEW
-from mediatasks.check.scenarios.lifecycle_trace import follow, visit
-from mediatasks.check.scenarios.operation_cases import Trial, find, forbidden, trials_of
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.judge.events import Shown
 from mediatasks.judge.facts import lifecycle_fact
 from mediatasks.judge.moves import Step, step_of
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource, resource_of
+from mediatasks.judge.observed_resource import resource_of
 from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
-# How often a resource is read in each way after it has ended.
-_AFTER = 2
+NEEDS = {"lifecycle-trace": None, "forbidden-operations": None, "ended-resources": None}
 
 
 def applies(contract: Contract) -> bool:
@@ -41,35 +35,6 @@ def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
     step = step_of(shown, track)
     if step is not None and step.before.final:
         yield step.verdict(_violation)
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Follow a resource to its end, and see whether it stays there."""
-    visit(client)
-    for resource in client.contract.resources.values():
-        trace = follow(client, resource) if resource.states else None
-        if trace is not None:
-            _look_again(client, trace.last)
-        forbidden(client, resource)
-        for trial in trials_of(client.contract, resource):
-            if trial.to is not None and resource.states[trial.to].final:
-                _end(client, trial)
-    yield from ()
-
-
-def _end(client: ProbeClient, trial: Trial) -> None:
-    """End a resource by an operation, and see whether it stays there."""
-    subject = find(client, trial.resource, trial.allowed) if client.may(trial.operation.id) else None
-    request = trial.request(client, subject) if subject else None
-    if subject is not None and request is not None and client.call(request).accepted:
-        for _ in client.watch(subject, FEW):
-            pass
-        _look_again(client, subject)
-
-
-def _look_again(client: ProbeClient, observed: ObservedResource) -> None:
-    for request in client.readings(observed) * _AFTER:
-        client.call(request)
 
 
 def _violation(step: Step) -> Violation:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lifecycle_trace import visit
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.judge.events import Shown
 from mediatasks.judge.facts import lifecycle_fact
 from mediatasks.judge.moves import Step, step_of
-from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import resource_of
 from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"lifecycle-trace": None}
 
 
 def applies(contract: Contract) -> bool:
@@ -36,12 +35,6 @@ def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
     step = step_of(shown, track)
     if step is not None and not step.before.final:
         yield step.verdict(_violation)
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Follow a resource to its end."""
-    visit(client)
-    yield from ()
 
 
 def _violation(step: Step) -> Violation:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lifecycle_trace import visit
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.events import Mark, Shown, amount_of
 from mediatasks.judge.facts import member_fact
 from mediatasks.judge.moves import may_have_restarted
-from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import resource_of
 from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"lifecycle-trace": None}
 
 _WHOLES = {"ratio": 1, "percent": 100}
 _NAMES = {"ratio": "a share", "percent": "a percentage", "frames": "a number of frames"}
@@ -54,12 +53,6 @@ def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
         yield _violation(shown, "no less than before in the same attempt", fallen)
     else:
         yield None
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Follow a resource to its end."""
-    visit(client)
-    yield from ()
 
 
 def _whole(shown: Shown, unit: str) -> int | float | None:

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lifecycle_trace import visit
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.events import Mark, Shown
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import resource_of
 from mediatasks.judge.timestamps import FORMS, Moment, is_in_unit
 from mediatasks.judge.track import Track
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"lifecycle-trace": None}
 
 Moments = Mapping[str, Moment]
 _ORDER = ("created", "scheduled", "started", "updated", "finished")
@@ -62,12 +61,6 @@ def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
         fault = compare(before[0], moments[name])
         got = f"{_quoted(shown, name)}, after {quoted(before[1])}"
         yield _violation(shown, name, fault, got) if fault else None
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Follow a resource to its end, and look through the lists."""
-    visit(client)
-    yield from ()
 
 
 def _place(shown: Shown, name: str) -> Mapping[str, str]:

@@ -8,19 +8,58 @@ key of its own. A server with a time of its own is watched for as long as any ta
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.aftermath import has_changed, is_refused, later
-from mediatasks.check.scenarios.deletions import judge_deletion
-from mediatasks.check.scenarios.operation_cases import Refusal, Trial, find, forbidden, trials_of
-from mediatasks.contracts.model.contract import Contract
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.judge.facts import effect_fact, lifecycle_fact, link_fact, reply_fact
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.operation_case import OperationCase, is_refused
 from mediatasks.judge.violation import Verdict, Violation
 
 Judged = tuple[Observation, Verdict]
 _ACTIONS = ("move", "copy", "update", "delete")
+
+
+@dataclass(frozen=True)
+class ForbiddenCase:
+    """A request that the state of `subject` forbids: the answer, and the resource as it was read then."""
+
+    case: OperationCase
+    subject: ObservedResource
+    acted: Observation
+    after: ObservedResource | None
+
+
+@dataclass(frozen=True)
+class AllowedCase:
+    """A request that the state of `subject` allows: the answer, and the resource as it was read then.
+
+    `copies` are the resources that the reply shows, each with what a read of it found; `reading` is
+    the operation of these reads. `exclusive`: time passes only with the use of the server.
+    """
+
+    case: OperationCase
+    subject: ObservedResource
+    acted: Observation
+    after: tuple[ObservedResource, ...]
+    copies: tuple[tuple[ObservedResource, ObservedResource | None], ...]
+    reading: Operation | None
+    exclusive: bool
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A request to delete a resource that is there.
+
+    `now` is the resource as it was read after a refusal, `reads` what was read otherwise; `is_gone`:
+    the last of them no longer shows it.
+    """
+
+    acted: Observation
+    now: ObservedResource | None
+    reads: tuple[Observation, ...]
+    is_gone: bool
 
 
 def applies(contract: Contract) -> bool:
@@ -29,83 +68,91 @@ def applies(contract: Contract) -> bool:
     return any(effect["action"] in _ACTIONS for effect in effects)
 
 
-def probe(client: ProbeClient) -> Iterator[Judged]:
-    """Put each operation to the test on resources of this run."""
-    for resource in client.contract.resources.values():
-        # First, while what was followed is still in its final state.
-        for refusal in forbidden(client, resource):
-            yield refusal.acted, _refused(refusal)
-        for trial in trials_of(client.contract, resource):
-            subject = find(client, resource, trial.allowed)
-            request = trial.request(client, subject) if subject else None
-            if subject is not None and request is not None:
-                yield from _carried_out(client, trial, subject, client.call(request))
-        for name in resource.operations_with("delete"):
-            yield from judge_deletion(client, resource, name)
+def judge_forbidden(asked: ForbiddenCase) -> Iterator[Judged]:
+    """Judge the refusal, and whether the resource stayed as it was."""
+    yield asked.acted, _refused(asked)
 
 
-def _carried_out(
-    client: ProbeClient, trial: Trial, subject: ObservedResource, acted: Observation
-) -> Iterator[Judged]:
-    fact, state = effect_fact(trial.operation, trial.resource), subject.state
+def judge_allowed(asked: AllowedCase) -> Iterator[Judged]:
+    """Judge what became of the resource, and of its copies."""
+    case, subject, acted, state = asked.case, asked.subject, asked.acted, asked.subject.state
     assert state is not None
+    fact = effect_fact(case.operation, case.resource)
+    last = asked.after[-1].state if asked.after else state
     if is_refused(acted):
-        now = client.found(client.read(subject), subject.key)
         # It may have moved on before the request came.
-        if now is not None and now.state is not None and now.state.name in trial.allowed:
+        if asked.after and last is not None and last.name in case.allowed:
             expected = f"an accepted request: the state `{state.name}` allows it"
             yield acted, Violation("status", expected, acted.exchange.answer, fact)
         return
-    if trial.effect["action"] == "copy":
-        yield from _copied(client, subject, acted)
-    if trial.to is None:
+    yield from ((acted, _copied(asked, copy, found)) for copy, found in asked.copies)
+    if case.to is None:
         return
-    right, shown = trial.resource.reachable(trial.to, ()), state.name
-    for found in later(client, subject):
-        shown = found.state.name if found.state else "unknown"
-        if any(s.name in right for s in found.states) and has_changed(subject, found):
-            yield acted, None
-            return
-        if not client.target.is_mock and found.state is not None and found.state.final:
-            # It ended before the request came to it.
-            return
-    yield acted, Violation("request", f"the resource in `{trial.to}` after it", f"it in `{shown}`", fact)
+    if any(case.is_reached(subject, found) for found in asked.after):
+        yield acted, None
+    elif asked.exclusive or not asked.after or last is None or not last.final:
+        # Elsewhere it may have ended before the request came to it.
+        got = f"it in `{last.name if last else 'unknown'}`"
+        yield acted, Violation("request", f"the resource in `{case.to}` after it", got, fact)
 
 
-def _copied(client: ProbeClient, subject: ObservedResource, acted: Observation) -> Iterator[Judged]:
-    reading = client.reading(subject)
-    fact = link_fact(acted.operation, reading.operation if reading else None)
-    for copy in acted.resources:
-        key = ", ".join(copy.key)
-        if copy.key == subject.key:
-            place = copy.place + subject.resource.key[-1]
-            yield (
-                acted,
-                Violation(place, "the key of the new resource", f"that of the old one: `{key}`", fact),
-            )
-        elif client.found(client.read(copy), copy.key) is None:
-            yield (
-                acted,
-                Violation("request", f"a new resource, `{key}`", "nothing to be read under that key", fact),
-            )
-        else:
-            yield acted, None
+def judge_deletion(asked: Deletion) -> Iterator[Judged]:
+    """Judge whether the resource is gone, and how the read of it is refused."""
+    acted, now, resource = asked.acted, asked.now, asked.acted.resource
+    assert resource is not None
+    fact = effect_fact(acted.operation, resource)
+    if is_refused(acted):
+        # What has ended meanwhile may not be there to be cancelled.
+        if now is not None and not (now.state and now.state.final):
+            expected = "an accepted request: the resource is there"
+            yield acted, Violation("status", expected, acted.exchange.answer, fact)
+    elif asked.is_gone:
+        yield acted, None
+        yield asked.reads[-1], _missing(asked.reads[-1])
+    elif asked.reads:
+        yield acted, Violation("request", "no such resource any more", "it can still be read", fact)
 
 
-def _refused(refusal: Refusal) -> Verdict:
-    trial, acted, state = refusal.trial, refusal.acted, refusal.subject.state
+NEEDS = {
+    "forbidden-operations": judge_forbidden,
+    "allowed-operations": judge_allowed,
+    "deletions": judge_deletion,
+}
+
+
+def _copied(asked: AllowedCase, copy: ObservedResource, found: ObservedResource | None) -> Verdict:
+    key, fact = ", ".join(copy.key), link_fact(asked.acted.operation, asked.reading)
+    if copy.key == asked.subject.key:
+        place = copy.place + copy.resource.key[-1]
+        return Violation(place, "the key of the new resource", f"that of the old one: `{key}`", fact)
+    if found is None:
+        return Violation("request", f"a new resource, `{key}`", "nothing to be read under that key", fact)
+    return None
+
+
+def _refused(asked: ForbiddenCase) -> Verdict:
+    case, acted, state = asked.case, asked.acted, asked.subject.state
     assert state is not None
-    contract, fact = trial.operation.contract, effect_fact(trial.operation, trial.resource)
-    after = refusal.after.states if refusal.after else refusal.subject.states
-    if not any(s.name in trial.resource.reachable(state.name, ()) for s in after):
+    contract, fact = case.operation.contract, effect_fact(case.operation, case.resource)
+    after = asked.after.states if asked.after else asked.subject.states
+    if not any(s.name in case.resource.reachable(state.name, ()) for s in after):
         expected = f"the resource left in `{state.name}`, from which the operation leads nowhere"
-        forbids = fact if "from" in trial.effect else lifecycle_fact(contract, trial.resource, state.name)
+        forbids = fact if "from" in case.effect else lifecycle_fact(contract, case.resource, state.name)
         return Violation("request", expected, f"it in `{after[-1].name}`", forbids)
-    if "refused" in trial.effect and not is_refused(acted):
+    if "refused" in case.effect and not is_refused(acted):
         expected = f"a refusal: the state `{state.name}` forbids it"
         return Violation("request", expected, acted.exchange.answer, fact)
-    status = trial.operation.failures.get("refused", {}).get("status")
+    status = case.operation.failures.get("refused", {}).get("status")
     if contract.envelope is None and status not in (None, str(acted.exchange.status)):
         expected = f"{status}: the state `{state.name}` forbids it"
-        return Violation("status", expected, acted.exchange.answer, reply_fact(trial.operation, status))
+        return Violation("status", expected, acted.exchange.answer, reply_fact(case.operation, status))
     return None
+
+
+def _missing(seen: Observation) -> Verdict:
+    """Judge the answer for a resource that is not there."""
+    status = seen.operation.failures.get("missing", {}).get("status")
+    if seen.operation.contract.envelope is not None or status in (None, str(seen.exchange.status)):
+        return None
+    fact = reply_fact(seen.operation, status)
+    return Violation("status", f"{status}: it was deleted", seen.exchange.answer, fact)

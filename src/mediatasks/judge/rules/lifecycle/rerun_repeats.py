@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mediatasks.check.requests.lister import listers
-from mediatasks.check.requests.own_resources import make_one
-from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
@@ -19,111 +17,96 @@ from mediatasks.judge.stability import holds, lasting
 from mediatasks.judge.violation import Verdict, Violation
 
 
+@dataclass(frozen=True)
+class Rerun:
+    """An accepted rerun (`acted`) of the resource that was read directly `before`.
+
+    `copied` is the read of the new resource, `left` that of the old one, both after it; `listed` and
+    `listed_later` are the whole list before and after. None: there is no such read or list.
+    `exclusive`: nobody else makes resources meanwhile.
+    """
+
+    before: ObservedResource
+    acted: Observation
+    copied: Observation | None
+    listed: Listing | None
+    listed_later: Listing | None
+    left: Observation | None
+    exclusive: bool
+
+
 def applies(contract: Contract) -> bool:
     """Whether something can be run again as another resource."""
     return any(resource.operations_with("copy") for resource in contract.resources.values())
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Make a resource, run it again, and look at both."""
-    for resource in client.contract.resources.values():
-        for name in resource.operations_with("copy"):
-            made = make_one(client, resource) if client.may(name) and resource.readers else None
-            if made is not None:
-                yield from _rerun(client, resource, name, made.resources[0])
+def judge_rerun(rerun: Rerun) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge the id of the new resource, its members, how many came, and what became of the old one."""
+    before, acted, new = rerun.before, rerun.acted, rerun.acted.resources[0]
+    fact = effect_fact(acted.operation, before.resource, "reply")
+    got, place = f"the old one, `{', '.join(before.key)}`", new.place + before.resource.key[-1]
+    yield acted, Violation(place, "an id of its own", got, fact) if new.key == before.key else None
+    yield from _repeated(rerun, new)
+    yield from _alone(rerun)
+    yield from _left(rerun)
 
 
-def _rerun(
-    client: ProbeClient, resource: Resource, name: str, subject: ObservedResource
-) -> Iterator[tuple[Observation, Verdict]]:
-    before = client.found(client.read(subject), subject.key)
-    request = client.naming(name, subject)
-    if before is None or request is None:
-        return
-    before_list, seen = _whole(client, resource), client.call(request)
-    if not seen.accepted:
-        # What still runs may not be run again.
-        for _ in client.watch(subject):
-            pass
-        before_list, seen = _whole(client, resource), client.call(request)
-    if not seen.accepted or not seen.resources:
-        return
-    copied = seen.resources[0]
-    fact = effect_fact(seen.operation, resource, "reply")
-    got = f"the old one, `{', '.join(subject.key)}`"
-    place = copied.place + resource.key[-1]
-    yield seen, Violation(place, "an id of its own", got, fact) if copied.key == subject.key else None
-    if copied.key != subject.key:
-        yield from _repeated(client, seen, before, copied)
-        yield from _alone(client, seen, before_list, before)
-    yield from _left(client, seen, subject)
+NEEDS = {"reruns": judge_rerun}
 
 
-def _repeated(
-    client: ProbeClient, seen: Observation, before: ObservedResource, copied: ObservedResource
-) -> Iterator[tuple[Observation, Verdict]]:
+def _repeated(rerun: Rerun, new: ObservedResource) -> Iterator[tuple[Observation, Verdict]]:
     """Judge the members that requests write: nothing else need be the same."""
-    resource = before.resource
-    read = client.read(copied)
-    found = client.found(read, copied.key)
-    created = resource.fields.get("timestamps", {}).get("created", {}).get("at")
-    own = {*resource.key, created, *resource.operations[seen.operation.id].get("sets", {})}
-    for pointer in lasting(resource):
-        old = get(before.value, pointer)
-        if read is None or found is None or pointer in own or old is MISSING:
+    before, read, operation = rerun.before, rerun.copied, rerun.acted.operation
+    found = read.find(new.key) if read is not None else None
+    if read is None or found is None:
+        return
+    own = {*_unlike(before.resource), *before.resource.operations[operation.id].get("sets", {})}
+    for pointer in lasting(before.resource):
+        old, kept = get(before.value, pointer), get(found.value, pointer)
+        if pointer in own or old is MISSING:
             continue
-        new = get(found.value, pointer)
-        got = "no such member" if new is MISSING else quoted(new)
+        got = "no such member" if kept is MISSING else quoted(kept)
         expected = f"{quoted(old)} as in `{', '.join(before.key)}`, which was run again"
-        wrong = Violation(found.place + pointer, expected, got, effect_fact(seen.operation, resource))
-        yield read, None if holds(new, old) and holds(old, new) else wrong
+        wrong = Violation(found.place + pointer, expected, got, effect_fact(operation, before.resource))
+        yield read, None if holds(kept, old) and holds(old, kept) else wrong
 
 
-def _whole(client: ProbeClient, resource: Resource) -> Listing | None:
-    """Return the list of everything there is; None where there is no such list."""
-    lister = next(listers(client, resource), None)
-    listing = lister.whole() if lister is not None else None
-    return listing if listing is not None and listing.is_whole else None
-
-
-def _alone(
-    client: ProbeClient, seen: Observation, before: Listing | None, subject: ObservedResource
-) -> Iterator[tuple[Observation, Verdict]]:
+def _alone(rerun: Rerun) -> Iterator[tuple[Observation, Verdict]]:
     """Judge what is in the list that was not there before: the one that the reply names."""
-    after = _whole(client, subject.resource) if before is not None else None
+    before, after, made = rerun.listed, rerun.listed_later, rerun.acted.resources
     if before is None or after is None:
         return
-    known = {*before.keys, *(s.key for s in seen.resources)}
+    known = {*before.keys, *(s.key for s in made)}
     extra = [s for s in after.resources if s.key not in known]
-    if not client.known.exclusive:
+    if not rerun.exclusive:
         # Others make resources too: only what looks like this one counts.
-        extra = [s for s in extra if _is_like(s, subject)]
+        extra = [s for s in extra if _is_like(s, rerun.before)]
     got = f"`{', '.join(extra[0].key)}` too" if extra else ""
-    expected = f"one new resource, `{', '.join(seen.resources[0].key)}`"
-    fact = effect_fact(seen.operation, subject.resource, "action")
-    yield after.seen, Violation(after.place, expected, got, fact) if extra else None
+    fact = effect_fact(rerun.acted.operation, rerun.before.resource, "action")
+    wrong = Violation(after.place, f"one new resource, `{', '.join(made[0].key)}`", got, fact)
+    yield after.seen, wrong if extra else None
 
 
 def _is_like(observed: ObservedResource, subject: ObservedResource) -> bool:
     """Whether a resource shows what the other one does, of what requests write."""
-    resource = subject.resource
-    created = resource.fields.get("timestamps", {}).get("created", {}).get("at")
-    pointers = [p for p in lasting(resource) if p not in {*resource.key, created}]
+    pointers = [p for p in lasting(subject.resource) if p not in _unlike(subject.resource)]
     pairs = [(get(observed.value, p), get(subject.value, p)) for p in pointers]
     told = [(new, old) for new, old in pairs if new is not MISSING and old is not MISSING]
     return bool(told) and all(holds(new, old) for new, old in told)
 
 
-def _left(
-    client: ProbeClient, seen: Observation, subject: ObservedResource
-) -> Iterator[tuple[Observation, Verdict]]:
+def _unlike(resource: Resource) -> set[str | None]:
+    """Return the members that each resource has of its own: its key, and when it was made."""
+    return {*resource.key, resource.fields.get("timestamps", {}).get("created", {}).get("at")}
+
+
+def _left(rerun: Rerun) -> Iterator[tuple[Observation, Verdict]]:
     """Judge what became of the old one."""
-    resource, to = subject.resource, seen.effect.get("to")
-    read = client.read(subject)
-    now = client.found(read, subject.key)
+    resource, to, read = rerun.before.resource, rerun.acted.effect.get("to"), rerun.left
+    now = read.find(rerun.before.key) if read is not None else None
     if to is None or read is None or now is None or now.state is None:
         return
-    fact = effect_fact(seen.operation, resource, "to")
+    fact = effect_fact(rerun.acted.operation, resource, "to")
     place = now.place + str(resource.fields.get("state", ""))
     wrong = Violation(place, f"the state `{to}` after a rerun", f"`{now.state.name}`", fact)
     yield read, None if now.state.name in resource.reachable(to, ()) else wrong

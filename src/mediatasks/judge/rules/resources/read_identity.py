@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.lifecycle_trace import visit
 from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import evaluate
 from mediatasks.contracts.model.contract import Contract, Operation
@@ -24,6 +22,7 @@ from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import Key, ObservedResource, addressed_keys, effect_of
 from mediatasks.judge.violation import Verdict, Violation
 
+NEEDS = {"lifecycle-trace": None}
 # Actions whose reply shows the resource that was named; that of a copy shows another one.
 SCOPE = "resource"
 _SAME = ("read", "update", "move", "delete")
@@ -52,12 +51,6 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
                 if asked is not MISSING and value is not MISSING and _is_plain(asked) and _is_plain(value):
                     is_right = _is_same(asked, value)
                     yield None if is_right else _violation(seen, observed, pointer, expression, [asked])
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Read what was made, and what the lists show."""
-    visit(client)
-    yield from ()
 
 
 def _listed(seen: Observation, history: History) -> Iterator[Verdict]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, type_of
@@ -20,6 +18,8 @@ from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import any_error, element_place, envelope_of, text_of_error
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"smoke": None}
 
 
 def applies(contract: Contract) -> bool:
@@ -42,11 +42,6 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         yield _judge_error(seen, error, place)
     if seen.errors is not MISSING:
         yield _judge_errors(seen)
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have a reply of each kind come."""
-    return send_smoke_requests(client)
 
 
 def _judge_error(seen: Observation, error: object, place: str) -> Verdict:

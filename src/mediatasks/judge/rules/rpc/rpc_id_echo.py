@@ -1,18 +1,16 @@
 """Each reply of an RPC call bears the id of its call.
 
 Elements may come in any order where ids tell them apart: an element is then held to the call whose id
-it bears, by its method, and in the probe by its result. An error that no call can be told of (of the
+it bears, by its method, and by its result where that is known. An error that no call can be told of (of the
 whole request) bears no id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.rpc_calls import compare, two_of_one_method
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
@@ -21,8 +19,16 @@ from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.judge.facts import envelope_fact
 from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
-from mediatasks.judge.rpc_calls import element_place, envelope_of
+from mediatasks.judge.rpc_calls import come_to_the_same, element_place, envelope_of
 from mediatasks.judge.violation import Verdict, Violation
+
+
+@dataclass(frozen=True)
+class CallPair:
+    """Two calls of one method, each `alone`, and `together` in one request."""
+
+    alone: Sequence[Observation]
+    together: Sequence[Observation]
 
 
 def applies(contract: Contract) -> bool:
@@ -51,22 +57,21 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         yield None
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Send two calls of one method whose results differ, and see which id each result bears."""
-    yield from send_smoke_requests(client)
-    for pair in two_of_one_method(client):
-        alone = [client.call(request) for request in pair]
-        together = client.batch(pair)
-        swapped = [compare(together[i], alone[1 - i]) for i in (0, 1)]
-        if compare(alone[0], alone[1]) or not all(s.accepted for s in (*alone, *together)):
+def judge_pair(pair: CallPair) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge which id each of two results bears."""
+    replies = [seen.reply for seen in pair.alone]
+    if come_to_the_same(*replies) or not all(s.accepted for s in (*pair.alone, *pair.together)):
+        return
+    for seen, own, other in zip(pair.together, replies, reversed(replies), strict=True):
+        if not come_to_the_same(seen.reply, other) or come_to_the_same(seen.reply, own):
+            yield seen, None
             continue
-        for seen, own, is_other in zip(together, alone, swapped, strict=True):
-            if not is_other or compare(seen, own):
-                yield seen, None
-                continue
-            fact = envelope_fact(client.contract, "id")
-            expected = f"under the id {quoted(seen.call.id if seen.call else '')} the result of its call"
-            yield seen, Violation(place_of(seen.place), expected, "the result of the other call", fact)
+        fact = envelope_fact(seen.operation.contract, "id")
+        expected = f"under the id {quoted(seen.call.id if seen.call else '')} the result of its call"
+        yield seen, Violation(place_of(seen.place), expected, "the result of the other call", fact)
+
+
+NEEDS = {"smoke": None, "call-pairs": judge_pair}
 
 
 def _is_id(seen: Observation, value: Any) -> bool:

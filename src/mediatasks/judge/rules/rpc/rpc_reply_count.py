@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.model.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, get
@@ -19,6 +17,8 @@ from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import envelope_of
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"smoke": None}
 
 
 def applies(contract: Contract) -> bool:
@@ -43,11 +43,6 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     expected = f"{count_of(calls, 'element')}, as many as calls"
     got = count_of(len(replies), "element")
     yield Violation(pointer or "(body)", expected, got, operation_fact(seen.operation))
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have a reply of each kind come."""
-    return send_smoke_requests(client)
 
 
 def _is_of_no_call(reply: RpcReply) -> bool:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of
@@ -17,6 +15,8 @@ from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import element_place, request_error
 from mediatasks.judge.violation import Verdict, Violation
+
+NEEDS = {"smoke": None}
 
 
 def applies(contract: Contract) -> bool:
@@ -42,8 +42,3 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     fact = envelope_fact(seen.operation.contract, "error")
     got = " and ".join(said) or "neither"
     yield Violation(place_of(element_place(seen)), "either a result or an error", got, fact)
-
-
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Have a reply of each kind come."""
-    return send_smoke_requests(client)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mediatasks.check.requests.negative import unknown_method
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.scenarios.rpc_calls import safe_requests
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of
@@ -16,37 +14,39 @@ from mediatasks.judge.rpc_calls import call_error, element_place, envelope_of, t
 from mediatasks.judge.violation import Verdict, Violation
 
 
+@dataclass(frozen=True)
+class UnknownCall:
+    """A call of a method that does not exist, alone or in a batch behind a `known` one."""
+
+    seen: Observation
+    known: Observation | None
+
+
 def applies(contract: Contract) -> bool:
     """Whether it is an RPC provider."""
     return contract.envelope is not None
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Call an unknown method alone, and where batches are taken behind a known one."""
-    requests = safe_requests(client)
-    if not requests:
+def judge_unknown(call: UnknownCall) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge the error of the call; beside a known one whether that was delivered."""
+    seen, known = call.seen, call.known
+    if known is None:
+        yield from ((seen, verdict) for verdict in _judge_alone(seen))
         return
-    unknown = unknown_method(client.contract, requests[0])
-    seen = client.call(unknown)
-    for verdict in _judge_unknown(seen):
-        yield seen, verdict
-    alone = client.call(requests[0])
-    if not envelope_of(alone).batches or not alone.accepted:
-        return
-    first, second = client.batch([requests[0], unknown])
-    yield second, _judge_error(second)
-    if first.accepted:
-        yield first, None
-        return
-    if not 200 <= first.exchange.status < 300:
-        # `rpc-failure-status` reports that.
-        return
-    expected = "the result of the known method, for only the other call is of an unknown one"
-    fact = operation_fact(first.operation)
-    yield first, Violation(place_of(first.place), expected, first.exchange.answer, fact)
+    yield seen, _judge_error(seen)
+    if known.accepted:
+        yield known, None
+    elif 200 <= known.exchange.status < 300:
+        # `rpc-failure-status` reports another status.
+        expected = "the result of the known method, for only the other call is of an unknown one"
+        fact = operation_fact(known.operation)
+        yield known, Violation(place_of(known.place), expected, known.exchange.answer, fact)
 
 
-def _judge_unknown(seen: Observation) -> Iterator[Verdict]:
+NEEDS = {"unknown-methods": judge_unknown}
+
+
+def _judge_alone(seen: Observation) -> Iterator[Verdict]:
     verdict = _judge_error(seen)
     yield verdict
     envelope = envelope_of(seen)

@@ -1,7 +1,7 @@
 """A request without the right credentials is refused, in the declared way.
 
-The probe sends the documented request of each secured operation without credentials, and with each
-of them left out or wrong: in header, query, cookie, and in the body of RPC requests. Besides, no
+The documented request of each secured operation is sent without credentials, and with each of them
+left out or wrong: in header, query, cookie, and in the body of RPC requests. Besides, no
 request of a run may be accepted that went without. An optional scheme (an empty alternative) asks for
 nothing. A signature can only be wrong where the check can make a right one: it sends none.
 
@@ -11,8 +11,8 @@ schemathesis's `ignored_auth` is off, for it asks the same of every single case.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.exchange.credentials import Credentials
@@ -26,7 +26,20 @@ from mediatasks.judge.violation import Verdict, Violation
 
 _REFUSED = (401, 403)
 _TOO_MANY = 429
-_NONE = "without credentials"
+WITHOUT = "without credentials"
+
+
+@dataclass(frozen=True)
+class UnauthenticatedRequest:
+    """A request that was not accepted: `why` says in words what is wrong with its `placements`.
+
+    `exists`: what it asks for is there, so that a server cannot say instead that it is not.
+    """
+
+    seen: Observation
+    why: str
+    exists: bool
+    placements: Sequence[Placement]
 
 
 def applies(contract: Contract) -> bool:
@@ -51,46 +64,26 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     yield Violation("request", expected, seen.exchange.answer, fact, is_error=True)
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Ask each operation without credentials, without single ones, and with wrong ones."""
-    for operation in client.contract.operations.values():
-        request = client.request(operation.id) if client.may(operation.id) else None
-        sets = client.credentials.needed(operation)
-        if request is None or not sets:
-            continue
-        exists = client.target.is_mock or (operation.safe and client.call(request).accepted)
-        for placements, why in _ways(sets):
-            seen = client.call(request, placements)
-            if seen.accepted:
-                # `judge` has said so; one way in is enough.
-                break
-            yield from ((seen, verdict) for verdict in _judge_refusal(seen, why, exists, placements))
+def judge_unauthenticated(asked: UnauthenticatedRequest) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge how a request was refused."""
+    yield from ((asked.seen, verdict) for verdict in _judge_refusal(asked))
 
 
-def _ways(sets: Sequence[Sequence[Placement]]) -> Iterator[tuple[list[Placement], str]]:
-    """Yield the credentials of each request that must be refused, and what is wrong with them."""
-    yield [], _NONE
-    for i, given in enumerate(sets):
-        for p in given:
-            name = f"the {p.place} `{p.name}`"
-            yield [o.wrong if o is p else o for o in given], f"with another value in {name}"
-            if len(given) > 1 and not i:
-                yield [o for o in given if o is not p], f"without {name}"
+NEEDS = {"credentials": judge_unauthenticated}
 
 
-def _judge_refusal(
-    seen: Observation, why: str, exists: bool, placements: Sequence[Placement]
-) -> Iterator[Verdict]:
+def _judge_refusal(asked: UnauthenticatedRequest) -> Iterator[Verdict]:
+    seen, why = asked.seen, asked.why
     operation, status = seen.operation, seen.exchange.status
     if status == _TOO_MANY:
         return
     if operation.contract.envelope is not None:
-        yield from _judge_text(seen, placements)
-    elif not exists and str(status) == operation.failures.get("missing", {}).get("status"):
+        yield from _judge_text(seen, asked.placements)
+    elif not asked.exists and str(status) == operation.failures.get("missing", {}).get("status"):
         # What is asked for may not be there, and a server may say that first.
         return
     elif "unauthenticated" in operation.failures:
-        yield from judge_refusal(seen, "unauthenticated", why, why == _NONE)
+        yield from judge_refusal(seen, "unauthenticated", why, why == WITHOUT)
     elif status in _REFUSED:
         yield None
     else:
@@ -124,7 +117,7 @@ def _lacks(sets: Sequence[Sequence[Placement]], exchange: Exchange) -> str:
     """Return in words what is wrong with the credentials of a request."""
     sent = [s for s in sets if any(exchange.sent(p.place, p.name) is not None for p in s)]
     if not sent:
-        return _NONE
+        return WITHOUT
     placements = sent[0]
     missing = [p for p in placements if exchange.sent(p.place, p.name) is None]
     wrong = [p for p in placements if not exchange.carries(p)]

@@ -8,10 +8,9 @@ else is not to be changed by a server that fails here.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.runner.foreign import addressing
-from mediatasks.check.scenarios.smoke import send_smoke_requests
+from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import Fact, reply_fact
@@ -21,7 +20,16 @@ from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.refusal import judge_refusal
 from mediatasks.judge.violation import Verdict, Violation
 
+_ADDRESSING = ("read", "update", "move", "copy", "delete")
 _WHY = "for a resource of another account"
+
+
+@dataclass(frozen=True)
+class ForeignRequest:
+    """A request for a resource that is known to be another account's."""
+
+    seen: Observation
+    foreign: ObservedResource
 
 
 def applies(contract: Contract) -> bool:
@@ -42,27 +50,30 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         yield None
 
 
-def probe(client: ProbeClient) -> Iterator[tuple[Observation, Verdict]]:
-    """Ask for each known one by each operation that names a resource."""
-    if client.known.foreign:
-        yield from send_smoke_requests(client)
-    for foreign in client.known.foreign:
-        for operation in addressing(client.contract, foreign.resource):
-            request = client.naming(operation.id, foreign)
-            if request is None or not (operation.safe or client.target.is_mock):
-                continue
-            seen = client.call(request)
-            for verdict in _judge(seen, foreign):
-                yield seen, verdict
-
-
-def _judge(seen: Observation, foreign: ObservedResource) -> Iterator[Verdict]:
+def judge_foreign(asked: ForeignRequest) -> Iterator[tuple[Observation, Verdict]]:
+    """Judge the refusal."""
+    seen = asked.seen
     if not seen.accepted:
-        yield from judge_refusal(seen, "foreign", _WHY, True)
+        yield from ((seen, verdict) for verdict in judge_refusal(seen, "foreign", _WHY, True))
         return
     status = seen.operation.failures["foreign"]["status"]
-    expected = f"{status}, for the resource `{' '.join(foreign.key)}` belongs to another account"
-    yield Violation("request", expected, seen.exchange.answer, _fact(seen.operation), is_error=True)
+    expected = f"{status}, for the resource `{' '.join(asked.foreign.key)}` belongs to another account"
+    fact = _fact(seen.operation)
+    yield seen, Violation("request", expected, seen.exchange.answer, fact, is_error=True)
+
+
+NEEDS = {"smoke": None, "foreign-resources": judge_foreign}
+
+
+def addressing(contract: Contract, resource: Resource) -> list[Operation]:
+    """Return the operations that refuse one resource of another account in a stated way."""
+    found = []
+    for name, effect in resource.operations.items():
+        operation = contract.operations[name]
+        named = all(pointer in effect.get("where", {}) for pointer in resource.key)
+        if effect["action"] in _ADDRESSING and named and "foreign" in operation.failures:
+            found.append(operation)
+    return found
 
 
 def _fact(operation: Operation) -> Fact:
