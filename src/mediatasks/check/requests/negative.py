@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from mediatasks.contracts.lifecycle.resource import Resource
-from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.shape import Shape, type_of
+from mediatasks.contracts.schema.request_parts import shape_of
+from mediatasks.contracts.schema.shape import Shape, request_shape, type_of
 from mediatasks.exchange.documented_request import DocumentedRequest
 
 # Tried in this order for a member of another type: no server turns the first into anything.
@@ -23,7 +24,7 @@ _METHOD = "MediatasksUnknown"
 def broken_requests(request: DocumentedRequest) -> Iterator[tuple[DocumentedRequest, str]]:
     """Yield the request with a body (RPC: params) that breaks the contract, and what is wrong, in words."""
     noun = "param" if request.operation.rpc_method else "member"
-    shape, body = _body_shape(request.operation), request.body
+    shape, body = request_shape(request.operation), request.body
     required = sorted(shape.required & shape.members.keys()) if isinstance(body, dict) else []
     for name in required:
         left = {n: v for n, v in body.items() if n != name}
@@ -53,7 +54,7 @@ def unknown_resource(request: DocumentedRequest, resource: Resource) -> Document
     if not all(isinstance(e, str) and e.startswith("$request.") for e in named):
         return None
     expression = str(named[-1])
-    types = _types_at(request.operation, expression)
+    types = shape_of(request.operation, expression).types
     if types and not types & {"integer", "string"}:
         return None
     return request.having(expression, _NUMBER if "integer" in types else _TEXT)
@@ -65,27 +66,6 @@ def unknown_method(contract: Contract, request: DocumentedRequest) -> Documented
     while name in {o.rpc_method for o in contract.operations.values()}:
         name += "X"
     return replace(request, operation=replace(request.operation, rpc_method=name))
-
-
-def _body_shape(operation: Operation) -> Shape:
-    """Return the schema of the body, of an RPC operation that of the params of a call."""
-    media: Mapping[str, Any] = next(iter(operation.request_media.values()), {})
-    shape = Shape(operation.contract, media.get("schema", {}))
-    envelope = operation.contract.envelope
-    found = shape.at(envelope.params_pointer()) if envelope else shape
-    return found or Shape(operation.contract, {})
-
-
-def _types_at(operation: Operation, expression: str) -> frozenset[str]:
-    """Return the types that a part of a request may have."""
-    source, _, pointer = expression.partition("#")
-    if source == "$request.body":
-        found = _body_shape(operation).at(pointer)
-        return found.types if found else frozenset()
-    for parameter in operation.parameters:
-        if source == f"$request.{parameter.place}.{parameter.name}":
-            return Shape(operation.contract, parameter.schema).types
-    return frozenset()
 
 
 def _other_type(shape: Shape) -> Any:

@@ -91,8 +91,8 @@ def trace_lifecycles(client: ProbeClient) -> None:
     """Follow one resource of each type, survey the lists, and read what failed where they are silent."""
     for resource in client.contract.resources.values():
         follow(client, resource)
-        error = resource.fields.get("error", "")
-        for seen in survey(client, resource).lists if error else ():
+        lists, error = survey(client, resource).lists, resource.fields.get("error", "")
+        for seen in lists if error else ():
             silent = (s for s in seen.resources if s.has_failed and not shows(seen, s, error))
             for observed in islice(silent, _READ_FAILED):
                 client.read(observed)
