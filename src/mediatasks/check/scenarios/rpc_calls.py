@@ -12,7 +12,7 @@ from mediatasks.contracts.pointer import put
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.rpc_calls import come_to_the_same
-from mediatasks.judge.rules.rpc.rpc_batch import Batch
+from mediatasks.judge.rules.rpc.rpc_batch import BatchedCalls
 from mediatasks.judge.rules.rpc.rpc_broken_params import BrokenCall
 from mediatasks.judge.rules.rpc.rpc_id_echo import CallPair
 from mediatasks.judge.rules.rpc.rpc_unknown_method import UnknownCall
@@ -27,7 +27,7 @@ def safe_requests(client: ProbeClient) -> list[DocumentedRequest]:
     return [request for request in found if request is not None]
 
 
-def send_batches(client: ProbeClient) -> Iterator[Batch]:
+def send_batches(client: ProbeClient) -> Iterator[BatchedCalls]:
     """Send calls alone, together with ids and without, and with one that must fail. Raises Unanswered."""
     requests, envelope = safe_requests(client), client.contract.envelope
     if not requests or envelope is None:
@@ -41,11 +41,11 @@ def send_batches(client: ProbeClient) -> Iterator[Batch]:
     after = [client.call(request) for request in requests]
     steady = [come_to_the_same(b.reply, a.reply) for b, a in zip(before, after, strict=True)]
     for together in ways:
-        yield Batch(together, before, steady)
+        yield BatchedCalls(together, before, steady)
     broken = next(broken_requests(requests[0]), None)
     if broken is not None:
         first, _, *others = client.batch([requests[0], broken[0], *requests[1:]])
-        yield Batch([first, *others], before, steady, failing=1)
+        yield BatchedCalls([first, *others], before, steady, failing=1)
 
 
 def send_empty_batch(client: ProbeClient) -> Iterator[Observation]:

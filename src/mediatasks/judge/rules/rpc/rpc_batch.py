@@ -23,7 +23,7 @@ Found = tuple[Observation, Verdict]
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchedCalls:
     """Calls in one request, and each of them `alone`; those whose result changes are not `steady`.
 
     `failing` is the place in the request of one more call, which must fail; `together` is without it.
@@ -40,7 +40,7 @@ def applies(contract: Contract) -> bool:
     return contract.envelope is not None and contract.envelope.batches
 
 
-def judge_batch(batch: Batch) -> Iterator[Found]:
+def judge_batch(batch: BatchedCalls) -> Iterator[Found]:
     """Judge each call by what it gave alone."""
     if not _counts(batch.together):
         return
