@@ -44,6 +44,6 @@ def _rerun(client: ProbeClient, resource: Resource, name: str, subject: Observed
 
 def _whole(client: ProbeClient, resource: Resource) -> Listing | None:
     """Return the list of everything there is; None where there is no such list."""
-    lister = next((found for found in listers(client) if found.resource is resource), None)
+    lister = next(listers(client, resource), None)
     listing = lister.whole() if lister is not None else None
     return listing if listing is not None and listing.is_whole else None
