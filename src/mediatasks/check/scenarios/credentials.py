@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.exchange.credentials import Placement
+from mediatasks.exchange.placement import Placement
 from mediatasks.judge.rules.security.credentials_required import WITHOUT, UnauthenticatedRequest
 
 
