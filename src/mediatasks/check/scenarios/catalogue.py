@@ -6,19 +6,16 @@ from collections.abc import Mapping
 
 from mediatasks.check.scenarios.create import create_resources, create_without_defaults
 from mediatasks.check.scenarios.credentials import ask_without_credentials
-from mediatasks.check.scenarios.defaults import create_without_defaults, leave_defaults_out
 from mediatasks.check.scenarios.deletions import delete_resources
 from mediatasks.check.scenarios.filter_cases import ask_filtered_lists
 from mediatasks.check.scenarios.foreign_resources import ask_foreign
 from mediatasks.check.scenarios.lifecycle_trace import trace_lifecycles
-from mediatasks.check.scenarios.listed_resources import ask_for_followed, read_listed
 from mediatasks.check.scenarios.lists import (
     ask_limited_lists,
     ask_ordered_lists,
     ask_pages,
     ask_unlimited_lists,
 )
-from mediatasks.check.scenarios.missing_ids import ask_for_missing_ids
 from mediatasks.check.scenarios.operation_cases import ask_allowed, ask_forbidden, end_resources
 from mediatasks.check.scenarios.reads import (
     ask_for_followed,
