@@ -106,7 +106,8 @@ def moment_without_its_offset() -> None:
 @caught_by(f"{INTEGRAL}[taskengine-get_job]")
 def integral_float_refused() -> None:
     """`23.0` is not read as an integer."""
-    reading._TAKES[msgspec.inspect.IntType] = (int,)
+    integers = reading._KINDS[msgspec.inspect.IntType]
+    reading._KINDS[msgspec.inspect.IntType] = integers._replace(takes=(int,))
 
 
 @caught_by(f"{ODD}[livepeer-get_task]")

@@ -23,31 +23,32 @@ MAX_DEPTH = 100
 _POSITION = re.compile(r"/\d+(?=/|$)")
 _MISFIT: Any = object()
 
-# Type of a shape → the JSON types that it takes, the closest one first.
-_TAKES: dict[type, tuple[type, ...]] = {
-    inspect.StructType: (dict,),
-    inspect.DictType: (dict,),
-    inspect.ListType: (list,),
-    inspect.StrType: (str,),
-    inspect.DateTimeType: (str,),
-    inspect.DateType: (str,),
-    inspect.IntType: (int, float),
-    inspect.FloatType: (float, int),
-    inspect.BoolType: (bool,),
-    inspect.NoneType: (type(None),),
+
+class _Kind(NamedTuple):
+    """How values of one type are read.
+
+    `takes` are the JSON types that it takes, the closest one first; `expected` names it in messages;
+    `python` is the type of a scalar.
+    """
+
+    takes: tuple[type, ...]
+    expected: str
+    python: Any = None
+
+
+_KINDS: dict[type, _Kind] = {
+    inspect.StructType: _Kind((dict,), "an object"),
+    inspect.DictType: _Kind((dict,), "an object"),
+    inspect.ListType: _Kind((list,), "an array"),
+    inspect.StrType: _Kind((str,), "a string", str),
+    inspect.DateTimeType: _Kind((str,), "a date-time (RFC 3339)", datetime),
+    inspect.DateType: _Kind((str,), "a date (RFC 3339)", date),
+    inspect.IntType: _Kind((int, float), "an integer", int),
+    inspect.FloatType: _Kind((float, int), "a number", float),
+    inspect.BoolType: _Kind((bool,), "true or false", bool),
+    inspect.NoneType: _Kind((type(None),), "null"),
 }
-_EXPECTED: dict[type, str] = {
-    inspect.StructType: "an object",
-    inspect.DictType: "an object",
-    inspect.ListType: "an array",
-    inspect.StrType: "a string",
-    inspect.DateTimeType: "a date-time (RFC 3339)",
-    inspect.DateType: "a date (RFC 3339)",
-    inspect.IntType: "an integer",
-    inspect.FloatType: "a number",
-    inspect.BoolType: "true or false",
-    inspect.NoneType: "null",
-}
+_OTHER = _Kind((), "another value")
 _GOT: dict[type, str] = {
     dict: "an object",
     list: "an array",
@@ -55,15 +56,6 @@ _GOT: dict[type, str] = {
     int: "an integer",
     float: "a number with a fraction",
     type(None): "null",
-}
-_PYTHON: dict[type, Any] = {
-    inspect.StrType: str,
-    inspect.DateTimeType: datetime,
-    inspect.DateType: date,
-    inspect.IntType: int,
-    inspect.FloatType: float,
-    inspect.BoolType: bool,
-    inspect.NoneType: None,
 }
 # How a message calls a scalar that has the right JSON type and still cannot be read.
 _OFF = {str: "a string of another form", int: "a number out of range", float: "a number out of range"}
@@ -211,11 +203,11 @@ def _branches(shape: inspect.Type) -> tuple[inspect.Type, ...]:
 def _takes(shape: inspect.Type) -> tuple[type, ...]:
     if isinstance(shape, inspect.EnumType):
         return (int, float) if issubclass(shape.cls, int) else (str,)
-    return _TAKES.get(type(shape), ())
+    return _KINDS.get(type(shape), _OTHER).takes
 
 
 def _scalar_type(shape: inspect.Type) -> Any:
-    return shape.cls if isinstance(shape, inspect.EnumType) else _PYTHON[type(shape)]
+    return shape.cls if isinstance(shape, inspect.EnumType) else _KINDS[type(shape)].python
 
 
 def _expected(shape: inspect.Type) -> str:
@@ -224,7 +216,7 @@ def _expected(shape: inspect.Type) -> str:
         if isinstance(branch, inspect.EnumType):
             words.append("an integer" if issubclass(branch.cls, int) else "a string")
         elif not isinstance(branch, inspect.NoneType) or branch is shape:
-            words.append(_EXPECTED.get(type(branch), "another value"))
+            words.append(_KINDS.get(type(branch), _OTHER).expected)
     if "a number" in words:
         words = [word for word in words if word != "an integer"]
     return " or ".join(dict.fromkeys(words))
