@@ -1,5 +1,7 @@
 """The pytest plugin: running mock servers for a test, which fails if it breaks a contract.
 
+A request breaks it by its form, or by the state in which the client was shown its task.
+
     def test_a_job_is_done(mediatasks_mock):
         url = mediatasks_mock.url_of("acme")
         ...
@@ -122,11 +124,14 @@ def mediatasks_mock(
     _mediatasks_servers: list[MockServer],
 ) -> Iterator[RunningMock]:
     """Running mock servers of this test alone; it fails if a request to them breaks a contract."""
+    from mediatasks.judge.client_calls import ClientCalls
     from mediatasks.mock import Faults, Mock, MockServer
 
     rules = [rule for mark in request.node.iter_markers(FAULTS_MARK) for rule in mark.args]
     allow_egress = request.config.getini("mediatasks_allow_egress")
-    server = MockServer(Mock(_mediatasks_contracts, faults=Faults(*rules), allow_egress=allow_egress))
+    contracts, faults = _mediatasks_contracts, Faults(*rules)
+    judge = ClientCalls(contracts)
+    server = MockServer(Mock(contracts, faults=faults, allow_egress=allow_egress, judge=judge))
     _mediatasks_servers[:] = [*(s for s in _mediatasks_servers if s.is_running), server]
     running = RunningMock(server.start())
     try:

@@ -82,7 +82,7 @@ def test_web_sockets_and_other_schemes_are_counted_and_an_abort_has_no_reply() -
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[" * 100_000, b'{"log": {"entries": {}}}', b"\xff"])
 def test_what_is_no_har_is_told(content: bytes) -> None:
-    with pytest.raises(RecordingError, match=r"^day\.har: expected a HAR"):
+    with pytest.raises(RecordingError, match=r"^day\.har: no HAR: "):
         Har(content, "day.har")
 
 

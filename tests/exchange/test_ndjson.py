@@ -112,13 +112,13 @@ LINE: dict[str, Any] = {
     ("place", "value", "told"),
     [
         (("version",), 2, "expected `version` 1, got 2"),
-        (("request", "method"), 1, "`$.request.method`"),
-        (("response", "status"), 0, "`$.response.status`"),
-        (("begin",), "2026-01-01T00:00:00", "`$.begin`"),
+        (("request", "method"), 1, "at `/request/method`: expected"),
+        (("response", "status"), 0, "at `/response/status`: expected"),
+        (("begin",), "2026-01-01T00:00:00", "at `/begin`: expected"),
         (("response", "body"), {"base64": "?"}, "base64 in the reply body"),
         (("response", "body"), {"base64": "", "text": ""}, "got both"),
         (("request", "headers"), {f"h{i}": [] for i in range(1001)}, "at most 1000 headers"),
-        (("request", "headers"), [], "`$.request.headers`"),
+        (("request", "headers"), [], "at `/request/headers`: expected"),
     ],
 )
 def test_a_line_that_is_no_exchange_is_told_with_its_number(

@@ -15,6 +15,7 @@ from msgspec import Meta, Raw, Struct
 
 from mediatasks.errors import RecordingError
 from mediatasks.exchange.exchange import CUT, NOT_RECORDED, Exchange, Gap
+from mediatasks.exchange.problem import problem_in
 
 _ADVICE = "export it as HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec)"
 
@@ -81,8 +82,9 @@ class Har:
         self.left_out: Counter[str] = Counter()
         try:
             self._entries = _documents.decode(content.removeprefix(b"\xef\xbb\xbf")).log.entries
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise RecordingError(name, f"expected a HAR: {error}", _ADVICE) from None
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            problem = problem_in(content, msgspec.json.schema(_Document))
+            raise RecordingError(name, f"no HAR: {problem}", _ADVICE) from None
 
     def __len__(self) -> int:
         """The number of entries."""
@@ -95,8 +97,9 @@ class Har:
             place = f"{self.name}: entry {number} (counted from 0)"
             try:
                 entry = _entries.decode(raw)
-            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-                raise RecordingError(place, f"expected an entry of HAR 1.2: {error}", _ADVICE) from None
+            except (msgspec.MsgspecError, ValueError, RecursionError):
+                problem = problem_in(bytes(raw), msgspec.json.schema(_Entry))
+                raise RecordingError(place, problem, _ADVICE) from None
             if entry.resource_type == "websocket" or entry.response.status == 101:
                 self.left_out["a WebSocket"] += 1
             elif not entry.request.url.lower().startswith(("http:", "https:")):
@@ -138,8 +141,9 @@ def _text(content: _Content, part: str, gaps: dict[str, Gap], place: str) -> byt
     if content.encoding == "base64":
         try:
             body = base64.b64decode(content.text, validate=True)
-        except binascii.Error as error:
-            raise RecordingError(place, f"expected base64 in the {part}: {error}", _ADVICE) from None
+        except binascii.Error:
+            problem = f"expected base64 in the {part}, got another text"
+            raise RecordingError(place, problem, _ADVICE) from None
     else:
         body = content.text.encode()
     if size > len(body):

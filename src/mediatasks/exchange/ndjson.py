@@ -20,6 +20,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mediatasks.errors import RecordingError
 from mediatasks.exchange.exchange import CUT, NOT_RECORDED, Exchange, Gap
+from mediatasks.exchange.problem import problem_in
 
 VERSION = 1
 MAX_LINE = 64 * 1024 * 1024
@@ -103,8 +104,8 @@ def read_line(line: bytes, place: str = "line") -> Exchange:
     """Return the exchange of a line. Raises RecordingError, which begins with `place`."""
     try:
         read = _decoder.decode(line)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise RecordingError(place, f"expected an exchange as a line of JSON: {error}", _ADVICE) from None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise RecordingError(place, problem_in(line, line_schema()), _ADVICE) from None
     if read.version != VERSION:
         problem = f"expected `version` {VERSION}, got {read.version}"
         raise RecordingError(place, problem, "read it with the release of mediatasks that wrote it")
@@ -190,8 +191,8 @@ def _read_body(part: str, body: _Body | UnsetType | None, gaps: dict[str, Gap], 
         raise RecordingError(place, f"expected `text` or `base64` in the {part}, got both", _ADVICE)
     try:
         return base64.b64decode(body.base64, validate=True)
-    except binascii.Error as error:
-        raise RecordingError(place, f"expected base64 in the {part}: {error}", _ADVICE) from None
+    except binascii.Error:
+        raise RecordingError(place, f"expected base64 in the {part}, got another text", _ADVICE) from None
 
 
 def _written_headers(

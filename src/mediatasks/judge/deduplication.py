@@ -27,11 +27,11 @@ def deduplicate(findings: Iterable[Finding]) -> list[Finding]:
 
 def _cause(finding: Finding) -> tuple[str, ...]:
     if finding.rule == _METHOD_RULE:
-        return (finding.rule, finding.place)
+        return (finding.provider, finding.rule, finding.place)
     place = re.sub(r"/\d+(?=/|$)", "/*", finding.place)
     if finding.rule == _ACCESS_RULE:
-        return (finding.operation, finding.rule, place)
-    return (finding.operation, finding.rule, place, finding.expected)
+        return (finding.provider, finding.operation, finding.rule, place)
+    return (finding.provider, finding.operation, finding.rule, place, finding.expected)
 
 
 def _fold(findings: list[Finding]) -> Finding:

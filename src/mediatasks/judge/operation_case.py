@@ -11,6 +11,7 @@ from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.refusal import refused_keys
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,7 @@ class OperationCase:
 
 def is_refused(acted: Observation) -> bool:
     """Whether a request was not carried out: it failed, or its element of the reply is a refusal."""
-    if not acted.accepted:
-        return True
-    marks = set(acted.effect.get("refused", {})) - set(acted.effect.get("reply", {}))
-    shown = [get(acted.exchange.json, observed.place) for observed in acted.resources]
-    return any(get(element, mark) is not MISSING for element in shown for mark in marks)
+    return not acted.accepted or bool(refused_keys(acted))
 
 
 def _has_changed(before: ObservedResource, now: ObservedResource) -> bool:

@@ -10,6 +10,7 @@ from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.exchange.replies import has_declared_type
 from mediatasks.judge.facts import member_fact, reply_fact
 from mediatasks.judge.observation import Observation
+from mediatasks.judge.observed_resource import Key
 from mediatasks.judge.violation import Verdict, Violation
 
 
@@ -48,3 +49,19 @@ def judge_refusal(seen: Observation, kind: str, why: str, with_text: bool) -> It
         yield Violation(place_of(stated["message"]), f"the text `{wanted}`", got, fact)
         return
     yield None
+
+
+def is_refused_as_declared(acted: Observation) -> bool:
+    """Whether a whole request failed as the contract says of one that a state forbids."""
+    status = acted.operation.failures.get("refused", {}).get("status")
+    return not acted.accepted and str(acted.exchange.status) == str(status)
+
+
+def refused_keys(acted: Observation) -> set[Key]:
+    """Return the keys of the resources whose element of an accepted reply is a refusal."""
+    marks = set(acted.effect.get("refused", {})) - set(acted.effect.get("reply", {}))
+    return {
+        observed.key
+        for observed in acted.resources
+        if any(get(get(acted.exchange.json, observed.place), mark) is not MISSING for mark in marks)
+    }

@@ -42,7 +42,7 @@ class Rule:
     the whole `run`. `applies` and `concerns` tell whether a contract or an operation says enough.
     `needs` names the traffic that the rule is blind without; where a
     scenario brings evidence besides its exchanges, a function that judges one piece of it stands
-    beside the name.
+    beside the name. `blames` is `server` or `client`: whose defect a violation is.
     """
 
     id: str
@@ -54,16 +54,18 @@ class Rule:
     probe: Probe | None
     applies: Callable[[Contract], bool]
     concerns: Callable[[Operation], bool]
+    blames: str
 
 
 @cache
-def read_rules() -> dict[str, Rule]:
-    """Return the rules by id, in order of their ids."""
+def read_rules(blames: str = "server") -> dict[str, Rule]:
+    """Return the rules about servers, or about clients, by id, in order of their ids."""
     found = {}
     for module in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}."):
         if not module.ispkg:
             rule = _rule(module.name)
-            found[rule.id] = rule
+            if rule.blames == blames:
+                found[rule.id] = rule
     return dict(sorted(found.items()))
 
 
@@ -92,6 +94,7 @@ def _rule(name: str) -> Rule:
         getattr(module, "probe", None),
         getattr(module, "applies", lambda contract: True),
         getattr(module, "concerns", lambda operation: True),
+        getattr(module, "BLAMES", "server"),
     )
 
 

@@ -11,6 +11,7 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.wording import quoted
 from mediatasks.mock.control.control import Control
+from mediatasks.mock.control.exchanges import CallJudge, blame_calls
 from mediatasks.mock.control.journal import Journal
 from mediatasks.mock.control.service import SEGMENT, ControlService
 from mediatasks.mock.faults.faults import Faults
@@ -52,7 +53,8 @@ class Mock:
     send by themselves (callbacks, webhooks, questions) goes to this machine only unless
     `allow_egress`, and nowhere without `sends`. With `demand_credentials` what a contract leaves to the
     client, such as a signature, must be sent. Web pages of
-    loopback origins and of the origins in `cors` may call the providers (None: no page may).
+    loopback origins and of the origins in `cors` may call the providers (None: no page may). `judge`
+    says of each exchange what its client did wrong by earlier replies (see `judge.client_calls`).
 
     `control` looks into it and steers it; the same is
     served under `/_mock`. Raises ContractError where a contract cannot be served, UsageError where a
@@ -71,6 +73,7 @@ class Mock:
         sends: bool = True,
         demand_credentials: bool = False,
         cors: Iterable[str] | None = (),
+        judge: CallJudge | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.outbox = Outbox(self.clock, allow_egress, sends)
@@ -86,8 +89,9 @@ class Mock:
         self.faults.bind(self.services, seed)
         self.journal = Journal(service.contract for service in self.services.values())
         self.control = Control(
-            self.services, self.clock, self.journal, self.outbox, self.faults, self.handle
+            self.services, self.clock, self.journal, self.outbox, self.faults, self.handle, judge
         )
+        self._judge = judge
         self._control_service = ControlService(self.control, check_replies)
         self.asgi = AsgiApplication(Gate(self.handle).handle)
         self.wsgi = WsgiApplication(Gate(self.handle).handle)
@@ -112,6 +116,8 @@ class Mock:
             if service is not None:
                 began = time.perf_counter()
                 reply = self.faults.handle(service, request, "/" + rest)
+                if self._judge is not None:
+                    blame_calls(self._judge, request, reply)
                 self.journal.record(name, request, reply.status, time.perf_counter() - began)
                 return reply
             if name == SEGMENT:

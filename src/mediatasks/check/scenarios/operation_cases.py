@@ -14,6 +14,7 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.schema.request_parts import BODY
 from mediatasks.contracts.schema.shape import request_shape
 from mediatasks.exchange.documented_request import DocumentedRequest
+from mediatasks.judge.allowed_states import states_before
 from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.operation_case import OperationCase, is_refused
 from mediatasks.judge.rules.lifecycle.operation_effect import AllowedCase, ForbiddenCase
@@ -98,7 +99,9 @@ def _cases(contract: Contract, resource: Resource) -> Iterator[OperationCase]:
     for name, effect in resource.operations.items():
         operation = contract.operations[name]
         if effect["action"] in ("move", "copy"):
-            yield OperationCase(operation, resource, effect.get("to"), _allowed(resource, name, effect))
+            yield OperationCase(
+                operation, resource, effect.get("to"), states_before(resource, name, effect)
+            )
         elif effect["action"] == "update":
             yield from _updates(operation, resource, effect)
 
@@ -136,14 +139,6 @@ def _find(client: ProbeClient, resource: Resource, names: frozenset[str]) -> Obs
     return next(filter(None, (_now(client, s, names) for s in islice(fitting, _CANDIDATES))), None)
 
 
-def _allowed(resource: Resource, operation: str, effect: Mapping[str, Any]) -> frozenset[str]:
-    """Return the states from which an operation leads into `to`."""
-    if "from" in effect or "to" not in effect:
-        return frozenset(effect.get("from", resource.states))
-    moves = ((name, move) for name, state in resource.states.items() for move in state.moves)
-    return frozenset(n for n, m in moves if m.to == effect["to"] and (operation in m.by or not m.by))
-
-
 def _updates(
     operation: Operation, resource: Resource, effect: Mapping[str, Any]
 ) -> Iterator[OperationCase]:
@@ -155,7 +150,7 @@ def _updates(
         for value in (member.first("enum") if member else None) or ():
             target = next((s for s in resource.states.values() if s.marks == {pointer: value}), None)
             if target is not None:
-                allowed = _allowed(resource, operation.id, {"to": target.name})
+                allowed = states_before(resource, operation.id, {"to": target.name})
                 yield OperationCase(operation, resource, target.name, allowed, {expression: value})
 
 

@@ -21,6 +21,7 @@ import msgspec
 from mediatasks.contracts.lifecycle.resource import PHASES
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import ControlError, nearest
+from mediatasks.mock.control.exchanges import CallJudge
 from mediatasks.mock.control.journal import Entry, Journal, Violation
 from mediatasks.mock.control.sample_task import creating_operation, send_sample
 from mediatasks.mock.control.task import Task, phase_of, show_resource, show_task, show_value
@@ -46,9 +47,10 @@ class Control:
         outbox: Outbox,
         faults: Faults,
         handle: Callable[[MockRequest], MockReply],
+        judge: CallJudge | None = None,
     ) -> None:
         self._services, self.clock, self._journal, self._outbox = services, clock, journal, outbox
-        self._faults, self._handle = faults, handle
+        self._faults, self._handle, self._judge = faults, handle, judge
 
     def advance(self, step: str | float) -> None:
         """Move the clock forward by seconds or an ISO 8601 duration, and all tasks with it.
@@ -154,6 +156,8 @@ class Control:
             self._faults.rewind()
         for service in services:
             service.state.reset()
+        if self._judge is not None:
+            self._judge.forget()
 
     def tasks(
         self, provider: str | None = None, phase: str | None = None, limit: int = 100, offset: int = 0

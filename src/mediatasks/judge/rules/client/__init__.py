@@ -1,0 +1,1 @@
+"""Rules about what clients ask for: no check of a server has them."""
