@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.environment import environment
 from benchmarks.measurement import Benchmark, NotRun, Ratios, interleave
 from mediatasks.check.engine.settings import build_settings
-from mediatasks.check.runner.options import Options
+from mediatasks.check.options import Options
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.exchange.credentials import Credentials

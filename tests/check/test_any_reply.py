@@ -17,14 +17,15 @@ from rich.console import Console
 
 from mediatasks.check.engine.settings import CHECKS
 from mediatasks.check.engine.translation import Translator
+from mediatasks.check.options import Options
 from mediatasks.check.reports.annotations import build_annotations
 from mediatasks.check.reports.junit import build_junit
 from mediatasks.check.reports.result import ProviderResult
 from mediatasks.check.reports.terminal import build_json, print_result
 from mediatasks.check.requests.request_policy import RequestPolicy
 from mediatasks.check.runner.batches import allow_batches
-from mediatasks.check.runner.options import Options, Target
 from mediatasks.check.runner.outcome import by_operation
+from mediatasks.check.target import Target
 from mediatasks.contracts.compose.store import ContractStore, open_store
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.exchange.credentials import Credentials

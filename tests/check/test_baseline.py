@@ -9,7 +9,7 @@ import pytest
 import tiny
 
 from mediatasks.check import has_failed
-from mediatasks.check.runner.options import PHASES
+from mediatasks.check.options import PHASES
 from mediatasks.errors import MediatasksError
 from mediatasks.judge.baseline import Entry, read_baseline
 

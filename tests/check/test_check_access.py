@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import tiny
 
-from mediatasks.check.runner.options import PHASES
+from mediatasks.check.options import PHASES
 from mediatasks.errors import UsageError
 from mediatasks.judge.finding import Finding
 

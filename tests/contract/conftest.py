@@ -21,7 +21,7 @@ import pytest
 
 from mediatasks.check import Finding, Options, Target, check_provider
 from mediatasks.check.runner.mock_target import embedded_mock
-from mediatasks.check.runner.options import parse_url
+from mediatasks.check.target import parse_url
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.exchange.credentials import find_values

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mediatasks.check import Finding, Options, check_provider
-from mediatasks.check.runner.options import ENGINE_PHASES, PROBING
+from mediatasks.check.options import ENGINE_PHASES, PROBING
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import MediatasksError
 from mediatasks.judge.rule import RUN_RULES, read_rules

@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Any
 
 from mediatasks.check import Options, check_provider
-from mediatasks.check.runner.options import ENGINE_PHASES, PROBING
+from mediatasks.check.options import ENGINE_PHASES, PROBING
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.judge.rule import read_rules
 from tests.mutants.catalogue import choose

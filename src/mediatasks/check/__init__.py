@@ -23,11 +23,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mediatasks.check.options import Options
     from mediatasks.check.reports.result import OperationResult, ProviderResult, has_failed, summarise
     from mediatasks.check.runner.jobs import plan_jobs, run_jobs
-    from mediatasks.check.runner.options import Options, Target
     from mediatasks.check.runner.run import check_provider
     from mediatasks.check.runner.worker import Job, run_job
+    from mediatasks.check.target import Target
     from mediatasks.judge.finding import Finding
 
 __all__ = [
@@ -48,7 +49,8 @@ __all__ = [
 _HOMES = {
     "mediatasks.judge.finding": ("Finding",),
     "mediatasks.check.runner.jobs": ("plan_jobs", "run_jobs"),
-    "mediatasks.check.runner.options": ("Options", "Target"),
+    "mediatasks.check.options": ("Options",),
+    "mediatasks.check.target": ("Target",),
     "mediatasks.check.reports.result": ("OperationResult", "ProviderResult", "has_failed", "summarise"),
     "mediatasks.check.runner.run": ("check_provider",),
     "mediatasks.check.runner.worker": ("Job", "run_job"),

@@ -8,12 +8,12 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from mediatasks.check.options import PHASES, REPORTS, SUMMARY, Options, parse_list
 from mediatasks.check.reports.annotations import build_annotations
 from mediatasks.check.reports.result import ProviderResult, has_failed
 from mediatasks.check.reports.summary import write_summary
 from mediatasks.check.reports.terminal import build_json, print_result
 from mediatasks.check.runner.jobs import plan_jobs, run_jobs
-from mediatasks.check.runner.options import PHASES, REPORTS, SUMMARY, Options, parse_list
 from mediatasks.check.runner.progress import Progress
 from mediatasks.cli import live
 from mediatasks.cli.console import open_console

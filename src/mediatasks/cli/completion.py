@@ -120,13 +120,13 @@ def _of_list(read: Callable[[], Sequence[str]]) -> Completer:
 
 
 def _phases() -> Sequence[str]:
-    from mediatasks.check.runner.options import PHASES
+    from mediatasks.check.options import PHASES
 
     return PHASES
 
 
 def _reports() -> Sequence[str]:
-    from mediatasks.check.runner.options import REPORTS
+    from mediatasks.check.options import REPORTS
 
     return REPORTS
 

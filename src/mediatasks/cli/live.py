@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from mediatasks.check.runner.options import MAX_WATCH, Options
+from mediatasks.check.options import MAX_WATCH, Options
 from mediatasks.judge.baseline import read_baseline
 
 

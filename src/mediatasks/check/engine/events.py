@@ -10,9 +10,8 @@ from mediatasks.check.engine.engine_failure import describe_failure
 from mediatasks.check.engine.judged import has_judged
 from mediatasks.check.engine.setup import label_of
 from mediatasks.check.engine.translation import Translator
+from mediatasks.check.options import ENGINE_PHASES, Options
 from mediatasks.check.requests.request_policy import Unanswered
-from mediatasks.check.runner.options import ENGINE_PHASES, Options
-from mediatasks.check.runner.progress import Listener
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError
 from mediatasks.exchange.exchange import Exchange, redact_interactions
@@ -27,8 +26,8 @@ class Events:
     """Take the events of one run.
 
     `count` gets what was sent, `keep` the findings, `judgement` the verdicts. Secrets are taken out of
-    what was recorded. `seconds` is the time of each phase that has ended, `labels` the operation ids by
-    the names that the engine gives them.
+    what was recorded. `listen` hears provider, operation id and phase. `seconds` is the time of each
+    phase that has ended, `labels` the operation ids by the names that the engine gives them.
     """
 
     def __init__(
@@ -39,7 +38,7 @@ class Events:
         judgement: Judgement,
         count: Callable[[str | None, Exchange], None],
         keep: Callable[[Finding], None],
-        listen: Listener,
+        listen: Callable[[str, str, str], None],
     ) -> None:
         self.contract, self.options, self.translator = contract, options, translator
         self.judgement, self.count, self.keep, self.listen = judgement, count, keep, listen

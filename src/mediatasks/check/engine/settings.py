@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediatasks.check.runner.options import ENGINE_PHASES, Options
+from mediatasks.check.options import ENGINE_PHASES, Options
 from mediatasks.contracts.model.contract import Contract, Operation
 
 # Named one by one: new releases switch new checks on by default. `ignored_auth` is left out: it would

@@ -17,8 +17,9 @@ from typing import Any
 
 from mediatasks.check.engine.schemathesis_adapter import open_schema, wrap_transport
 from mediatasks.check.engine.settings import build_settings
+from mediatasks.check.options import Options
 from mediatasks.check.requests.request_policy import RequestPolicy
-from mediatasks.check.runner.options import Options, Target
+from mediatasks.check.target import Target
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.exchange.content import MAX_DEPTH

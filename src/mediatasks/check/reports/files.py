@@ -16,9 +16,9 @@ from mediatasks.check.engine.schemathesis_adapter import (
     recorder_of,
     takes_scenarios,
 )
+from mediatasks.check.options import Options
 from mediatasks.check.reports.junit import build_junit
 from mediatasks.check.reports.result import ProviderResult
-from mediatasks.check.runner.options import Options
 from mediatasks.errors import UsageError
 from mediatasks.exchange.exchange import Exchange, redact_interactions
 from mediatasks.exchange.redaction import Redactor

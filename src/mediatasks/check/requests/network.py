@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from mediatasks.check.runner.options import Target
+from mediatasks.check.target import Target
 from mediatasks.errors import UsageError
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

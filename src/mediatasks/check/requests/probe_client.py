@@ -10,11 +10,12 @@ from typing import Any
 
 import httpx2
 
+from mediatasks.check.options import Options
 from mediatasks.check.requests.interruption import Interrupted, waiting
 from mediatasks.check.requests.known_resources import KnownResources
 from mediatasks.check.requests.network import find_route
 from mediatasks.check.requests.request_policy import RequestPolicy, Unanswered
-from mediatasks.check.runner.options import Options, Target
+from mediatasks.check.target import Target
 from mediatasks.client.transport.failure import translate
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation

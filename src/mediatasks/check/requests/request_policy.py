@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from mediatasks.check.options import Options
 from mediatasks.check.requests.interruption import Interrupted, settle, waiting
-from mediatasks.check.runner.options import Options, Target
+from mediatasks.check.target import Target
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.errors import UsageError
 from mediatasks.exchange.credentials import Credentials

@@ -1,4 +1,4 @@
-"""Stop where the server refuses the credentials: what a run finds then says nothing of the server."""
+"""Stop where the replies say nothing of the server: it refuses the credentials, or has no such paths."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ def require_access(
     variables = " and ".join(f"${c.variable}" for c in used)
     options = " ".join(f"--credential {c.argument}=VALUE" for c in used)
     raise UsageError(f"{said}\nset {variables} to what this server accepts, or give {options}")
+
+
+def require_provider(provider: str, coverage: Iterable[Coverage], url: str) -> None:
+    """Raise UsageError where everything was answered as by a server that has no such paths."""
+    statuses = {status for counted in coverage for status in counted.statuses}
+    if statuses and statuses <= {404, 405}:
+        raise UsageError(
+            f"`{provider}`: every request below {url} was answered 404 or 405\n"
+            "is this the provider's base URL?"
+        )
 
 
 def _needs_credentials(credentials: Credentials, coverage: Coverage) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediatasks.check.runner.options import Options, Target
+from mediatasks.check.options import Options
+from mediatasks.check.target import Target
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.model.seeds import account_of, seeded

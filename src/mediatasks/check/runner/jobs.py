@@ -15,12 +15,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from mediatasks.check.options import Options
 from mediatasks.check.reports.result import ProviderResult
 from mediatasks.check.runner.foreign import find_foreign
-from mediatasks.check.runner.options import Options, Target, parse_url
 from mediatasks.check.runner.prerequisites import require_operations
 from mediatasks.check.runner.progress import Listener
 from mediatasks.check.runner.worker import RESULT, Job, work
+from mediatasks.check.target import Target, parse_url
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import MediatasksError, UsageError
 from mediatasks.exchange.credentials import Credentials, find_values

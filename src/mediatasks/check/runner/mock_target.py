@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mediatasks.check.runner.options import Target
+from mediatasks.check.target import Target
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock import Clock, Mock, MockServer
 

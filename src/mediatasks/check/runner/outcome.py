@@ -1,54 +1,119 @@
-"""What a run came to: findings and counts put to the operations that they belong to."""
+"""What a run came to: cases counted and findings kept, put to the operations that they belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
+from mediatasks.check.options import PHASES, Options
 from mediatasks.check.reports.result import OperationResult
-from mediatasks.check.requests.request_policy import RequestPolicy
-from mediatasks.check.runner.options import PHASES, Options
-from mediatasks.judge.baseline import Entry, stale_findings
+from mediatasks.check.requests.request_policy import INTERRUPTED, RequestPolicy
+from mediatasks.contracts.model.contract import Contract
+from mediatasks.exchange.credentials import Credentials
+from mediatasks.exchange.exchange import Exchange
+from mediatasks.judge.baseline import Entry, split_findings, stale_findings
 from mediatasks.judge.coverage import Coverage
+from mediatasks.judge.deduplication import deduplicate
 from mediatasks.judge.finding import Finding
 from mediatasks.judge.judgement import Judgement
 
 _WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
+_ENDED = "the first finding ended it"
 
 
-def find_stale(
-    unused: Sequence[Entry],
-    provider: str,
-    coverage: Mapping[str, Coverage],
-    options: Options,
-    policy: RequestPolicy,
-) -> list[Finding]:
-    """Return the entries of the baseline that this run could have met, and did not."""
-    if policy.is_closed or set(PHASES) - set(options.phases):
-        return []
-    met = [e for e in unused if not options.rules or e.rule in options.rules]
-    tested = [name for name, counted in coverage.items() if counted.cases]
-    return stale_findings(met, provider, tested)
+class Outcome:
+    """The outcome of one run: `coverage` of the operations asked for, and the engine's findings.
 
+    With `fail_fast` the first finding that is a failure closes `policy`.
+    """
 
-def by_operation(
-    coverage: Mapping[str, Coverage],
-    found: Sequence[Finding],
-    known: Sequence[Finding],
-    judgement: Judgement,
-    policy: RequestPolicy,
-) -> Iterator[OperationResult]:
-    """Yield the result of each operation; `known` are the findings that the baseline accepts."""
-    for name, counted in coverage.items():
-        own = tuple(f for f in found if f.operation == name)
-        is_sent = policy.allows(counted.operation)
-        note = counted.note if is_sent else _WITHHELD
-        accepted = tuple(f for f in known if f.operation == name)
-        exercised = judgement.exercises[name].as_data()
-        counts = {rule: n for (rule, at), n in sorted(judgement.judged.items()) if at == name}
-        numbers = (counted.cases, counted.accepted)
-        yield OperationResult(name, *numbers, own, note, not is_sent, accepted, exercised, counts)
-    # What belongs to no operation (a link that cannot be followed) must not be lost.
-    loose = [f for f in found if f.operation not in coverage]
-    for name in dict.fromkeys(f.operation for f in loose):
-        own = tuple(f for f in loose if f.operation == name)
-        yield OperationResult(name, 0, 0, own)
+    def __init__(
+        self, contract: Contract, options: Options, credentials: Credentials, policy: RequestPolicy
+    ) -> None:
+        self.contract, self.options, self.policy = contract, options, policy
+        self._credentials = credentials
+        wanted = options.operations or contract.operations
+        self.coverage = {n: Coverage(contract.operations[n]) for n in wanted}
+        self._found: list[Finding] = []
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether a finding (`fail_fast`) or the user has ended the run."""
+        return self.policy.reason in (_ENDED, INTERRUPTED)
+
+    def count(self, name: str | None, exchange: Exchange) -> None:
+        """Count an exchange of the operation `name`."""
+        if name in self.coverage:
+            is_known = self._credentials.suffice(self.contract.operations[name], exchange)
+            self.coverage[name].count(exchange, is_known)
+
+    def keep(self, finding: Finding) -> None:
+        """Keep a finding of the engine."""
+        self._found.append(finding)
+        self.tell(finding)
+
+    def tell(self, finding: Finding) -> None:
+        """Hear of a finding as soon as it is there."""
+        options = self.options
+        wanted = not options.rules or finding.rule in options.rules
+        known = any(entry.accepts(finding) for entry in options.baseline)
+        if options.fail_fast and wanted and not known and finding.fails(options.fail_on):
+            self.policy.close(_ENDED)
+
+    def rule_findings(self, judgement: Judgement) -> list[Finding]:
+        """Return what our rules found of the operations asked for."""
+        return deduplicate(f for f in judgement.found if f.operation in self.coverage)
+
+    def own_findings(self, judgement: Judgement, silent: Callable[[], Finding | None]) -> list[Finding]:
+        """Return what our rules found, and the operations that were not reached.
+
+        `silent` gives the finding of a server that does not answer, which says enough.
+        """
+        found = self.rule_findings(judgement)
+        if self.is_ended:
+            # What the rest of the run would have reached is not known.
+            return found
+        if (finding := silent()) is not None:
+            return deduplicate([*found, finding])
+        for coverage in self.coverage.values():
+            if self.policy.allows(coverage.operation):
+                found += coverage.findings(self.policy.reason)
+        return deduplicate(found)
+
+    def settle(self, own: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """Return (the findings of the run, those that the baseline accepts); `own` are those of ours."""
+        found = deduplicate([*self._found, *own])
+        if self.options.rules:
+            found = [f for f in found if f.rule in self.options.rules]
+        if self.options.operations:
+            # Walks lead to other operations too; what they show there was not asked for.
+            others = self.contract.operations.keys() - self.coverage.keys()
+            found = [f for f in found if f.operation not in others]
+        found, known, unused = split_findings(found, self.options.baseline)
+        return found + self._stale(unused), known
+
+    def by_operation(
+        self, found: list[Finding], known: list[Finding], judgement: Judgement
+    ) -> Iterator[OperationResult]:
+        """Yield the result of each operation; `known` are the findings that the baseline accepts."""
+        for name, counted in self.coverage.items():
+            own = tuple(f for f in found if f.operation == name)
+            is_sent = self.policy.allows(counted.operation)
+            note = counted.note if is_sent else _WITHHELD
+            accepted = tuple(f for f in known if f.operation == name)
+            exercised = judgement.exercises[name].as_data()
+            counts = {rule: n for (rule, at), n in sorted(judgement.judged.items()) if at == name}
+            numbers = (counted.cases, counted.accepted)
+            yield OperationResult(name, *numbers, own, note, not is_sent, accepted, exercised, counts)
+        # What belongs to no operation (a link that cannot be followed) must not be lost.
+        loose = [f for f in found if f.operation not in self.coverage]
+        for name in dict.fromkeys(f.operation for f in loose):
+            own = tuple(f for f in loose if f.operation == name)
+            yield OperationResult(name, 0, 0, own)
+
+    def _stale(self, unused: list[Entry]) -> list[Finding]:
+        """Return the entries of the baseline that this run could have met, and did not."""
+        if self.policy.is_closed or set(PHASES) - set(self.options.phases):
+            return []
+        met = [e for e in unused if not self.options.rules or e.rule in self.options.rules]
+        tested = [name for name, counted in self.coverage.items() if counted.cases]
+        return stale_findings(met, self.contract.provider, tested)

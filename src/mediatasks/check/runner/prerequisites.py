@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mediatasks.check.engine.settings import CHECK_IDS
+from mediatasks.check.options import Options
 from mediatasks.check.requests.interruption import Interrupted, settle, waiting
 from mediatasks.check.requests.network import Route
-from mediatasks.check.runner.options import Options, Target
+from mediatasks.check.target import Target
 from mediatasks.client.transport.failure import translate
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any
 
+from mediatasks.check.engine.engine_run import SENT_BY_ENGINE, EngineRun
 from mediatasks.check.engine.events import Events
-from mediatasks.check.engine.schemathesis_adapter import run_engine
 from mediatasks.check.engine.settings import CHECK_IDS
-from mediatasks.check.engine.setup import guard, load_schema
+from mediatasks.check.engine.setup import load_schema
 from mediatasks.check.engine.translation import Translator
+from mediatasks.check.options import ENGINE_PHASES, PROBING, Options
 from mediatasks.check.reports.files import Reports
 from mediatasks.check.reports.result import ProviderResult
-from mediatasks.check.requests.interruption import Interrupted, waiting
 from mediatasks.check.requests.known_resources import KnownResources
 from mediatasks.check.requests.network import find_route
 from mediatasks.check.requests.probe_client import ProbeClient
-from mediatasks.check.requests.request_policy import INTERRUPTED, RequestPolicy
-from mediatasks.check.runner.access import ENOUGH, require_access
+from mediatasks.check.requests.request_policy import RequestPolicy
+from mediatasks.check.runner.access import ENOUGH, require_access, require_provider
 from mediatasks.check.runner.batches import allow_batches
 from mediatasks.check.runner.dead_threads import none_dies
 from mediatasks.check.runner.foreign import find_foreign
 from mediatasks.check.runner.known_ids import find_ids, with_ids
-from mediatasks.check.runner.options import ENGINE_PHASES, PROBING, Options, Target
-from mediatasks.check.runner.outcome import by_operation, find_stale
+from mediatasks.check.runner.outcome import Outcome
 from mediatasks.check.runner.prerequisites import require_operations, require_requests, require_server
 from mediatasks.check.runner.probing import run_probes, run_scenarios
 from mediatasks.check.runner.progress import WAITING, Listener
-from mediatasks.check.runner.silence import Silence
+from mediatasks.check.target import Target
 from mediatasks.contracts.model.contract import Contract, Operation
-from mediatasks.errors import UsageError
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
-from mediatasks.judge.baseline import split_findings
-from mediatasks.judge.coverage import Coverage
-from mediatasks.judge.deduplication import deduplicate
 from mediatasks.judge.finding import Finding
 from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
@@ -46,11 +41,8 @@ from mediatasks.judge.rule import choose_rules
 
 # A mock does what its contract says: where it refuses a request, the contract contradicts itself.
 _REFUSALS = ("positive-data-acceptance", "operation-accepted")
-# What schemathesis asks before its first phase: which bytes the server takes in a path and in a header.
-_SENT_BY_ENGINE = 2
 # Requests of our own that a report holds at most.
 _RECORDED = 5000
-_ENDED = "the first finding ended it"
 _MOCK_ADVICE = (
     "the mock refused requests that the contract allows; `python scripts/lint_specs.py` may say why"
 )
@@ -97,23 +89,23 @@ class _Run:
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.listen = credentials, listen
-        self.redactor = Redactor(credentials.all)
-        # What probing sent, for the report of requests.
-        self._probed: list[tuple[float, Exchange]] = []
-        self.reports = Reports(contract.provider, options, self.redactor)
-        wanted = options.operations or contract.operations
-        self.coverage = {n: Coverage(contract.operations[n]) for n in wanted}
-        self.found: list[Finding] = []
-        self.silence = Silence()
-        self._probing: dict[str, float] = {}
-        rules = choose_rules(options.rules, CHECK_IDS)
-        self.known = KnownResources(target.is_mock, find_foreign(contract, target, options))
-        history = History(target.is_mock, credentials, self.known.foreign)
-        self.judgement = Judgement(contract, rules, history, self.redactor, self._tell)
+        redactor = Redactor(credentials.all)
+        self.reports = Reports(contract.provider, options, redactor)
         self.policy = RequestPolicy(contract, target, options, credentials, is_stopped=is_stopped)
         self.policy.tell_wait = self._tell_wait
-        translator = Translator(self.redactor, credentials)
-        self.events = Events(contract, options, translator, self.judgement, self._count, self._keep, listen)
+        self.outcome = Outcome(contract, options, credentials, self.policy)
+        self.known = KnownResources(target.is_mock, find_foreign(contract, target, options))
+        history = History(target.is_mock, credentials, self.known.foreign)
+        rules = choose_rules(options.rules, CHECK_IDS)
+        self.judgement = Judgement(contract, rules, history, redactor, self.outcome.tell)
+        # What probing sent, for the report of requests, and its seconds.
+        self._probed: list[tuple[float, Exchange]] = []
+        self._probing: dict[str, float] = {}
+        translator, outcome = Translator(redactor, credentials), self.outcome
+        self.events = Events(
+            contract, options, translator, self.judgement, outcome.count, outcome.keep, listen
+        )
+        self.engine = EngineRun(self.events, self.policy, redactor)
 
     def result(self) -> ProviderResult:
         began = time.monotonic()
@@ -122,26 +114,54 @@ class _Run:
             own = self._run()
         finally:
             self.reports.abort()
-        found = deduplicate([*self.found, *own])
-        if self.options.rules:
-            found = [f for f in found if f.rule in self.options.rules]
-        if self.options.operations:
-            # Walks lead to other operations too; what they show there was not asked for.
-            others = self.contract.operations.keys() - self.coverage.keys()
-            found = [f for f in found if f.operation not in others]
-        found, known, unused = split_findings(found, self.options.baseline)
-        found += find_stale(unused, self.contract.provider, self.coverage, self.options, self.policy)
+        found, known = self.outcome.settle(own)
         result = ProviderResult(
             self.contract.provider,
             self.target.url,
             time.monotonic() - began,
-            tuple(by_operation(self.coverage, found, known, self.judgement, self.policy)),
+            tuple(self.outcome.by_operation(found, known, self.judgement)),
             tuple(map(str, self.reports.written)),
             self._advice(found),
             self._probing | self.events.seconds,
         )
         self.reports.write_own(result)
         return result
+
+    def _run(self) -> list[Finding]:
+        """Run all phases, write the reports, and return the findings that are ours."""
+        # One request has told that a server is there.
+        self.policy.reserve(1)
+        tested = self._probe()
+        if self.outcome.is_ended:
+            return self._own_findings()
+        if not set(self.options.phases) & set(ENGINE_PHASES):
+            self._require_provider()
+            return self.outcome.rule_findings(self.judgement)
+        if not self.policy.reserve(SENT_BY_ENGINE):
+            return self._own_findings()
+        schema = load_schema(tested, self.target, self.options, self.credentials)
+        self.reports.start(schema, self.target.url)
+        self.reports.record(self._probed)
+        last = None
+        for event in self.engine.run(schema):
+            if type(event).__name__ == "EngineFinished":
+                # Ours are added before the writers close.
+                last = event
+                continue
+            if type(event).__name__ == "PhaseFinished":
+                self._require_access(ENOUGH)
+            self.reports.take(event)
+        self.policy.require_access()
+        if not self.outcome.is_ended:
+            self._require_provider()
+            self._require_access()
+        own = self._own_findings()
+        for label, name in self.events.labels.items():
+            self.reports.add(label, [f for f in own if f.operation == name])
+        if last is not None:
+            self.reports.take(last)
+        self.reports.finish()
+        return own
 
     def _advice(self, found: list[Finding]) -> str:
         if self.policy.reason:
@@ -151,61 +171,6 @@ class _Run:
             return f"{said} {self.options.max_wait:g} s (`--max-wait`)"
         refused = self.target.is_mock and any(f.rule in _REFUSALS for f in found)
         return _MOCK_ADVICE if refused else ""
-
-    def _run(self) -> list[Finding]:
-        """Run all phases, write the reports, and return the findings that are ours."""
-        # One request has told that a server is there.
-        self.policy.reserve(1)
-        tested = self._probe()
-        if self.is_ended:
-            return deduplicate(self.judgement.found)
-        if not set(self.options.phases) & set(ENGINE_PHASES):
-            self._require_provider()
-            return deduplicate(f for f in self.judgement.found if f.operation in self.coverage)
-        if not self.policy.reserve(_SENT_BY_ENGINE):
-            return deduplicate(self._own_findings())
-        schema = load_schema(tested, self.target, self.options, self.credentials)
-        guard(schema, self.contract, self.policy)
-        self.reports.start(schema, self.target.url)
-        self.reports.record(self._probed)
-        self._watch_calls(schema)
-        stream = run_engine(schema)
-        self.policy.stop = stream.stop
-        self.silence.watch(schema, stream.stop)
-        last = None
-        for event in self._until_interrupted(stream):
-            if type(event).__name__ == "EngineFinished":
-                # Ours are added before the writers close.
-                last = event
-                continue
-            self.events.take(event, is_stopped=self.silence.is_given_up or self.policy.is_closed)
-            if type(event).__name__ == "PhaseFinished":
-                self._require_access(ENOUGH)
-            self.reports.take(event)
-        self.policy.require_access()
-        if not self.is_ended:
-            self._require_provider()
-            self._require_access()
-        own = deduplicate(self._own_findings())
-        for label, name in self.events.labels.items():
-            self.reports.add(label, [f for f in own if f.operation == name])
-        if last is not None:
-            self.reports.take(last)
-        self.reports.finish()
-        return own
-
-    def _until_interrupted(self, stream: Any) -> Iterator[Any]:
-        """Yield the events of the engine; end where the user has ended the run while a server is silent."""
-        while True:
-            try:
-                with waiting():
-                    event = next(stream, None)
-            except Interrupted:
-                self.policy.interrupt()
-                return
-            if event is None:
-                return
-            yield event
 
     def _tell_wait(self, seconds: float, asked: float) -> None:
         text = (
@@ -237,69 +202,18 @@ class _Run:
             contract, self.target, self.options, self.credentials, history, self.known, take, self.policy
         )
 
-    @property
-    def is_ended(self) -> bool:
-        """Whether a finding (`fail_fast`) or the user has ended the run."""
-        return self.policy.reason in (_ENDED, INTERRUPTED)
-
-    def _tell(self, finding: Finding) -> None:
-        options = self.options
-        wanted = not options.rules or finding.rule in options.rules
-        known = any(entry.accepts(finding) for entry in options.baseline)
-        if options.fail_fast and wanted and not known and finding.fails(options.fail_on):
-            self.policy.close(_ENDED)
-
-    def _keep(self, finding: Finding) -> None:
-        self.found.append(finding)
-        self._tell(finding)
-
     def _take_probe(self, operation: Operation, exchange: Exchange) -> list[Observation]:
-        self._count(operation.id, exchange)
+        self.outcome.count(operation.id, exchange)
         if "har" in self.options.reports and len(self._probed) < _RECORDED:
             self._probed.append((time.time(), exchange))
         return self.judgement.take(operation, exchange)
 
-    def _watch_calls(self, schema: Any) -> None:
-        """Judge what every request of schemathesis brings, those of its checks too."""
-
-        def after_call(context: Any, case: Any, response: Any) -> None:
-            name = self.events.labels.get(case.operation.label)
-            if name is not None:
-                operation, exchange = self.contract.operations[name], Exchange.of_reply(response)
-                self.policy.note(operation, exchange)
-                self.judgement.take(operation, exchange)
-
-        schema.hook(after_call)
-
-    def _count(self, name: str | None, exchange: Exchange) -> None:
-        if name in self.coverage:
-            is_known = self.credentials.suffice(self.contract.operations[name], exchange)
-            self.coverage[name].count(exchange, is_known)
-
-    def _own_findings(self) -> Iterator[Finding]:
-        yield from (f for f in self.judgement.found if f.operation in self.coverage)
-        if self.is_ended:
-            # What the rest of the run would have reached is not known.
-            return
-        if self.silence.is_given_up and self.silence.last is not None:
-            label, sent = self.silence.last
-            got = f"none to {self.silence.count} requests: the check stopped here"
-            name = self.events.labels.get(label, label)
-            yield self.events.unsent("reply-received", name, got, sent.redacted(self.redactor))
-            return
-        for coverage in self.coverage.values():
-            if not self.policy.allows(coverage.operation):
-                continue
-            yield from coverage.findings(self.policy.reason)
-
-    def _require_provider(self) -> None:
-        """Raise UsageError where everything was answered as by a server that has no such paths."""
-        statuses = {s for c in self.coverage.values() for s in c.statuses}
-        if statuses and statuses <= {404, 405}:
-            raise UsageError(
-                f"`{self.contract.provider}`: every request below {self.target.url} was answered "
-                "404 or 405\nis this the provider's base URL?"
-            )
+    def _own_findings(self) -> list[Finding]:
+        return self.outcome.own_findings(self.judgement, self.engine.silent)
 
     def _require_access(self, at_least: int = 1) -> None:
-        require_access(self.credentials, self.coverage.values(), self.target.url, at_least)
+        coverage = self.outcome.coverage.values()
+        require_access(self.credentials, coverage, self.target.url, at_least)
+
+    def _require_provider(self) -> None:
+        require_provider(self.contract.provider, self.outcome.coverage.values(), self.target.url)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mediatasks.check.options import Options
 from mediatasks.check.reports.result import ProviderResult
 from mediatasks.check.requests.interruption import watch_for_end
-from mediatasks.check.runner.options import Options, Target
 from mediatasks.check.runner.progress import Listener
+from mediatasks.check.target import Target
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import MediatasksError, MissingExtra
 from mediatasks.signals import ignore_all
