@@ -113,7 +113,7 @@ def _method() -> Iterator[str]:
     yield "- Ours: `mediatasks check` with `--rule` of the named check, `--fail-on drift` and"
     yield f"  `--fail-fast`, {EXAMPLES} examples, seed {SEED}; {others} where that finds nothing. A finding of any"
     yield "  severity counts, of that check only."
-    yield "  The same checks report nothing of the right servers: each of our own alone by its probe, and"
+    yield "  The same checks report nothing of the right servers: each of our own alone by its scenarios, and"
     yield "  all of them by the other phases."
     yield f"- Theirs: `st run --max-failures 1`, its default checks and phases, seed {SEED}, {EXAMPLES} examples, on the"
     yield "  same contract with right credentials (of an RPC provider: the view with a path for each method,"

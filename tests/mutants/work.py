@@ -97,7 +97,7 @@ def find_alarms(provider: str) -> list[str]:
     runs = [
         Options(seed=SEED, rules=(name,), phases=(PROBING,), fail_on="drift")
         for name, rule in read_rules().items()
-        if (rule.probe or rule.needs) and rule.applies(contract)
+        if rule.needs and rule.applies(contract)
     ]
     runs.append(Options(seed=SEED, max_examples=EXAMPLES, phases=ENGINE_PHASES, fail_on="drift"))
     found: list[str] = []

@@ -30,7 +30,6 @@ RUN_RULES = {
 JudgeObservation = Callable[[Observation, History], Iterator[Verdict]]
 JudgeTrack = Callable[[Shown, Track], Iterator[Verdict]]
 JudgeEvidence = Callable[[Any], Iterator[tuple[Observation, Verdict]]]
-Probe = Callable[[Any], Iterator[tuple[Observation, Verdict]]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,6 @@ class Rule:
     judge: JudgeObservation | None
     judge_track: JudgeTrack | None
     needs: Mapping[str, JudgeEvidence | None]
-    probe: Probe | None
     applies: Callable[[Contract], bool]
     concerns: Callable[[Operation], bool]
     blames: str
@@ -91,7 +89,6 @@ def _rule(name: str) -> Rule:
         getattr(module, "judge", None),
         getattr(module, "judge_track", None),
         getattr(module, "NEEDS", {}),
-        getattr(module, "probe", None),
         getattr(module, "applies", lambda contract: True),
         getattr(module, "concerns", lambda operation: True),
         getattr(module, "BLAMES", "server"),

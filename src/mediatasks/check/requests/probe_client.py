@@ -24,7 +24,6 @@ from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.placement import Placement
-from mediatasks.judge.history import History
 from mediatasks.judge.observation import Observation
 from mediatasks.judge.observed_resource import Key, ObservedResource
 
@@ -52,15 +51,12 @@ class ProbeClient:
         target: Target,
         options: Options,
         credentials: Credentials,
-        history: History,
         known: KnownResources,
         take: Taken,
         policy: RequestPolicy,
     ) -> None:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.known, self._take, self.policy = credentials, known, take, policy
-        # Of judge: `list-read-agreement` still asks for it.
-        self.history = history
         route = find_route(target).client_options()
         self._client = httpx2.Client(timeout=options.timeout, auth=policy.signature, **route)
         # What probes share, by name: each is found out once a run.

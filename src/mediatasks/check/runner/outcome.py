@@ -20,7 +20,7 @@ _WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
 _ENDED = "the first finding ended it"
 
 
-class Outcome:
+class RunOutcome:
     """The outcome of one run: `coverage` of the operations asked for, and the engine's findings.
 
     With `fail_fast` the first finding that is a failure closes `policy`.

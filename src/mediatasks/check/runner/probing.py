@@ -38,27 +38,6 @@ def run_scenarios(
             continue
 
 
-def run_probes(
-    client: ProbeClient, judgement: Judgement, listen: Callable[[str], None] = lambda rule: None
-) -> None:
-    """Let each rule that still sends do so; `listen` hears whose turn it is. Raises UsageError."""
-    for rule in judgement.rules:
-        if rule.probe is None:
-            continue
-        listen(rule.id)
-        try:
-            for seen, verdict in rule.probe(client):
-                judgement.note(rule, seen, verdict)
-        except Closed:
-            return
-        except STUMBLES as error:
-            problem = f"`{client.contract.provider}`: the check `{rule.id}`: {describe_unforeseen(error)}"
-            raise UsageError(f"{problem}\nthe other checks run with --rule") from None
-        except Unanswered:
-            # The phases before have said so, or the next rule will.
-            continue
-
-
 def _judge(judgement: Judgement, scenario: str, evidence: Any) -> None:
     attempt = evidence if isinstance(evidence, Attempt) else Attempt(lambda: evidence, times=1)
     for _ in range(attempt.times):

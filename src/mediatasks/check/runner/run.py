@@ -24,9 +24,9 @@ from mediatasks.check.runner.batches import allow_batches
 from mediatasks.check.runner.dead_threads import none_dies
 from mediatasks.check.runner.foreign import find_foreign
 from mediatasks.check.runner.known_ids import find_ids, with_ids
-from mediatasks.check.runner.outcome import Outcome
+from mediatasks.check.runner.outcome import RunOutcome
 from mediatasks.check.runner.prerequisites import require_operations, require_requests, require_server
-from mediatasks.check.runner.probing import run_probes, run_scenarios
+from mediatasks.check.runner.probing import run_scenarios
 from mediatasks.check.runner.progress import WAITING, Listener
 from mediatasks.check.target import Target
 from mediatasks.contracts.model.contract import Contract, Operation
@@ -93,7 +93,7 @@ class _Run:
         self.reports = Reports(contract.provider, options, redactor)
         self.policy = RequestPolicy(contract, target, options, credentials, is_stopped=is_stopped)
         self.policy.tell_wait = self._tell_wait
-        self.outcome = Outcome(contract, options, credentials, self.policy)
+        self.outcome = RunOutcome(contract, options, credentials, self.policy)
         self.known = KnownResources(target.is_mock, find_foreign(contract, target, options))
         history = History(target.is_mock, credentials, self.known.foreign)
         rules = choose_rules(options.rules, CHECK_IDS)
@@ -191,15 +191,14 @@ class _Run:
                 # First: later phases leave a server that is full and set up anyhow.
                 began, provider = time.monotonic(), self.contract.provider
                 run_scenarios(client, self.judgement, lambda name: self.listen(provider, name, PROBING))
-                run_probes(client, self.judgement, lambda rule: self.listen(provider, rule, PROBING))
                 self._probing[PROBING] = time.monotonic() - began
         self.policy.require_access()
         return client.contract
 
     def _probe_client(self, contract: Contract) -> ProbeClient:
-        history, take = self.judgement.history, self._take_probe
+        take = self._take_probe
         return ProbeClient(
-            contract, self.target, self.options, self.credentials, history, self.known, take, self.policy
+            contract, self.target, self.options, self.credentials, self.known, take, self.policy
         )
 
     def _take_probe(self, operation: Operation, exchange: Exchange) -> list[Observation]:
