@@ -2,6 +2,11 @@
 
 The settings are those of its `schemathesis.toml`, as a mapping: the documented form, which its own
 JSON Schema checks.
+
+What schemathesis could do too, and what is off: its baseline knows its own failures only, ours the
+findings of rules as well. Its `rate-limit` paces its own requests only, and `max-failures` counts its own
+failures only: the request policy paces and ends the whole run. Its curl commands hold the credentials
+that were sent; ours hold variables.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Stop a run whose server does not answer: each silent request costs the whole timeout.
 
 Without this a run would take hours, for a failing case is sent hundreds of times to make it smaller.
+The detector of schemathesis looks for a server that refuses connections; one that accepts them and stays
+silent it takes for slow.
 """
 
 from __future__ import annotations
