@@ -24,14 +24,13 @@ from mediatasks.check.reports.result import ProviderResult
 from mediatasks.check.reports.terminal import build_json, print_result
 from mediatasks.check.requests.request_policy import RequestPolicy
 from mediatasks.check.runner.batches import allow_batches
-from mediatasks.check.runner.outcome import by_operation
+from mediatasks.check.runner.outcome import RunOutcome
 from mediatasks.check.target import Target
 from mediatasks.contracts.compose.store import ContractStore, open_store
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
-from mediatasks.judge.coverage import Coverage
 from mediatasks.judge.deduplication import deduplicate
 from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
@@ -58,18 +57,18 @@ def judge(contract: Contract, taken: list[Taken]) -> ProviderResult:
     policy = RequestPolicy(contract, target, Options(), credentials)
     judgement = Judgement(contract, choose_rules(()), History(False, credentials), redactor)
     translator = Translator(redactor, credentials)
-    coverage = {name: Coverage(operation) for name, operation in contract.operations.items()}
+    outcome = RunOutcome(contract, Options(), credentials, policy)
     found = []
     for operation, exchange in taken:
-        coverage[operation.id].count(exchange, credentials.suffice(operation, exchange))
+        outcome.count(operation.id, exchange)
         policy.note(operation, exchange)
         judgement.take(operation, exchange)
         for check in CHECKS:
             found += translator.translate(operation, check, failure(), exchange.redacted(redactor))
     found += judgement.found
-    for each in coverage.values():
+    for each in outcome.coverage.values():
         found += each.findings()
-    operations = by_operation(coverage, deduplicate(found), [], judgement, policy)
+    operations = outcome.by_operation(deduplicate(found), [], judgement)
     return ProviderResult(contract.provider, URL, 0.0, tuple(operations))
 
 
