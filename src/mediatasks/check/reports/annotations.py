@@ -10,7 +10,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "drift": "notice"}
 
 
 def build_annotations(results: Sequence[ProviderResult]) -> Iterator[str]:
-    """Yield a line per finding."""
+    """Yield a line per finding, and one per reason why checks said nothing."""
     for result in results:
         for finding in result.findings:
             title = f"{finding.provider} {finding.operation}: {finding.rule}"
@@ -18,6 +18,8 @@ def build_annotations(results: Sequence[ProviderResult]) -> Iterator[str]:
             fact = f"\n`{finding.fact}` is {finding.fact_status}{source}" if finding.fact else ""
             said = f"{finding.place}: expected {finding.expected}, got {finding.got}{fact}"
             yield f"::{_COMMANDS[finding.severity]} title={_property(title)}::{_data(said)}"
+        for line in result.silences:
+            yield f"::notice title={_property(f'{result.provider}: not judged')}::{_data(line)}"
 
 
 def _data(text: str) -> str:

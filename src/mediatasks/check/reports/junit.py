@@ -21,6 +21,9 @@ def build_junit(result: ProviderResult, fail_on: str) -> bytes:
     suite = ElementTree.SubElement(root, "testsuite", {"name": result.provider} | totals | time)
     for operation in result.operations:
         _add_case(suite, result.provider, operation, fail_on)
+    if result.silences:
+        said = "\n".join(f"not judged: {line}" for line in result.silences)
+        ElementTree.SubElement(suite, "system-out").text = _printable(said)
     ElementTree.indent(root)
     xml: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
     return xml

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mediatasks.judge.finding import Finding
+from mediatasks.judge.verdicts import NotJudged
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class ProviderResult:
     """One provider of a run. `seconds` is its wall time, `reports` are the files written.
 
     `advice` says what to do about the findings, where that is known. `phases` is the seconds of each.
+    `not_judged` are the checks that could say nothing, or not all, with the reason.
     """
 
     provider: str
@@ -43,6 +45,17 @@ class ProviderResult:
     reports: tuple[str, ...] = ()
     advice: str = ""
     phases: Mapping[str, float] = field(default_factory=dict)
+    not_judged: tuple[NotJudged, ...] = ()
+
+    @property
+    def silences(self) -> list[str]:
+        """A line for each reason why checks said nothing, or (in part) not all."""
+        said = {rule for operation in self.operations for rule in operation.judged}
+        by_reason: dict[str, dict[str, None]] = {}
+        for silent in self.not_judged:
+            name = f"{silent.rule} (in part)" if silent.rule in said else silent.rule
+            by_reason.setdefault(silent.reason, {})[name] = None
+        return [f"{', '.join(rules)}: {reason}" for reason, rules in by_reason.items()]
 
     @property
     def findings(self) -> list[Finding]:
@@ -72,6 +85,7 @@ class ProviderResult:
             "seconds": round(self.seconds, 2),
             "phases": {name: round(seconds, 2) for name, seconds in self.phases.items()},
             "operations": operations,
+            "not_judged": [silent._asdict() for silent in self.not_judged],
             "reports": list(self.reports),
             "advice": self.advice,
         }

@@ -62,11 +62,17 @@ def _provider(result: ProviderResult) -> str:
 </tbody></table></div>
 <h3>Findings</h3>
 {evidence or "<p>None.</p>"}
+{_silences(result)}
 <h3>What was reached</h3>
 <table class="reached"><tbody>
 {reached}
 </tbody></table>
 </section>"""
+
+
+def _silences(result: ProviderResult) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in result.silences)
+    return f"<h3>Not judged</h3><ul>{items}</ul>" if items else ""
 
 
 def _row(provider: str, operation: OperationResult, checks: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> 
     for finding in sorted((f for r in results for f in r.findings), key=lambda f: f.sort_key):
         _print_finding(finding, console)
     for result in results:
-        if result.advice or any(o.known or o.note for o in result.operations):
+        if result.advice or result.not_judged or any(o.known or o.note for o in result.operations):
             console.print()
         if result.advice:
             console.print(f"advice: {result.provider}: {result.advice}", soft_wrap=True)
@@ -40,6 +40,8 @@ def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> 
             if operation.note:
                 place = f"{result.provider} {operation.operation}"
                 console.print(f"note: {place}: {operation.note}", soft_wrap=True)
+        for line in result.silences:
+            console.print(f"not judged: {result.provider}: {line}", soft_wrap=True)
         for file in result.reports:
             console.print(f"report: {file}", soft_wrap=True)
     if reached := _reached(results):

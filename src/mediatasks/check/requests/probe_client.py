@@ -59,6 +59,8 @@ class ProbeClient:
         self.credentials, self.known, self._take, self.policy = credentials, known, take, policy
         route = find_route(target).client_options()
         self._client = httpx2.Client(timeout=options.timeout, auth=policy.signature, **route)
+        # Whether a request was not made because it may write; set back by who asks.
+        self.has_refrained = False
         # What probes share, by name: each is found out once a run.
         self.shared: dict[tuple[str, ...], Any] = {}
         # Resources that may still be made only so that there are enough: elsewhere they may cost money.
@@ -70,7 +72,9 @@ class ProbeClient:
 
     def may(self, operation_id: str) -> bool:
         """Whether requests of an operation may be sent: a live service is only read."""
-        return self.policy.allows(self.contract.operations[operation_id])
+        is_allowed = self.policy.allows(self.contract.operations[operation_id])
+        self.has_refrained = self.has_refrained or not is_allowed
+        return is_allowed
 
     def send(self, operation: Operation, exchange: Exchange, *, undoes: bool = False) -> Exchange:
         """Send a request as it is and return it with its reply, judged by nobody.

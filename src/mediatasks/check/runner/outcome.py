@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from mediatasks.check.options import PHASES, Options
+from mediatasks.check.engine.settings import CHECK_IDS, checks_of
+from mediatasks.check.options import ENGINE_PHASES, PHASES, Options
 from mediatasks.check.reports.result import OperationResult
 from mediatasks.check.requests.request_policy import INTERRUPTED, RequestPolicy
 from mediatasks.contracts.model.contract import Contract
@@ -15,9 +16,12 @@ from mediatasks.judge.coverage import Coverage
 from mediatasks.judge.deduplication import deduplicate
 from mediatasks.judge.finding import Finding
 from mediatasks.judge.judgement import Judgement
+from mediatasks.judge.rule import read_rules
+from mediatasks.judge.verdicts import NotJudged
 
 _WITHHELD = "not sent, for it may write; `--allow-writes` sends it"
 _ENDED = "the first finding ended it"
+_NOTHING_STATED = "the contract has nothing that it judges"
 
 
 class RunOutcome:
@@ -109,6 +113,28 @@ class RunOutcome:
         for name in dict.fromkeys(f.operation for f in loose):
             own = tuple(f for f in loose if f.operation == name)
             yield OperationResult(name, 0, 0, own)
+
+    def not_judged(self, judgement: Judgement) -> tuple[NotJudged, ...]:
+        """Return the checks asked for that could say nothing, or not all, each with its reasons."""
+        known = {*read_rules(), *CHECK_IDS}
+        chosen = known & {*self.options.rules} if self.options.rules else known
+        able = {rule.id for rule in judgement.rules} | {
+            name.replace("_", "-") for name in checks_of(self.contract, self.options)
+        }
+        said = {rule for rule, _ in judgement.judged}
+        found = list(judgement.not_judged())
+        found += [NotJudged(name, None, _NOTHING_STATED) for name in chosen - able]
+        found += [NotJudged(name, None, self._engine_silence) for name in (able & {*CHECK_IDS}) - said]
+        return tuple(sorted(dict.fromkeys(found), key=lambda silent: (silent.rule, silent.reason)))
+
+    @property
+    def _engine_silence(self) -> str:
+        """Why a check of the engine said nothing."""
+        if not set(self.options.phases) & set(ENGINE_PHASES):
+            return f"none of the phases {', '.join(ENGINE_PHASES)} was chosen"
+        if self.policy.reason:
+            return f"the run was cut short: {self.policy.reason}"
+        return "no case showed anything that it judges"
 
     def _stale(self, unused: list[Entry]) -> list[Finding]:
         """Return the entries of the baseline that this run could have met, and did not."""

@@ -20,22 +20,31 @@ def run_scenarios(
 ) -> None:
     """Make each scenario that a rule needs; `listen` hears whose turn it is.
 
-    Raises UsageError where a scenario fails for a reason of ours.
+    What was not made, or not in full, is noted in `judgement.unmet`, with the reason. Raises UsageError
+    where a scenario fails for a reason of ours.
     """
     needed = {name for rule in judgement.rules for name in rule.needs}
-    for name in (name for name in SCENARIOS if name in needed):
+    names = [name for name in SCENARIOS if name in needed]
+    for i, name in enumerate(names):
         listen(name)
+        client.has_refrained = False
         try:
             for evidence in SCENARIOS[name](client) or ():
                 _judge(judgement, name, evidence)
-        except Closed:
+        except Closed as error:
+            judgement.unmet |= dict.fromkeys(names[i:], f"the run was cut short: {error}")
             return
         except STUMBLES as error:
             problem = f"`{client.contract.provider}`: the scenario `{name}`: {describe_unforeseen(error)}"
             raise UsageError(f"{problem}\nchecks that do not need it run with --rule") from None
-        except Unanswered:
+        except Unanswered as error:
             # The phases before have said so, or the next scenario will.
+            judgement.unmet[name] = f"a request of `{name}` got no reply: {error}"
             continue
+        if client.has_refrained:
+            judgement.unmet[name] = "requests that may write were not sent; `--allow-writes` sends them"
+        else:
+            judgement.meet(name)
 
 
 def _judge(judgement: Judgement, scenario: str, evidence: Any) -> None:

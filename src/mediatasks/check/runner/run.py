@@ -28,6 +28,7 @@ from mediatasks.check.runner.outcome import RunOutcome
 from mediatasks.check.runner.prerequisites import require_operations, require_requests, require_server
 from mediatasks.check.runner.probing import run_scenarios
 from mediatasks.check.runner.progress import WAITING, Listener
+from mediatasks.check.scenarios.catalogue import SCENARIOS
 from mediatasks.check.target import Target
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.exchange.credentials import Credentials
@@ -123,6 +124,7 @@ class _Run:
             tuple(map(str, self.reports.written)),
             self._advice(found),
             self._probing | self.events.seconds,
+            self.outcome.not_judged(self.judgement),
         )
         self.reports.write_own(result)
         return result
@@ -192,6 +194,8 @@ class _Run:
                 began, provider = time.monotonic(), self.contract.provider
                 run_scenarios(client, self.judgement, lambda name: self.listen(provider, name, PROBING))
                 self._probing[PROBING] = time.monotonic() - began
+            else:
+                self.judgement.unmet = dict.fromkeys(SCENARIOS, f"the phase `{PROBING}` was not chosen")
         self.policy.require_access()
         return client.contract
 
