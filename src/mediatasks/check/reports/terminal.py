@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mediatasks.check.reports.result import OperationResult, ProviderResult, summarise
@@ -12,6 +12,8 @@ from mediatasks.judge.finding import SEVERITIES, Finding
 
 # A command longer than this is found in the JSON result.
 _SHOWN = 1500
+# So many checks that judged nothing are named in a line.
+_NAMED = 5
 
 
 def build_json(results: Sequence[ProviderResult], seed: int) -> str:
@@ -27,7 +29,7 @@ def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> 
     for finding in sorted((f for r in results for f in r.findings), key=lambda f: f.sort_key):
         _print_finding(finding, console)
     for result in results:
-        if result.advice or result.not_judged or any(o.known or o.note for o in result.operations):
+        if result.advice or any(o.known or o.note for o in result.operations):
             console.print()
         if result.advice:
             console.print(f"advice: {result.provider}: {result.advice}", soft_wrap=True)
@@ -40,12 +42,12 @@ def print_result(results: Sequence[ProviderResult], seed: int, console: Any) -> 
             if operation.note:
                 place = f"{result.provider} {operation.operation}"
                 console.print(f"note: {place}: {operation.note}", soft_wrap=True)
-        for line in result.silences:
-            console.print(f"not judged: {result.provider}: {line}", soft_wrap=True)
         for file in result.reports:
             console.print(f"report: {file}", soft_wrap=True)
     if reached := _reached(results):
         console.print(f"\nreached: {reached}", soft_wrap=True)
+    for line in _silences(results):
+        console.print(f"not judged: {line}", soft_wrap=True)
     console.print(_totals(results, seed))
 
 
@@ -59,6 +61,21 @@ def _reached(results: Sequence[ProviderResult]) -> str:
                 total[0] += data["covered"]
                 total[1] += data["of"]
     return ", ".join(f"{done} of {count_of(of, kind)}" for kind, (done, of) in totals.items())
+
+
+def _silences(results: Sequence[ProviderResult]) -> Iterator[str]:
+    """Yield a line for each reason why checks said nothing; of many checks their number."""
+    by_reason: dict[str, tuple[set[str], set[str]]] = {}
+    for result in results:
+        for silent in result.not_judged:
+            rules, providers = by_reason.setdefault(silent.reason, (set(), set()))
+            rules.add(silent.rule)
+            providers.add(result.provider)
+    for reason, (rules, providers) in by_reason.items():
+        named = ", ".join(sorted(rules))
+        if len(rules) > _NAMED:
+            named = f"{count_of(len(rules), 'check')} (named by --format json)"
+        yield f"{named} of {', '.join(sorted(providers))}: {reason}"
 
 
 def _table(results: Sequence[ProviderResult]) -> Any:
