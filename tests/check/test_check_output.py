@@ -9,12 +9,17 @@ from xml.etree import ElementTree
 
 import pytest
 import tiny
+from rich.console import Console
 
 from mediatasks.check import OperationResult, ProviderResult, has_failed
+from mediatasks.check.reports.annotations import build_annotations
 from mediatasks.check.reports.junit import build_junit
+from mediatasks.check.reports.summary import build_summary
+from mediatasks.check.reports.terminal import print_result
 from mediatasks.check.runner.progress import Progress
 from mediatasks.errors import UsageError
 from mediatasks.judge.finding import Finding
+from mediatasks.judge.verdicts import NotJudged
 
 WARNING = Finding("acme", "a", "rule", "warning", "/x", "this", "that", "inferred")
 
@@ -85,3 +90,19 @@ def test_a_mock_that_refuses_what_the_contract_allows_is_explained(check: Any) -
 
     assert "scripts/lint_specs.py" in check(tiny.serve(refuse)).advice
     assert check(tiny.serve()).advice == ""
+
+
+def test_every_report_says_which_checks_judged_nothing_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    silent = (NotJudged("list-limit", None, "it was interrupted"), NotJudged("rule", None, "no phase"))
+    operation = OperationResult("a", 1, 1, (), judged={"rule": 3})
+    result = ProviderResult("acme", "http://x", 1.0, (operation,), not_judged=silent)
+    assert result.silences == ["list-limit: it was interrupted", "rule (in part): no phase"]
+    assert result.as_data()["not_judged"][0] == {
+        "rule": "list-limit",
+        "operation": None,
+        "reason": "it was interrupted",
+    }
+    print_result([result], 1, Console(width=200))
+    said = [capsys.readouterr().out, build_junit(result, "error").decode(), build_summary([result], 1)]
+    said.append("\n".join(build_annotations([result])))
+    assert [text for text in said if "it was interrupted" not in text] == []
