@@ -3,18 +3,11 @@
     result = check_provider(contract, Target("http://127.0.0.1:8420/acme", is_mock=True))
     for finding in result.findings: print(finding.operation, finding.rule, finding.place)
 
-Told as a story: `jobs` makes a job per provider and runs two at once, each in a `worker`; `run` drives
-one. First the checks of our own (`rules`, found by `rule`) probe the server through a `client`: they
-follow resources through their `lives` and put operations to the test (`trials`, `aftermath`). Then the
-engine of schemathesis runs (`engine`, set up by `settings`, through `schemathesis_adapter` alone).
-Whatever leaves passes the `policy`: a server that is not ours is only read, at a pace, within a budget.
-Whatever comes back is read from the wire (`observation`, `observed`), judged by every rule
-(`judgement`, which remembers in a `history`), and counted (`coverage`, `exercise`). Everything takes the
-way of `network`, and `interruption` breaks off what waits. The run gives up where it would say nothing
-(`silence`, `access`), takes the secrets out (`masking`, `exchange`), and makes findings of failures and
-claims (`translation`, `violation`, `findings`, with the facts of `sources`), one per cause (`folding`),
-less the known ones (`baseline`). `reports`, `junit` and `summary` write files, `report` and
-`annotations` print, `progress` shows whose turn it is.
+`runner` makes a job per provider, runs two at once in processes, and drives one run. First `scenarios`
+make the traffic that the rules of `judge` need, each once, through the probe client of `requests`; then
+`engine` runs schemathesis, the only folder that knows it. Every request passes the request policy: a
+server that is not ours is only read, at a pace, within a budget. Every exchange is handed to `judge`, whose
+rules send nothing. `reports` print and write the findings, and which checks judged nothing, and why.
 """
 
 from __future__ import annotations
