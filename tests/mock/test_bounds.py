@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from mediatasks.mock import MockServer
-from mediatasks.mock.http import protocol, server
+from mediatasks.mock import MockServer, server
+from mediatasks.mock.http import protocol
 from mediatasks.mock.http.body import MAX_BYTES, MAX_DEPTH
 from mediatasks.mock.http.protocol import MAX_HEAD
 from mediatasks.mock.rest.validation import MAX_HEADER_BYTES, MAX_HEADERS, MAX_PATH, MAX_QUERY

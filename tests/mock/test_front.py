@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from mediatasks.mock import Mock
-from mediatasks.mock.http.front import prefers_page
+from mediatasks.mock.root import prefers_page
 
 CHROMIUM = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"

@@ -6,7 +6,7 @@ import pytest
 
 from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.contracts.schema.mismatch import Mismatch
-from mediatasks.mock.control.journal import SIZE
+from mediatasks.mock.control.request_log import SIZE
 from mediatasks.mock.control.samples import samples
 from mediatasks.mock.http.messages import MockRequest
 

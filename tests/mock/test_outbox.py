@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from mediatasks.contracts.model.envelope import RpcCall
-from mediatasks.mock.control.redaction import shown_address
+from mediatasks.mock.http.redaction import shown_address
 from mediatasks.mock.store.clock import Clock
 from mediatasks.mock.webhooks import queue as module
 from mediatasks.mock.webhooks.queue import WAITING, Outbox, Parcel

@@ -12,7 +12,7 @@ import uvicorn
 
 from mediatasks import Livepeer
 from mediatasks.mock import Clock, Mock, MockServer
-from mediatasks.mock.http.server import _listen
+from mediatasks.mock.server import _listen
 from tests.conftest import MADE_UP
 from tests.mock.test_herald import set_webhooks, webhook
 

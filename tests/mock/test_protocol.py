@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from mediatasks.mock.http.server import MockServer
+from mediatasks.mock.server import MockServer
 
 GET = b"GET /press/prints/1 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer demo-token\r\n"
 HEAD = b"HEAD" + GET.removeprefix(b"GET") + b"\r\n"

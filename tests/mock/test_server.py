@@ -14,7 +14,7 @@ import pytest
 from mediatasks.cli.main import main
 from mediatasks.errors import UsageError
 from mediatasks.mock.http.origin_guard import is_loopback
-from mediatasks.mock.http.server import MockServer
+from mediatasks.mock.server import MockServer
 from tests.conftest import MADE_UP, in_process
 
 

@@ -14,8 +14,8 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError
 from mediatasks.mock.application import Mock
 from mediatasks.mock.control.samples import first_sample
-from mediatasks.mock.http.server import MockServer, serve
 from mediatasks.mock.rest.security import credential_places
+from mediatasks.mock.server import MockServer, serve
 from mediatasks.mock.store.clock import Clock
 
 _TOLD = 20

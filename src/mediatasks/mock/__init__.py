@@ -20,11 +20,11 @@ from __future__ import annotations
 
 from mediatasks.mock.application import Mock
 from mediatasks.mock.control.control import Control
-from mediatasks.mock.control.journal import Entry, Violation
+from mediatasks.mock.control.request_log import Entry, Violation
 from mediatasks.mock.control.task import Task
 from mediatasks.mock.faults.faults import Faults
 from mediatasks.mock.http.messages import MockReply, MockRequest
-from mediatasks.mock.http.server import MockServer
+from mediatasks.mock.server import MockServer
 from mediatasks.mock.store.clock import Clock
 from mediatasks.mock.webhooks.dispatcher import Registration
 from mediatasks.mock.webhooks.queue import Sent

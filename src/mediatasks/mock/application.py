@@ -12,13 +12,12 @@ from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.wording import quoted
 from mediatasks.mock.control.control import Control
 from mediatasks.mock.control.exchanges import CallJudge, blame_calls
-from mediatasks.mock.control.journal import Journal
+from mediatasks.mock.control.request_log import Journal
 from mediatasks.mock.control.service import SEGMENT, ControlService
 from mediatasks.mock.faults.faults import Faults
 from mediatasks.mock.http.adapters import AsgiApplication, WsgiApplication, mock_transport
 from mediatasks.mock.http.content_coding import decode_body
 from mediatasks.mock.http.cors import Cors
-from mediatasks.mock.http.front import hint_at, list_providers, prefers_page
 from mediatasks.mock.http.messages import (
     JSON,
     READING,
@@ -31,6 +30,7 @@ from mediatasks.mock.http.messages import (
 )
 from mediatasks.mock.http.origin_guard import Gate
 from mediatasks.mock.rest.service import RestService, Service
+from mediatasks.mock.root import hint_at, list_providers, prefers_page
 from mediatasks.mock.rpc.service import RpcService
 from mediatasks.mock.store.clock import Clock
 from mediatasks.mock.store.collection import State

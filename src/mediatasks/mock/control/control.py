@@ -22,7 +22,7 @@ from mediatasks.contracts.lifecycle.resource import PHASES
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import ControlError, nearest
 from mediatasks.mock.control.exchanges import CallJudge
-from mediatasks.mock.control.journal import Entry, Journal, Violation
+from mediatasks.mock.control.request_log import Entry, Journal, Violation
 from mediatasks.mock.control.sample_task import creating_operation, send_sample
 from mediatasks.mock.control.task import Task, phase_of, show_resource, show_task, show_value
 from mediatasks.mock.control.task_controller import Wheel

@@ -1,109 +1,297 @@
-"""Compile the action of an operation: its effect in `x-lifecycle`, or a fixed reply."""
+"""Carry out what an operation does to resources: read, list, update, move, copy, delete.
+
+(create and upsert: `creation`.) An action takes the scope of a request (for RPC: of one call) and
+returns the outcome; the caller holds the lock of the state.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.model.contract import Contract, Operation
-from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.shape import Shape, reply_shape, request_shape
-from mediatasks.errors import ContractError
-from mediatasks.mock.operations.creation import CreateAction, UpsertAction
-from mediatasks.mock.operations.effects import (
-    Action,
-    CopyAction,
-    DeleteAction,
-    ListAction,
-    MoveAction,
-    Outcome,
-    ReadAction,
-    ShowAction,
-    UpdateAction,
-)
-from mediatasks.mock.operations.replies import ReplyPlan, example_or_instance, first_example
-from mediatasks.mock.operations.simulation import SimulatedAction, simulated
-from mediatasks.mock.operations.synthesis import synthesise
-from mediatasks.mock.store.collection import State
+import msgspec
 
-_ACTIONS: dict[str, type[Action]] = {
-    "read": ReadAction,
-    "list": ListAction,
-    "update": UpdateAction,
-    "move": MoveAction,
-    "copy": CopyAction,
-    "delete": DeleteAction,
-}
-_CREATING: dict[str, type[CreateAction]] = {"create": CreateAction, "upsert": UpsertAction}
+from mediatasks.contracts.equality import text_of
+from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.model.contract import Operation
+from mediatasks.contracts.pointer import MISSING, get, put
+from mediatasks.mock.operations.replies import ReplyPlan, copied
+from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.store.paging import Paging
+from mediatasks.mock.store.query import Found, Selection, ids_text
 
 
-class FixedAction:
-    """The action of an operation without an effect: always the same reply."""
+class Outcome(msgspec.Struct):
+    """What an action came to.
 
-    def __init__(self, body: Any) -> None:
+    `body` is the reply body (RPC: the result), `MISSING` for none; `errors` what failed of an RPC
+    call; `next_page` the query parameters of the next page; `headers` more headers of the reply.
+    """
+
+    body: Any
+    errors: list[str] = []
+    next_page: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = {}
+
+
+class Action:
+    """Base of all actions: the operation, its effect, the shelf it works on, its reply."""
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+    ) -> None:
+        self.operation, self.effect, self.shelf, self.plan = operation, effect, shelf, plan
+        self.life = shelf.life
+        self.missing_text: str | None = effect.get("missing")
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Do it. Raises RequestFailure."""
+        raise NotImplementedError
+
+    def resource_scope(self, scope: Scope, value: Any, each: Any = MISSING) -> Scope:
+        """Return the scope with `$resource` (and `$each`)."""
+        return Scope(scope.path, scope.query, scope.header, scope.body, MISSING, value, each)
+
+    def show(self, item: Item, scope: Scope, now: float) -> Any:
+        """Return one resource as an element of the reply, or as the reply."""
+        self.life.refresh(item, now)
+        inner = self.resource_scope(scope, item.value) if self.plan.parts else scope
+        return self.plan.one(item.value, inner)
+
+    def show_whole(self, item: Item, now: float) -> msgspec.Raw:
+        """Return the same, encoded already, where the reply shows the resource as it is."""
+        self.life.refresh(item, now)
+        return item.encoded(self.plan.whole)
+
+    def partial_errors(self, missing: list[Any]) -> list[str]:
+        """Return the texts for ids that do not exist, where a call may fail in part."""
+        if not missing or self.missing_text is None:
+            return []
+        return [self.missing_text.replace("{ids}", ids_text(missing))]
+
+
+class AddressedAction(Action):
+    """An action on the resources that the request addresses, one after the other."""
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+    ) -> None:
+        super().__init__(operation, effect, shelf, plan)
+        self.selection = Selection(effect, shelf)
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Apply the action to each resource; one that is refused gets the `refused` element."""
+        now = self.shelf.catch_up()
+        found = self.selection.find(scope)
+        errors = self.partial_errors(found.missing)
+        # What happens to one changes the index that the others come from.
+        items = self.judge_owner(found)
+        if not self.plan.many:
+            if not items:
+                raise RequestFailure("missing", errors[0] if errors else "")
+            return Outcome(self.show(self.apply(items[0], scope, now), scope, now), errors)
+        if not items and found.missing and not errors:
+            raise RequestFailure("missing")
+        elements = [self._element(item, scope, now) for item in items]
+        count = len(elements)
+        return Outcome(self.plan.all(elements, Scope(total=count, count=count)), errors)
+
+    def judge_owner(self, found: Found) -> list[Item]:
+        """Return what belongs to the account that asks. Raises RequestFailure where none of it does.
+
+        Where the contract does not say how another account's resource is refused, there is none.
+        """
+        items = [item for item in found.items if self.shelf.is_own(item)]
+        if not items and len(found.items) and "foreign" in self.operation.failures:
+            raise RequestFailure("foreign")
+        return items
+
+    def _element(self, item: Item, scope: Scope, now: float) -> Any:
+        try:
+            return self.show(self.apply(item, scope, now), scope, now)
+        except RequestFailure:
+            if not self.plan.refused:
+                raise
+            inner = self.resource_scope(scope, item.value)
+            return self.plan.element.filled(self.plan.refused, inner, {})
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Change one resource; return the one that the reply shows. Raises RequestFailure."""
+        return item
+
+    def judge_state(self, item: Item) -> None:
+        """Refuse what the resource's state forbids: it is none of `from`. Raises RequestFailure."""
+        allowed = self.effect.get("from")
+        if allowed is not None and item.state not in allowed:
+            raise RequestFailure("refused", f"not possible in the state `{item.state}`")
+
+    def may_enter(self, item: Item, name: str) -> bool:
+        """Whether the lifecycle knows the move. Raises RequestFailure if it does not, and the
+        contract says how such a request is refused; else that part of it is to be left undone.
+        """
+        state, own = self.shelf.resource.states.get(item.state or ""), self.operation.id
+        if state is None or any(m.to == name and (not m.by or own in m.by) for m in state.moves):
+            return True
+        if "refused" in self.operation.failures:
+            raise RequestFailure("refused", f"`{item.state}` does not become `{name}`")
+        return False
+
+
+class ReadAction(AddressedAction):
+    """Show the resources as they are. The body, or its elements, may be encoded already."""
+
+    def show(self, item: Item, scope: Scope, now: float) -> Any:
+        """Return one resource as an element of the reply, or as the reply."""
+        return super().show(item, scope, now) if self.plan.parts else self.show_whole(item, now)
+
+
+class ShowAction(Action):
+    """Show members of resources in a reply that is fixed otherwise; what does not fit stays as it is."""
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan, body: Any
+    ) -> None:
+        super().__init__(operation, effect, shelf, plan)
         self.body = body
+        self.shown = [
+            (pointer, tuple(text_of(place["of"][part]) for part in shelf.resource.key), place["member"])
+            for pointer, place in effect["shows"].items()
+        ]
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Return the reply."""
-        return Outcome(self.body)
+        body = copied(self.body)
+        for pointer, key, member in self.shown:
+            item = self.shelf.items.get(key)
+            thing = MISSING if item is None else self.plan.body.fitted(pointer, get(item.value, member))
+            if self.plan.body.admits(pointer, thing):
+                body = put(body, pointer, copied(thing))
+        return Outcome(body)
 
 
-def rest_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
-    """Return what a REST operation does. Raises ContractError."""
-    example = first_example(operation, operation.success)
-    fixed = FixedAction(example_or_instance(operation, operation.success))
-    action = _compiled(operation, state, example) or fixed
-    return simulated(action, operation, state.simulator)
+class ListAction(Action):
+    """Show all resources that match: filtered, ordered, one page of them, grouped.
+
+    The elements of the body may be encoded already, unless they are grouped or stand under names.
+    """
+
+    def __init__(
+        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+    ) -> None:
+        super().__init__(operation, effect, shelf, plan)
+        self.selection = Selection(effect, shelf)
+        self.paging = Paging(operation, effect)
+        if not plan.many:
+            raise ValueError("its reply holds no array of resources; `items` says where they are")
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Return the page that the request asks for."""
+        return self.show_page(self.find(scope), scope)
+
+    def find(self, scope: Scope) -> Found:
+        """Return the resources that the request asks for, on all pages, of one's own account."""
+        self.shelf.catch_up()
+        found = self.selection.find(scope, self.paging.orders(scope)[0])
+        if self.shelf.resource.owner is None:
+            return found
+        return Found([item for item in found.items if self.shelf.is_own(item)], found.missing)
+
+    def show_page(self, found: Found, scope: Scope) -> Outcome:
+        """Return the page of these resources that the request asks for."""
+        now = self.shelf.catch_up()
+        page = self.paging.page(found.items, scope)
+        elements: list[Any] | dict[str, Any]
+        if self.plan.parts or not self.plan.is_listed:
+            pairs = [(item.value, self.show(item, scope, now)) for item in page.items]
+            elements = self.plan.gathered(pairs)
+        else:
+            elements = [self.show_whole(item, now) for item in page.items]
+        total, count = len(page.found), len(elements)
+        whole = Scope(scope.path, scope.query, scope.header, scope.body, total=total, count=count)
+        errors, headers = self.partial_errors(found.missing), self.paging.headers(total, scope)
+        return Outcome(self.plan.all(elements, whole), errors, page.next_page, headers)
 
 
-def rpc_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
-    """Return what an RPC method does: params are the body, the result is the reply."""
-    contract = operation.contract
-    envelope = contract.envelope
-    assert envelope is not None
-    results = [
-        element.result
-        for _, value in operation.reply_examples(operation.success)
-        for element in envelope.replies(value)
-        if element.result is not MISSING and element.method in (MISSING, operation.rpc_method)
-    ]
-    example = results[0] if results else MISSING
-    fixed = FixedAction(_fixed(reply_shape(operation), example))
-    action = _compiled(operation, state, example) or fixed
-    return simulated(action, operation, state.simulator)
+class UpdateAction(AddressedAction):
+    """Write what the request says into a resource.
+
+    A change that leads into another state follows the lifecycle (`may_enter`).
+    """
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Change one resource."""
+        self.judge_state(item)
+        inner = self.resource_scope(scope, item.value)
+        changes = {
+            pointer: copied(thing)
+            for pointer, expression in self.effect.get("sets", {}).items()
+            if (thing := evaluate(expression, inner)) is not MISSING
+        }
+        for pointer in self.effect.get("zoneless", ()):
+            if pointer in changes:
+                changes[pointer] = f"{changes[pointer]}Z"
+        self.write_changes(item, changes, now)
+        return item
+
+    def write_changes(self, item: Item, changes: Mapping[str, Any], now: float) -> None:
+        """Write the changes, and move the resource if they put it into another state."""
+        value = copied(item.value)
+        for pointer, thing in changes.items():
+            value = self.life.write(value, pointer, thing)
+        target = self.shelf.resource.state_of(value)
+        moves = target is not None and target.name != item.state
+        if target is not None and moves and not self.may_enter(item, target.name):
+            telling = self.shelf.resource.state_members
+            harmless = {p: t for p, t in changes.items() if p not in telling}
+            self.write_changes(item, harmless, now)
+            return
+        item.put(value)
+        self.life.touch(item, now)
+        if target is not None and moves:
+            self.shelf.move(item, target.name)
 
 
-def _fixed(reply: Shape, example: Any) -> Any:
-    return synthesise(reply) if example is MISSING else example
+class MoveAction(AddressedAction):
+    """Put a resource into the state `to`, from one of the states `from` or as the lifecycle allows."""
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Move one resource."""
+        self.judge_state(item)
+        if "from" not in self.effect and not self.may_enter(item, self.effect["to"]):
+            return item
+        self.shelf.move(item, self.effect["to"])
+        inner = self.resource_scope(scope, item.value)
+        for pointer, expression in self.effect.get("sets", {}).items():
+            if (thing := evaluate(expression, inner)) is not MISSING:
+                item.put(self.life.write(item.value, pointer, copied(thing)))
+        return item
 
 
-def _compiled(operation: Operation, state: State, example: Any) -> Action | None:
-    contract: Contract = operation.contract
-    for resource in contract.resources.values():
-        effect = resource.operations.get(operation.id)
-        if effect is None:
-            continue
-        place = f"{contract.provider}#/x-lifecycle/{resource.name}/operations/{operation.id}"
-        _check_states(place, resource.states, effect)
-        sample, reply = None if example is MISSING else example, reply_shape(operation)
-        shelf = state.shelves[resource.name]
-        try:
-            plan = ReplyPlan(reply, sample, effect, resource.name)
-            if "shows" in effect:
-                return ShowAction(operation, effect, shelf, plan, _fixed(reply, example))
-            if effect["action"] in _CREATING:
-                return _CREATING[effect["action"]](operation, effect, shelf, plan, request_shape(operation))
-            return _ACTIONS[effect["action"]](operation, effect, shelf, plan)
-        except KeyError as error:
-            raise ContractError(place, f"{error} is missing or unknown") from None
-        except (ValueError, TypeError, AttributeError) as error:
-            raise ContractError(place, str(error)) from None
-    return None
+class CopyAction(AddressedAction):
+    """Start a resource anew under another key; the old one enters the state `to`, if given."""
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Copy one resource; the reply shows the copy."""
+        self.judge_state(item)
+        fresh = self.shelf.copy(item)
+        inner = self.resource_scope(scope, fresh.value)
+        for pointer, expression in self.effect.get("sets", {}).items():
+            if (thing := evaluate(expression, inner)) is not MISSING:
+                fresh.put(self.life.write(fresh.value, pointer, copied(thing)))
+        self.shelf.begin(fresh, now)
+        old = self.effect.get("to", item.state)
+        if old != item.state:
+            self.shelf.move(item, old)
+        return fresh
 
 
-def _check_states(place: str, states: Mapping[str, Any], effect: Mapping[str, Any]) -> None:
-    named = [*effect.get("from", ()), *([effect["to"]] if "to" in effect else [])]
-    for name in named:
-        if name not in states:
-            raise ContractError(place, f"names the state `{name}`, which is none of {', '.join(states)}")
+class DeleteAction(AddressedAction):
+    """Hold a resource no longer."""
+
+    def apply(self, item: Item, scope: Scope, now: float) -> Item:
+        """Remove one resource; the reply shows it as it was."""
+        self.judge_state(item)
+        self.shelf.remove(item)
+        return item

@@ -11,11 +11,11 @@ from mediatasks.contracts.lifecycle.effect import is_left_open
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Place, Shape
-from mediatasks.mock.operations.effects import Action, Outcome, UpdateAction
+from mediatasks.mock.operations.actions import Action, Outcome, UpdateAction
 from mediatasks.mock.operations.replies import NESTED, Element, ReplyPlan, copied
 from mediatasks.mock.store.collection import Shelf
 from mediatasks.mock.store.lifecycle import Item
-from mediatasks.mock.store.selection import Selection
+from mediatasks.mock.store.query import Selection
 
 
 @dataclass(frozen=True, slots=True)

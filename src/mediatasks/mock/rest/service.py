@@ -14,17 +14,17 @@ from mediatasks.contracts.wording import quoted
 from mediatasks.errors import nearest
 from mediatasks.mock.http.content_coding import advise
 from mediatasks.mock.http.messages import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
-from mediatasks.mock.operations.actions import rest_action
+from mediatasks.mock.operations.actions import AddressedAction
+from mediatasks.mock.operations.compilation import rest_action
 from mediatasks.mock.operations.creation import UpsertAction
-from mediatasks.mock.operations.effects import AddressedAction
 from mediatasks.mock.operations.replies import encode
-from mediatasks.mock.operations.simulation import SimulatedAction
 from mediatasks.mock.rest.failures import FailureReplies, RequestFailure, stray_replies
 from mediatasks.mock.rest.reply_check import REPLY_BREACH, ReplyCheck
 from mediatasks.mock.rest.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.rest.validation import RequestReader, given_value, judge_size
+from mediatasks.mock.simulators.simulator import SimulatedAction
 from mediatasks.mock.store.collection import State
-from mediatasks.mock.store.selection import Selection
+from mediatasks.mock.store.query import Selection
 
 if TYPE_CHECKING:
     from mediatasks.mock.webhooks.dispatcher import Herald

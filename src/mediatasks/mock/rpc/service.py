@@ -18,7 +18,7 @@ from mediatasks.contracts.wording import quoted
 from mediatasks.mock.http.body import judge_media_type, read_body
 from mediatasks.mock.http.content_coding import advise
 from mediatasks.mock.http.messages import MockReply, MockRequest, allowed, json_reply, options_reply
-from mediatasks.mock.operations.actions import rpc_action
+from mediatasks.mock.operations.compilation import rpc_action
 from mediatasks.mock.operations.replies import copied
 from mediatasks.mock.operations.synthesis import synthesise
 from mediatasks.mock.rest.failures import FailureReplies, RequestFailure

@@ -1,7 +1,7 @@
 """One module per provider with the documented rules that its contract cannot say.
 
 Found by the provider's name; a provider without a module lives by its contract alone. What a
-simulator may do: `mediatasks.mock.operations.simulation`. Each rule names its source in a docstring.
+simulator may do: `mediatasks.mock.simulators.simulator`. Each rule names its source in a docstring.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 from typing import TYPE_CHECKING
 
-from mediatasks.mock.operations.simulation import Simulator
+from mediatasks.mock.simulators.simulator import Simulator
 
 if TYPE_CHECKING:
     from mediatasks.mock.store.collection import State

@@ -18,15 +18,15 @@ from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.exchange.signing import sign_request
 from mediatasks.mock.http.messages import MockRequest
-from mediatasks.mock.operations.actions import FixedAction
+from mediatasks.mock.operations.actions import ListAction, MoveAction, Outcome
+from mediatasks.mock.operations.compilation import FixedAction
 from mediatasks.mock.operations.creation import CreateAction
-from mediatasks.mock.operations.effects import ListAction, MoveAction, Outcome
-from mediatasks.mock.operations.simulation import Simulator
 from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.store.clock import stamp
 from mediatasks.mock.store.collection import Shelf
 from mediatasks.mock.store.lifecycle import Item
-from mediatasks.mock.store.selection import Found
+from mediatasks.mock.store.query import Found
 
 PROBES = (17, 18)
 # task_report, Reply, Rejected: one text for each possible reason, in the order of the document.

@@ -13,10 +13,10 @@ from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import get
 from mediatasks.contracts.schema.mismatch import Mismatch
+from mediatasks.mock.operations.actions import ListAction, Outcome
 from mediatasks.mock.operations.creation import CreateAction
-from mediatasks.mock.operations.effects import ListAction, Outcome
-from mediatasks.mock.operations.simulation import Simulator
 from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.store.collection import Shelf
 from mediatasks.mock.store.lifecycle import Item
 

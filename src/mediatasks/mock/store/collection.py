@@ -22,8 +22,8 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.model.seeds import account_of, seeded
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.contracts.schema.shape import Place
-from mediatasks.mock.operations.simulation import Simulator
 from mediatasks.mock.simulators import simulator_of
+from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.store.clock import Clock
 from mediatasks.mock.store.index import Index, Order
 from mediatasks.mock.store.lifecycle import Item, Life

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from mediatasks.errors import UsageError
 from mediatasks.mock.store.clock import Clock
-from mediatasks.mock.store.keeper import TABLES, Keeper
+from mediatasks.mock.store.repository import TABLES, Keeper
 
 if TYPE_CHECKING:
     from mediatasks.mock.application import Mock

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mediatasks.contracts.expression import Scope, expand
 from mediatasks.contracts.model.webhooks import webhooks_of
 from mediatasks.errors import ControlError, nearest
-from mediatasks.mock.control.redaction import shown_address
+from mediatasks.mock.http.redaction import shown_address
 from mediatasks.mock.store.lifecycle import Item
 from mediatasks.mock.webhooks.queue import Outbox, Parcel
 from mediatasks.mock.webhooks.template import CALLBACKS, Notice, Receiver, addresses

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mediatasks.mock.control.redaction import shown_address
+from mediatasks.mock.http.redaction import shown_address
 from mediatasks.mock.store.clock import Clock
 
 if TYPE_CHECKING:

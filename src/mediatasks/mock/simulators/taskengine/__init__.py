@@ -11,8 +11,8 @@ from typing import Any
 from mediatasks.contracts.equality import instant
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
+from mediatasks.mock.operations.actions import CopyAction, ListAction, Outcome, ShowAction, UpdateAction
 from mediatasks.mock.operations.creation import CreateAction, UpsertAction
-from mediatasks.mock.operations.effects import CopyAction, ListAction, Outcome, ShowAction, UpdateAction
 from mediatasks.mock.rest.failures import RequestFailure
 from mediatasks.mock.simulators.taskengine.logs import JobLog, entries, task_of, tasks_of
 from mediatasks.mock.simulators.taskengine.queue import (

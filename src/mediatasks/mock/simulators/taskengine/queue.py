@@ -12,7 +12,7 @@ from typing import Any
 
 from mediatasks.contracts.equality import instant
 from mediatasks.contracts.lifecycle.resource import Move
-from mediatasks.mock.operations.simulation import Simulator
+from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.simulators.taskengine.logs import tasks_of
 from mediatasks.mock.simulators.taskengine.slots import Slots
 from mediatasks.mock.store.clock import stamp

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mediatasks.contracts.model.contract import Contract
-from mediatasks.mock.control.redaction import Privacy
 from mediatasks.mock.http.messages import MockRequest
+from mediatasks.mock.http.redaction import Privacy
 
 SIZE = 1000
 _PATH, _TEXT = 500, 300

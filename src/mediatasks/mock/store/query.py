@@ -12,9 +12,9 @@ from mediatasks.contracts.equality import equal_on_wire, same_key, text_of
 from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.filters import Narrowing
 from mediatasks.mock.store.index import CREATION, PHASE, Matches, Order
 from mediatasks.mock.store.lifecycle import Item
-from mediatasks.mock.store.narrowing import Narrowing
 
 _MOST_KEYS = 10_000
 

@@ -25,8 +25,8 @@ from mediatasks.mock.webhooks.queue import Parcel
 if TYPE_CHECKING:
     from mediatasks.contracts.schema.mismatch import Mismatch
     from mediatasks.mock.http.messages import MockRequest
-    from mediatasks.mock.operations.actions import FixedAction
-    from mediatasks.mock.operations.effects import Action, Outcome
+    from mediatasks.mock.operations.actions import Action, Outcome
+    from mediatasks.mock.operations.compilation import FixedAction
     from mediatasks.mock.store.collection import Shelf, State
     from mediatasks.mock.store.lifecycle import Item
 

@@ -1,0 +1,109 @@
+"""Compile the action of an operation: its effect in `x-lifecycle`, or a fixed reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mediatasks.contracts.expression import Scope
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.pointer import MISSING
+from mediatasks.contracts.schema.shape import Shape, reply_shape, request_shape
+from mediatasks.errors import ContractError
+from mediatasks.mock.operations.actions import (
+    Action,
+    CopyAction,
+    DeleteAction,
+    ListAction,
+    MoveAction,
+    Outcome,
+    ReadAction,
+    ShowAction,
+    UpdateAction,
+)
+from mediatasks.mock.operations.creation import CreateAction, UpsertAction
+from mediatasks.mock.operations.replies import ReplyPlan, example_or_instance, first_example
+from mediatasks.mock.operations.synthesis import synthesise
+from mediatasks.mock.simulators.simulator import SimulatedAction, simulated
+from mediatasks.mock.store.collection import State
+
+_ACTIONS: dict[str, type[Action]] = {
+    "read": ReadAction,
+    "list": ListAction,
+    "update": UpdateAction,
+    "move": MoveAction,
+    "copy": CopyAction,
+    "delete": DeleteAction,
+}
+_CREATING: dict[str, type[CreateAction]] = {"create": CreateAction, "upsert": UpsertAction}
+
+
+class FixedAction:
+    """The action of an operation without an effect: always the same reply."""
+
+    def __init__(self, body: Any) -> None:
+        self.body = body
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Return the reply."""
+        return Outcome(self.body)
+
+
+def rest_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
+    """Return what a REST operation does. Raises ContractError."""
+    example = first_example(operation, operation.success)
+    fixed = FixedAction(example_or_instance(operation, operation.success))
+    action = _compiled(operation, state, example) or fixed
+    return simulated(action, operation, state.simulator)
+
+
+def rpc_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
+    """Return what an RPC method does: params are the body, the result is the reply."""
+    contract = operation.contract
+    envelope = contract.envelope
+    assert envelope is not None
+    results = [
+        element.result
+        for _, value in operation.reply_examples(operation.success)
+        for element in envelope.replies(value)
+        if element.result is not MISSING and element.method in (MISSING, operation.rpc_method)
+    ]
+    example = results[0] if results else MISSING
+    fixed = FixedAction(_fixed(reply_shape(operation), example))
+    action = _compiled(operation, state, example) or fixed
+    return simulated(action, operation, state.simulator)
+
+
+def _fixed(reply: Shape, example: Any) -> Any:
+    return synthesise(reply) if example is MISSING else example
+
+
+def _compiled(operation: Operation, state: State, example: Any) -> Action | None:
+    contract: Contract = operation.contract
+    for resource in contract.resources.values():
+        effect = resource.operations.get(operation.id)
+        if effect is None:
+            continue
+        place = f"{contract.provider}#/x-lifecycle/{resource.name}/operations/{operation.id}"
+        _check_states(place, resource.states, effect)
+        sample, reply = None if example is MISSING else example, reply_shape(operation)
+        shelf = state.shelves[resource.name]
+        try:
+            plan = ReplyPlan(reply, sample, effect, resource.name)
+            if "shows" in effect:
+                return ShowAction(operation, effect, shelf, plan, _fixed(reply, example))
+            if effect["action"] in _CREATING:
+                return _CREATING[effect["action"]](operation, effect, shelf, plan, request_shape(operation))
+            return _ACTIONS[effect["action"]](operation, effect, shelf, plan)
+        except KeyError as error:
+            raise ContractError(place, f"{error} is missing or unknown") from None
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ContractError(place, str(error)) from None
+    return None
+
+
+def _check_states(place: str, states: Mapping[str, Any], effect: Mapping[str, Any]) -> None:
+    named = [*effect.get("from", ()), *([effect["to"]] if "to" in effect else [])]
+    for name in named:
+        if name not in states:
+            raise ContractError(place, f"names the state `{name}`, which is none of {', '.join(states)}")
