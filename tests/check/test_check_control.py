@@ -45,12 +45,12 @@ class FreshMock(Mock):
             if request.method != "GET":
                 self.reset()
             self.control.seed("press", "Print", [{"number": 2, "stage": "waiting"}])
-        herald = self.services["press"].state.herald
-        assert herald is not None
-        kept = dict(herald.receivers)
+        dispatcher = self.services["press"].store.dispatcher
+        assert dispatcher is not None
+        kept = dict(dispatcher.receivers)
         reply = super().handle(request)
         if request.method == "DELETE":
-            herald.receivers = kept
+            dispatcher.receivers = kept
         return reply
 
 

@@ -117,4 +117,4 @@ def test_a_contract_without_operations_can_be_served(press_with):
 
 def test_two_providers_do_not_share_state(made_up):
     mock = Mock([made_up.contract("press"), made_up.contract("render")])
-    assert mock.services["press"].state is not mock.services["render"].state
+    assert mock.services["press"].store is not mock.services["render"].store

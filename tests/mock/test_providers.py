@@ -22,8 +22,10 @@ def test_a_documented_request_is_accepted(call, provider, sample):
 
 @pytest.mark.parametrize("contract", open_store().choose([]), ids=lambda c: c.provider)
 def test_every_seeded_task_is_in_a_state_of_the_lifecycle(call, contract):
-    shelf = call(contract.provider).mock.services[contract.provider].state.shelves[contract.task.name]
-    assert [item.key for item in shelf.items.values() if item.state is None] == []
+    collection = (
+        call(contract.provider).mock.services[contract.provider].store.collections[contract.task.name]
+    )
+    assert [item.key for item in collection.items.values() if item.state is None] == []
 
 
 @pytest.mark.parametrize("contract", open_store().choose([]), ids=lambda c: c.provider)
@@ -43,7 +45,9 @@ def test_a_created_task_runs_to_its_end_with_every_reply_valid(call, contract):
 
 def held(caller, contract):
     """Return the tasks that the mock holds, in order of creation."""
-    return list(caller.mock.services[contract.provider].state.shelves[contract.task.name].items.values())
+    return list(
+        caller.mock.services[contract.provider].store.collections[contract.task.name].items.values()
+    )
 
 
 def test_taskengine_lists_the_last_ten_jobs_first(call):
@@ -71,7 +75,9 @@ def test_livepeer_pages_by_link_until_the_documented_end(call):
         reply = livepeer.client.get(reply.links["next"]["url"], headers=livepeer.headers)
     seen += [task["id"] for task in reply.json()]
     service = livepeer.mock.services["livepeer"]
-    own = [item for item in held(livepeer, service.contract) if service.state.shelves["Task"].is_own(item)]
+    own = [
+        item for item in held(livepeer, service.contract) if service.store.collections["Task"].is_own(item)
+    ]
     assert len(seen) == len(set(seen)) == len(own)
 
 

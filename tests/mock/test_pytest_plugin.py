@@ -110,20 +110,20 @@ CHANGES = {
         "list(mediatasks_mock.faults.applied) == []",
     ),
     "receivers": (
-        "mediatasks_mock.mock.services['press'].state.herald.receivers.update(a=1)",
-        "mediatasks_mock.mock.services['press'].state.herald.receivers == {}",
+        "mediatasks_mock.mock.services['press'].store.dispatcher.receivers.update(a=1)",
+        "mediatasks_mock.mock.services['press'].store.dispatcher.receivers == {}",
     ),
     "outgoing": (
         f"{NOTIFY}, mediatasks_mock.advance('P1D'), mediatasks_mock.settle()",
         "(mediatasks_mock.control.outgoing(), mediatasks_mock.control.waiting) == ([], 0)",
     ),
     "egress": (
-        "setattr(mediatasks_mock.mock.outbox, '_allow_egress', True)",
-        "mediatasks_mock.mock.outbox._allow_egress is False",
+        "setattr(mediatasks_mock.mock.queue, '_allow_egress', True)",
+        "mediatasks_mock.mock.queue._allow_egress is False",
     ),
     "credentials": (
-        "setattr(mediatasks_mock.mock.services['press'].state, 'demands_credentials', True)",
-        "mediatasks_mock.mock.services['press'].state.demands_credentials is False",
+        "setattr(mediatasks_mock.mock.services['press'].store, 'demands_credentials', True)",
+        "mediatasks_mock.mock.services['press'].store.demands_credentials is False",
     ),
     "origins": (
         "setattr(mediatasks_mock.mock.cors, 'is_on', False)",
@@ -134,8 +134,8 @@ CHANGES = {
         f"{GOOD}.status_code == 200",
     ),
     "memory of a simulator": (
-        "mediatasks_mock.mock.services['press'].state.simulator.memory.update(a=1)",
-        "mediatasks_mock.mock.services['press'].state.simulator.memory == {}",
+        "mediatasks_mock.mock.services['press'].store.simulator.memory.update(a=1)",
+        "mediatasks_mock.mock.services['press'].store.simulator.memory == {}",
     ),
 }
 

@@ -213,8 +213,8 @@ def _open_to_all(act: Act) -> Defect:
         foreign = str(reply.status) == act.operation.failures.get("foreign", {}).get("status")
         if not (wire.is_of(request, act.operation) and (foreign or act.effect["action"] == "list")):
             return reply
-        shelf = right.service.state.shelves[act.resource.name]
-        with mock.patch.object(shelf, "is_own", return_value=True):
+        collection = right.service.store.collections[act.resource.name]
+        with mock.patch.object(collection, "is_own", return_value=True):
             return right.answer(request)
 
     return defect

@@ -142,20 +142,22 @@ class Memory:
     """All that a right server holds at one moment, to be put back."""
 
     def __init__(self, service: Service) -> None:
-        self.state = service.state
+        self.state = service.store
         self._memory = copy.deepcopy(self.state.simulator.memory)
-        self._shelves: dict[str, tuple[list[Kept], tuple[int, dict[str, int]]]] = {}
-        for name, shelf in self.state.shelves.items():
-            kept = [(i.number, copy.deepcopy(i.value), i.state, i.entered, i.due) for i in shelf.ordered()]
-            self._shelves[name] = kept, copy.deepcopy(shelf.counters)
+        self._collections: dict[str, tuple[list[Kept], tuple[int, dict[str, int]]]] = {}
+        for name, collection in self.state.collections.items():
+            kept = [
+                (i.number, copy.deepcopy(i.value), i.state, i.entered, i.due) for i in collection.ordered()
+            ]
+            self._collections[name] = kept, copy.deepcopy(collection.counters)
 
     def restore(self) -> None:
         """Put it back; ids that were given meanwhile are not given again."""
-        for name, (kept, (number, highest)) in self._shelves.items():
-            shelf = self.state.shelves[name]
-            used = shelf.counters[1]
-            shelf.clear(shelf.rng)
-            shelf.restore(sorted(kept, key=lambda k: k[0]), (number, {**highest, **used}))
+        for name, (kept, (number, highest)) in self._collections.items():
+            collection = self.state.collections[name]
+            used = collection.counters[1]
+            collection.clear(collection.rng)
+            collection.restore(sorted(kept, key=lambda k: k[0]), (number, {**highest, **used}))
         self.state.simulator.memory.clear()
         self.state.simulator.memory.update(self._memory)
         self.state.simulator.resume()

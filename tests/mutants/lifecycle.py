@@ -358,14 +358,16 @@ def _entering(act: Act, name: str) -> Defect:
     target = act.effect["to"]
 
     def defect(request: MockRequest, right: Right) -> MockReply:
-        shelf = right.service.state.shelves[act.resource.name]
-        before = {item.key: item.state for item in shelf.ordered()}
+        collection = right.service.store.collections[act.resource.name]
+        before = {item.key: item.state for item in collection.ordered()}
         reply = right.answer(request)
         if not wire.observe(request, reply, act.operation):
             return reply
-        moved = [i for i in shelf.ordered() if i.state == target and before.get(i.key, target) != target]
+        moved = [
+            i for i in collection.ordered() if i.state == target and before.get(i.key, target) != target
+        ]
         for item in moved:
-            shelf.move(item, name)
+            collection.move(item, name)
         return pretended(reply) if moved else reply
 
     return defect
@@ -379,7 +381,9 @@ def _swapped(act: Act, expression: str) -> Defect:
     def defect(request: MockRequest, right: Right) -> MockReply:
         if not wire.is_of(request, act.operation):
             return right.answer(request)
-        known = [get(i.value, pointer) for i in right.service.state.shelves[act.resource.name].ordered()]
+        known = [
+            get(i.value, pointer) for i in right.service.store.collections[act.resource.name].ordered()
+        ]
         return right.answer(wire.change(request, act.operation, expression, partial(_next_of, known)))
 
     return defect

@@ -214,11 +214,11 @@ def _spilling(act: Act, pointer: str, expression: str) -> Defect:
     def note(request: MockRequest, right: Right) -> MockReply:
         is_change = wire.is_of(request, act.operation)
         names = wire.change(request, act.operation, expression, dropped) is not request
-        shelf = right.service.state.shelves[act.resource.name]
-        before = {i.key: repr(i.value) for i in shelf.ordered()}
+        collection = right.service.store.collections[act.resource.name]
+        before = {i.key: repr(i.value) for i in collection.ordered()}
         reply = right.answer(request)
         if is_change and not names and reply.status < 300:
-            spilt.update(i.key for i in shelf.ordered() if before.get(i.key) != repr(i.value))
+            spilt.update(i.key for i in collection.ordered() if before.get(i.key) != repr(i.value))
         return reply
 
     return in_turn(*_shown_otherwise(act, pointer, spilt), note)
@@ -255,14 +255,14 @@ def _keeping(act: Act) -> Defect:
     wire = Wire(act.operation.contract)
 
     def defect(request: MockRequest, right: Right) -> MockReply:
-        shelf = right.service.state.shelves[act.resource.name]
-        before = {i.key: i.state for i in shelf.ordered()}
+        collection = right.service.store.collections[act.resource.name]
+        before = {i.key: i.state for i in collection.ordered()}
         reply = right.answer(request)
-        moved = [i for i in shelf.ordered() if before.get(i.key, i.state) != i.state]
+        moved = [i for i in collection.ordered() if before.get(i.key, i.state) != i.state]
         if not moved or not wire.observe(request, reply, act.operation):
             return reply
         for item in moved:
-            shelf.move(item, before[item.key] or "")
+            collection.move(item, before[item.key] or "")
         return pretended(reply)
 
     return defect
@@ -301,14 +301,14 @@ def _duplicating(act: Act) -> Defect:
     wire = Wire(act.operation.contract)
 
     def defect(request: MockRequest, right: Right) -> MockReply:
-        shelf = right.service.state.shelves[act.resource.name]
-        before = set(shelf.items)
+        collection = right.service.store.collections[act.resource.name]
+        before = set(collection.items)
         reply = right.answer(request)
         for seen in wire.observe(request, reply, act.operation):
-            old = [s for s in seen.resources if s.key in before and s.key in shelf.items]
+            old = [s for s in seen.resources if s.key in before and s.key in collection.items]
             for observed in old:
-                copy = shelf.copy(shelf.items[observed.key])
-                shelf.begin(copy, shelf.clock.now())
+                copy = collection.copy(collection.items[observed.key])
+                collection.begin(copy, collection.clock.now())
                 body = changed_at(decode(reply.body), observed.place, partial(_renamed, act, copy.value))
                 return with_body(reply, body)
         return reply

@@ -12,7 +12,7 @@ from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.wording import quoted
 from mediatasks.mock.control.control import Control
 from mediatasks.mock.control.exchanges import CallJudge, blame_calls
-from mediatasks.mock.control.request_log import Journal
+from mediatasks.mock.control.request_log import RequestLog
 from mediatasks.mock.control.service import SEGMENT, ControlService
 from mediatasks.mock.faults.faults import Faults
 from mediatasks.mock.http.adapters import AsgiApplication, WsgiApplication, mock_transport
@@ -28,14 +28,14 @@ from mediatasks.mock.http.messages import (
     options_reply,
     without_body,
 )
-from mediatasks.mock.http.origin_guard import Gate
+from mediatasks.mock.http.origin_guard import OriginGuard
 from mediatasks.mock.rest.service import RestService, Service
 from mediatasks.mock.root import hint_at, list_providers, prefers_page
 from mediatasks.mock.rpc.service import RpcService
 from mediatasks.mock.store.clock import Clock
-from mediatasks.mock.store.collection import State
-from mediatasks.mock.webhooks.dispatcher import herald_of
-from mediatasks.mock.webhooks.queue import Outbox
+from mediatasks.mock.store.collection import Store
+from mediatasks.mock.webhooks.dispatcher import dispatcher_of
+from mediatasks.mock.webhooks.queue import OutgoingQueue
 
 if TYPE_CHECKING:
     import httpx2
@@ -76,25 +76,25 @@ class Mock:
         judge: CallJudge | None = None,
     ) -> None:
         self.clock = clock or Clock()
-        self.outbox = Outbox(self.clock, allow_egress, sends)
+        self.queue = OutgoingQueue(self.clock, allow_egress, sends)
         self.services: dict[str, Service] = {}
         for contract in contracts:
-            state = State(contract, self.clock, seed)
-            state.demands_credentials = demand_credentials
-            state.connect(self.outbox, herald_of(state, self.outbox))
+            store = Store(contract, self.clock, seed)
+            store.demands_credentials = demand_credentials
+            store.connect(self.queue, dispatcher_of(store, self.queue))
             kind = RpcService if contract.envelope else RestService
-            self.services[contract.provider] = kind(contract, state, check_replies)
+            self.services[contract.provider] = kind(contract, store, check_replies)
         self.cors = Cors(cors)
         self.faults = faults or Faults()
         self.faults.bind(self.services, seed)
-        self.journal = Journal(service.contract for service in self.services.values())
+        self.log = RequestLog(service.contract for service in self.services.values())
         self.control = Control(
-            self.services, self.clock, self.journal, self.outbox, self.faults, self.handle, judge
+            self.services, self.clock, self.log, self.queue, self.faults, self.handle, judge
         )
         self._judge = judge
         self._control_service = ControlService(self.control, check_replies)
-        self.asgi = AsgiApplication(Gate(self.handle).handle)
-        self.wsgi = WsgiApplication(Gate(self.handle).handle)
+        self.asgi = AsgiApplication(OriginGuard(self.handle).handle)
+        self.wsgi = WsgiApplication(OriginGuard(self.handle).handle)
 
     def handle(self, request: MockRequest) -> MockReply:
         """Answer a request. Every failure of the mock itself is a 500 with a plain message."""
@@ -118,7 +118,7 @@ class Mock:
                 reply = self.faults.handle(service, request, "/" + rest)
                 if self._judge is not None:
                     blame_calls(self._judge, request, reply)
-                self.journal.record(name, request, reply.status, time.perf_counter() - began)
+                self.log.record(name, request, reply.status, time.perf_counter() - began)
                 return reply
             if name == SEGMENT:
                 return self._own(request, rest)
@@ -128,7 +128,7 @@ class Mock:
             logger.error("%s %s: %s: %s", request.method, request.path, type(error).__name__, error)
             logger.debug("traceback", exc_info=True)
             request.blame(FAILURE)
-            self.journal.record(name if name in self.services else "", request, 500, 0.0)
+            self.log.record(name if name in self.services else "", request, 500, 0.0)
             problem = f"the mock failed: {type(error).__name__}: {str(error)[:300]}"
             return json_reply(500, {"error": problem})
 
@@ -150,7 +150,7 @@ class Mock:
                 request.blame(
                     Mismatch("request", (), f"the path of a provider; {hint}", quoted(request.path))
                 )
-                self.journal.record("", request, 404, 0.0)
+                self.log.record("", request, 404, 0.0)
             return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})
         if request.method == "OPTIONS":
             return options_reply(READING)
@@ -174,7 +174,7 @@ class Mock:
 
         Returns whether they were, in so many real seconds. What will be repeated is not waited for.
         """
-        return self.outbox.settle(timeout)
+        return self.queue.settle(timeout)
 
     def transport(self) -> httpx2.MockTransport:
         """Return a transport for `httpx2.Client` and `httpx2.AsyncClient` that needs no port.

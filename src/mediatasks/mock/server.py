@@ -15,7 +15,7 @@ from typing import Any
 from mediatasks.errors import MissingExtra, UsageError
 from mediatasks.mock.application import Mock
 from mediatasks.mock.http.adapters import AsgiApplication
-from mediatasks.mock.http.origin_guard import Gate, is_loopback
+from mediatasks.mock.http.origin_guard import OriginGuard, is_loopback
 from mediatasks.mock.http.protocol import protocol_of
 from mediatasks.signals import heeded
 
@@ -60,7 +60,7 @@ class MockServer:
             raise MissingExtra("serving the mock", "mock") from None
         listener = _listen(self.host, self.port)
         self.port = listener.getsockname()[1]
-        application = AsgiApplication(Gate(self.mock.handle, self.host).handle)
+        application = AsgiApplication(OriginGuard(self.mock.handle, self.host).handle)
         config = uvicorn.Config(
             application,
             lifespan="off",
@@ -102,7 +102,7 @@ class MockServer:
             self._server.should_exit = True
         if wait and self._thread is not None:
             self._thread.join(_START_SECONDS)
-        self.mock.outbox.stop()
+        self.mock.queue.stop()
 
     @property
     def is_running(self) -> bool:

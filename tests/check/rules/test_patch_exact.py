@@ -100,5 +100,5 @@ def test_a_schedule_that_stays_off_is_found():
 def test_a_schedule_is_switched_on_again():
     mocks = []
     find(RULE, "taskengine", spoil=mocks.append)
-    schedules = mocks[0].services["taskengine"].state.shelves["Schedule"].ordered()
+    schedules = mocks[0].services["taskengine"].store.collections["Schedule"].ordered()
     assert [s.value["active"] for s in schedules] == [True]

@@ -112,14 +112,14 @@ def test_a_setting_that_does_not_show_is_found(operation, place, severity):
 def test_settings_are_put_back():
     mocks = []
     find(RULE, "taskengine", spoil=mocks.append)
-    settings = mocks[0].services["taskengine"].state.shelves["Setting"].ordered()
+    settings = mocks[0].services["taskengine"].store.collections["Setting"].ordered()
     assert {s.value["name"]: s.value["setting"] for s in settings} == {"max_jobs": 2, "priority_slots": 0}
 
 
 def test_an_item_that_was_changed_is_put_back():
     mocks = []
     find(RULE, "vionlabs", spoil=mocks.append)
-    item = mocks[0].services["vionlabs"].state.shelves["CatalogItem"].items[("movie-001",)]
+    item = mocks[0].services["vionlabs"].store.collections["CatalogItem"].items[("movie-001",)]
     assert item.value["title"] == "The Long Voyage"
 
 

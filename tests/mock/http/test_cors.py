@@ -6,7 +6,7 @@ import pytest
 from mediatasks.errors import UsageError
 from mediatasks.mock import Mock, MockRequest, MockServer
 from mediatasks.mock.http.cors import Cors
-from mediatasks.mock.http.origin_guard import Gate
+from mediatasks.mock.http.origin_guard import OriginGuard
 
 LOCAL = "http://localhost:5173"
 APP = "https://app.example"
@@ -14,7 +14,7 @@ APP = "https://app.example"
 
 def preflight(mock, origin, method="POST", path="/press/prints", **headers):
     asked = {"origin": origin, "access-control-request-method": method, **headers}
-    return Gate(mock.handle, "127.0.0.1").handle(MockRequest("OPTIONS", path, headers=asked))
+    return OriginGuard(mock.handle, "127.0.0.1").handle(MockRequest("OPTIONS", path, headers=asked))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_preflight_is_no_violation_and_stands_in_no_log(mock):
 def test_the_control_is_shared_with_no_page(path, origin, cors):
     mock = Mock([], cors=cors)
     asked = preflight(mock, origin, "POST", path)
-    got = Gate(mock.handle, "127.0.0.1").handle(MockRequest("GET", path, headers={"origin": origin}))
+    got = OriginGuard(mock.handle, "127.0.0.1").handle(MockRequest("GET", path, headers={"origin": origin}))
     unguarded = mock.handle(MockRequest("GET", path, headers={"origin": origin}))
     assert (asked.status, got.status) == (403, 403)
     headers = [*asked.headers, *got.headers, *unguarded.headers]

@@ -141,7 +141,7 @@ def test_a_signature_of_the_whole_path_counts_below_a_prefix(call):
 
     boro = call("boro")
     boro.mock.clock.restart(0)
-    state = boro.mock.services["boro"].state
+    state = boro.mock.services["boro"].store
     given = {c.argument: c.example for c in state.contract.credentials}
     date = email.utils.formatdate(boro.mock.clock.now(), usegmt=True)
     path = boro.envelope.path

@@ -22,7 +22,7 @@ class Tasks:
 
     def __init__(self, caller):
         self.caller, self.contract = caller, next(iter(caller.mock.services.values())).contract
-        self.state = caller.mock.services[self.contract.provider].state
+        self.state = caller.mock.services[self.contract.provider].store
         (self.resource,) = [r for r in self.contract.resources.values() if r.states]
         self.readings = {}
 
@@ -199,7 +199,7 @@ class BoroTasks(Tasks):
 
     def tasks(self):
         self.state.catch_up()
-        last = max(int(key[0]) for key in self.state.shelves["Task"].items)
+        last = max(int(key[0]) for key in self.state.collections["Task"].items)
         ids = list(range(self.first, last + 1))
         chains = self.call("TaskStatus", task_ids=ids)
         told = {task["task_id"]: (chain, task) for chain in chains for task in chain["tasks"]}

@@ -170,8 +170,8 @@ def test_a_hundred_tasks_may_wait_or_run(studio, transcode):
 def foreign(studio, transcode):
     """Return the id of a task of another user."""
     number = transcode().json()["id"]
-    shelf = studio.mock.services["livepeer"].state.shelves["Task"]
-    shelf.items[(number,)].value["userId"] = "somebody-else"
+    collection = studio.mock.services["livepeer"].store.collections["Task"]
+    collection.items[(number,)].value["userId"] = "somebody-else"
     return number
 
 

@@ -295,10 +295,10 @@ def test_a_semaphore_is_asked_again_after_a_restart(store, receiver, tmp_path):
     with StateFile(path) as file:
         mock = Mock(contracts, file.clock(0))
         file.keep(mock)
-        state = mock.services["taskengine"].state
+        state = mock.services["taskengine"].store
         with state.lock:
-            job = state.shelves["Job"].add({"id": 900, "workflow": "x", "_semaphore_url": receiver.url})
-            state.shelves["Job"].begin(job, mock.clock.now())
+            job = state.collections["Job"].add({"id": 900, "workflow": "x", "_semaphore_url": receiver.url})
+            state.collections["Job"].begin(job, mock.clock.now())
     with StateFile(path) as file:
         mock = Mock(contracts, file.clock(0))
         file.keep(mock)

@@ -22,18 +22,18 @@ from mediatasks.contracts.lifecycle.resource import PHASES
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import ControlError, nearest
 from mediatasks.mock.control.exchanges import CallJudge
-from mediatasks.mock.control.request_log import Entry, Journal, Violation
+from mediatasks.mock.control.request_log import LoggedRequest, RequestLog, Violation
 from mediatasks.mock.control.sample_task import creating_operation, send_sample
 from mediatasks.mock.control.task import Task, phase_of, show_resource, show_task, show_value
-from mediatasks.mock.control.task_controller import Wheel
+from mediatasks.mock.control.task_controller import TaskController
 from mediatasks.mock.faults.faults import Faults
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from mediatasks.mock.rest.security import credential_places
 from mediatasks.mock.rest.service import Service
 from mediatasks.mock.store.clock import Clock, parse_duration
-from mediatasks.mock.store.collection import Shelf
-from mediatasks.mock.webhooks.dispatcher import Herald, Registration
-from mediatasks.mock.webhooks.queue import Outbox, Sent
+from mediatasks.mock.store.collection import Collection
+from mediatasks.mock.webhooks.dispatcher import Dispatcher, Registration
+from mediatasks.mock.webhooks.queue import OutgoingQueue, SentRequest
 
 
 class Control:
@@ -43,13 +43,13 @@ class Control:
         self,
         services: Mapping[str, Service],
         clock: Clock,
-        journal: Journal,
-        outbox: Outbox,
+        log: RequestLog,
+        queue: OutgoingQueue,
         faults: Faults,
         handle: Callable[[MockRequest], MockReply],
         judge: CallJudge | None = None,
     ) -> None:
-        self._services, self.clock, self._journal, self._outbox = services, clock, journal, outbox
+        self._services, self.clock, self._log, self._queue = services, clock, log, queue
         self._faults, self._handle, self._judge = faults, handle, judge
 
     def advance(self, step: str | float) -> None:
@@ -62,8 +62,8 @@ class Control:
         except ValueError as error:
             raise ControlError("refused", str(error)) from None
         for service in self._services.values():
-            with service.state.lock:
-                service.state.catch_up()
+            with service.store.lock:
+                service.store.catch_up()
 
     def set_speed(self, speed: float) -> None:
         """Let so many seconds of the mock pass in a real one; 0 stops it. Raises ControlError."""
@@ -86,7 +86,9 @@ class Control:
                 "operations": list(service.contract.operations),
                 "credentials": [place.shown() for place in credential_places(service.contract)],
                 "creates": creating_operation(service.contract) is not None,
-                "resources": [show_resource(shelf) for shelf in service.state.shelves.values()],
+                "resources": [
+                    show_resource(collection) for collection in service.store.collections.values()
+                ],
             }
             for name, service in self._services.items()
         ]
@@ -101,17 +103,17 @@ class Control:
     ) -> list[dict[str, Any]]:
         """Return what a provider holds: resource, total, and `values` in order of creation."""
         service = self._service(provider)
-        chosen = [resource] if resource else list(service.state.shelves)
-        with service.state.lock:
-            return [self._held(self._shelf(provider, name), limit, offset) for name in chosen]
+        chosen = [resource] if resource else list(service.store.collections)
+        with service.store.lock:
+            return [self._held(self._collection(provider, name), limit, offset) for name in chosen]
 
-    def _held(self, shelf: Shelf, limit: int, offset: int) -> dict[str, Any]:
-        now = shelf.catch_up()
-        items = list(islice(shelf.ordered(), offset, offset + limit))
+    def _held(self, collection: Collection, limit: int, offset: int) -> dict[str, Any]:
+        now = collection.catch_up()
+        items = list(islice(collection.ordered(), offset, offset + limit))
         return {
-            "resource": shelf.resource.name,
-            "total": len(shelf.items),
-            "values": [show_value(shelf, item, now) for item in items],
+            "resource": collection.resource.name,
+            "total": len(collection.items),
+            "values": [show_value(collection, item, now) for item in items],
         }
 
     def seed(self, provider: str, resource: str, values: list[Any], *, moving: bool = False) -> int:
@@ -120,21 +122,21 @@ class Control:
         A key that is missing is made up. They stay as they are, as the contract's own seeds do,
         unless `moving`. Raises ControlError where a value does not fit the contract; then none is held.
         """
-        shelf = self._shelf(provider, resource)
+        collection = self._collection(provider, resource)
         contract = self._service(provider).contract
         schema = {"$ref": f"#/components/schemas/{resource}"} if resource in contract.schemas else {}
         validator = Validator.of(contract, schema)
         whole = []
-        with self._service(provider).state.lock:
+        with self._service(provider).store.lock:
             for number, value in enumerate(values):
                 try:
                     given = json.loads(json.dumps(msgspec.to_builtins(value), allow_nan=False))
                 except ValueError:
                     problem = "NaN and infinity are no JSON; leave the member out, or write null"
                     raise ControlError("refused", f"value {number}: {problem}") from None
-                given = shelf.complete_key(given) if isinstance(given, dict) else given
+                given = collection.complete_key(given) if isinstance(given, dict) else given
                 breach = validator.deviation(given)
-                if breach is None and shelf.key_of(given) is None:
+                if breach is None and collection.key_of(given) is None:
                     breach = validator.deviation(None)
                 if breach is not None:
                     raise ControlError(
@@ -142,11 +144,11 @@ class Control:
                     )
                 whole.append(given)
             for value in whole:
-                item = shelf.add(value)
-                shelf.life.settle(item, self.clock.now())
+                item = collection.add(value)
+                collection.lifecycle.settle(item, self.clock.now())
                 if moving:
-                    Wheel(shelf, item).release()
-        self._outbox.wake()
+                    TaskController(collection, item).release()
+        self._queue.wake()
         return len(whole)
 
     def reset(self, provider: str | None = None) -> None:
@@ -155,7 +157,7 @@ class Control:
         if not provider:
             self._faults.rewind()
         for service in services:
-            service.state.reset()
+            service.store.reset()
         if self._judge is not None:
             self._judge.forget()
 
@@ -168,21 +170,21 @@ class Control:
         chosen = [provider] if provider else list(self._services)
         found: list[Task] = []
         for name in chosen:
-            with self._service(name).state.lock:
+            with self._service(name).store.lock:
                 found += islice(self._tasks(name, phase), offset + limit - len(found))
         return found[offset:]
 
     def _tasks(self, provider: str, phase: str | None) -> Iterator[Task]:
-        for shelf in self._task_shelves(provider):
-            now = shelf.catch_up()
-            for item in reversed(shelf.items.values()):
-                if phase in (None, phase_of(shelf, item)):
-                    yield show_task(provider, shelf, item, now)
+        for collection in self._task_collections(provider):
+            now = collection.catch_up()
+            for item in reversed(collection.items.values()):
+                if phase in (None, phase_of(collection, item)):
+                    yield show_task(provider, collection, item, now)
 
     def task(self, provider: str, key: str) -> Task:
         """Return one task by its key (of several parts: joined by `,`)."""
-        with self._wheel(provider, key) as wheel:
-            return show_task(provider, wheel.shelf, wheel.item, wheel.now)
+        with self._controller(provider, key) as controller:
+            return show_task(provider, controller.collection, controller.item, controller.now)
 
     def create_sample(self, provider: str) -> list[Task]:
         """Send the documented request that creates a task, and return what it created.
@@ -191,63 +193,63 @@ class Control:
         where the contract has no such request, or nothing new came of it.
         """
         service = self._service(provider)
-        shelf, items = send_sample(service, self._handle)
-        with service.state.lock:
-            now = shelf.catch_up()
-            return [show_task(provider, shelf, item, now) for item in items]
+        collection, items = send_sample(service, self._handle)
+        with service.store.lock:
+            now = collection.catch_up()
+            return [show_task(provider, collection, item, now) for item in items]
 
     def finish(self, provider: str, key: str) -> Task:
         """Take a task to success, now. Raises ControlError where the lifecycle has no way there."""
-        return self._steer(provider, key, lambda wheel: wheel.finish())
+        return self._steer(provider, key, lambda controller: controller.finish())
 
     def fail(self, provider: str, key: str, message: str | None = None) -> Task:
         """Take a task to failure, now. Raises ControlError where the contract has no such thing."""
-        return self._steer(provider, key, lambda wheel: wheel.fail(message))
+        return self._steer(provider, key, lambda controller: controller.fail(message))
 
     def stall(self, provider: str, key: str) -> Task:
         """Let a task stay as it is, for ever: time does not move it."""
-        return self._steer(provider, key, lambda wheel: wheel.hold(None))
+        return self._steer(provider, key, lambda controller: controller.hold(None))
 
     def hold(self, provider: str, key: str, state: str) -> Task:
         """Take a task to `state`, now, and let it stay there. Raises ControlError."""
-        return self._steer(provider, key, lambda wheel: wheel.hold(state))
+        return self._steer(provider, key, lambda controller: controller.hold(state))
 
     def release(self, provider: str, key: str) -> Task:
         """Let time move a task again that was stalled, held or seeded."""
-        return self._steer(provider, key, lambda wheel: wheel.release())
+        return self._steer(provider, key, lambda controller: controller.release())
 
     def requests(
         self, provider: str | None = None, verdict: str | None = None, limit: int = 100, offset: int = 0
-    ) -> list[Entry]:
+    ) -> list[LoggedRequest]:
         """Return the log of requests, newest first; `verdict` is `fits` or `breaks`."""
         if provider is not None:
             self._service(provider)
         wanted = (
             entry
-            for entry in reversed(self._journal.entries())
+            for entry in reversed(self._log.entries())
             if provider in (None, entry.provider) and verdict in (None, entry.verdict)
         )
         return list(islice(wanted, offset, offset + limit))
 
     def violations(self) -> list[Violation]:
         """Return every breach of a contract so far, oldest first (the first thousand)."""
-        return self._journal.violations
+        return self._log.violations
 
     @property
     def violation_count(self) -> int:
         """How many breaches there were."""
-        return self._journal.violation_count
+        return self._log.violation_count
 
     def clear_requests(self) -> None:
         """Forget the log, the violations, and what was sent."""
-        self._journal.clear()
-        self._outbox.clear()
+        self._log.clear()
+        self._queue.clear()
 
     def receivers(self, provider: str | None = None) -> list[Registration]:
         """Return who was registered for the webhooks of a provider, or of all."""
         chosen = [self._service(provider)] if provider else list(self._services.values())
-        heralds = [s.state.herald for s in chosen if s.state.herald is not None]
-        return [registration for herald in heralds for registration in herald.registrations()]
+        dispatchers = [s.store.dispatcher for s in chosen if s.store.dispatcher is not None]
+        return [registration for dispatcher in dispatchers for registration in dispatcher.registrations()]
 
     def register(
         self, provider: str, url: str, secret: str | None = None, events: Iterable[str] = ()
@@ -256,31 +258,31 @@ class Control:
 
         Raises ControlError where the provider sends none to registered receivers, or not these.
         """
-        with self._herald(provider) as herald:
-            return herald.register(url, secret, tuple(events))
+        with self._dispatcher(provider) as dispatcher:
+            return dispatcher.register(url, secret, tuple(events))
 
     def unregister(self, provider: str, receiver: str) -> None:
         """Send nothing more to a receiver. Raises ControlError."""
-        with self._herald(provider) as herald:
-            herald.unregister(receiver)
+        with self._dispatcher(provider) as dispatcher:
+            dispatcher.unregister(receiver)
 
     @contextmanager
-    def _herald(self, provider: str) -> Iterator[Herald]:
-        state = self._service(provider).state
-        if state.herald is None:
+    def _dispatcher(self, provider: str) -> Iterator[Dispatcher]:
+        store = self._service(provider).store
+        if store.dispatcher is None:
             raise ControlError("refused", f"the contract of `{provider}` has no webhooks")
-        with state.lock:
-            yield state.herald
+        with store.lock:
+            yield store.dispatcher
 
     def outgoing(
         self, provider: str | None = None, outcome: str | None = None, limit: int = 100, offset: int = 0
-    ) -> list[Sent]:
+    ) -> list[SentRequest]:
         """Return what the mock sent by itself, or refused to send: the newest thousand, newest first."""
         if provider is not None:
             self._service(provider)
         wanted = (
             sent
-            for sent in reversed(self._outbox.entries())
+            for sent in reversed(self._queue.entries())
             if provider in (None, sent.provider) and outcome in (None, sent.outcome)
         )
         return list(islice(wanted, offset, offset + limit))
@@ -288,7 +290,7 @@ class Control:
     @property
     def waiting(self) -> int:
         """How many requests are still to be sent, those that will be repeated included."""
-        return self._outbox.waiting
+        return self._queue.waiting
 
     def _service(self, provider: str) -> Service:
         service = self._services.get(provider)
@@ -298,30 +300,30 @@ class Control:
             )
         return service
 
-    def _shelf(self, provider: str, resource: str) -> Shelf:
-        shelves = self._service(provider).state.shelves
-        if resource not in shelves:
-            hint = nearest(resource[:100], shelves)
+    def _collection(self, provider: str, resource: str) -> Collection:
+        collections = self._service(provider).store.collections
+        if resource not in collections:
+            hint = nearest(resource[:100], collections)
             raise ControlError("missing", f"`{provider}` has no resource `{resource[:100]}`; {hint}")
-        return shelves[resource]
+        return collections[resource]
 
-    def _task_shelves(self, provider: str) -> list[Shelf]:
-        return [s for s in self._service(provider).state.shelves.values() if s.resource.states]
+    def _task_collections(self, provider: str) -> list[Collection]:
+        return [s for s in self._service(provider).store.collections.values() if s.resource.states]
 
     @contextmanager
-    def _wheel(self, provider: str, key: str) -> Iterator[Wheel]:
-        shelves = self._task_shelves(provider)
-        with self._service(provider).state.lock:
-            for shelf in shelves:
+    def _controller(self, provider: str, key: str) -> Iterator[TaskController]:
+        collections = self._task_collections(provider)
+        with self._service(provider).store.lock:
+            for collection in collections:
                 parts = tuple(key.split(","))
-                item = shelf.items.get((key,)) or shelf.items.get(parts)
+                item = collection.items.get((key,)) or collection.items.get(parts)
                 if item is not None:
-                    yield Wheel(shelf, item)
+                    yield TaskController(collection, item)
                     return
         raise ControlError("missing", f"`{provider}` has no task `{key[:100]}`")
 
-    def _steer(self, provider: str, key: str, turn: Callable[[Wheel], None]) -> Task:
-        with self._wheel(provider, key) as wheel:
-            turn(wheel)
-            self._outbox.wake()
-            return show_task(provider, wheel.shelf, wheel.item, wheel.now)
+    def _steer(self, provider: str, key: str, turn: Callable[[TaskController], None]) -> Task:
+        with self._controller(provider, key) as controller:
+            turn(controller)
+            self._queue.wake()
+            return show_task(provider, controller.collection, controller.item, controller.now)

@@ -17,7 +17,7 @@ from typing import Any
 
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock.http.messages import MockRequest
-from mediatasks.mock.http.redaction import Privacy
+from mediatasks.mock.http.redaction import RequestRedactor
 
 SIZE = 1000
 _PATH, _TEXT = 500, 300
@@ -46,7 +46,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoggedRequest:
     """One request of the log.
 
     `at` is the moment by the machine's clock (RFC 3339), `seconds` what the mock needed, `verdict`
@@ -65,15 +65,15 @@ class Entry:
     violations: tuple[Violation, ...]
 
 
-class Journal:
+class RequestLog:
     """The log of requests, the newest `size` of them, and the violations, the first `size` of them.
 
     `violation_count` counts all.
     """
 
     def __init__(self, contracts: Iterable[Contract], size: int = SIZE) -> None:
-        self._privacy = {contract.provider: Privacy(contract) for contract in contracts}
-        self._stranger = Privacy(None)
+        self._redactors = {contract.provider: RequestRedactor(contract) for contract in contracts}
+        self._stranger = RequestRedactor(None)
         self._size = size
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
@@ -93,21 +93,21 @@ class Journal:
             path = path[:_PATH]
         number = next(self._numbers)
         if request.query:
-            query = self._privacy.get(provider, self._stranger).query(request.query)
+            query = self._redactors.get(provider, self._stranger).query(request.query)
         breaches: tuple[Violation, ...] = ()
         if request.breaches:
             breaches = tuple(self._violate(number, provider, request))
-            privacy = self._privacy.get(provider, self._stranger)
-            path, query = privacy.masked(path, request), privacy.masked(query, request)
+            redactor = self._redactors.get(provider, self._stranger)
+            path, query = redactor.masked(path, request), redactor.masked(query, request)
         operation, method = request.operation, request.method
         row = (number, time.time(), provider, operation, method, path, query, status, seconds, breaches)
         self._rows.append(row)
 
     def _violate(self, number: int, provider: str, request: MockRequest) -> Iterator[Violation]:
-        privacy = self._privacy.get(provider, self._stranger)
+        redactor = self._redactors.get(provider, self._stranger)
         for operation, breach in request.breaches or ():
             place, expected, got = (
-                privacy.masked(text[:_TEXT], request)
+                redactor.masked(text[:_TEXT], request)
                 for text in (breach.place, breach.expected, breach.got)
             )
             side = "reply" if breach.part == "reply" else "request"
@@ -123,17 +123,17 @@ class Journal:
         """The violations so far, the first `size` of them."""
         return list(self._violations)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[LoggedRequest]:
         """Return the log, oldest first."""
         return [_entry(row) for row in list(self._rows)]
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def _entry(row: tuple[Any, ...]) -> LoggedRequest:
     number, at, provider, operation, method, path, query, status, seconds, breaches = row
     moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     target = f"{path}?{query}" if query else path
     verdict = "breaks" if breaches else "fits"
     name = method[:20]
-    return Entry(
+    return LoggedRequest(
         number, moment, provider, operation, name, target, status, round(seconds, 6), verdict, breaches
     )

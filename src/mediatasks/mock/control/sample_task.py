@@ -22,7 +22,7 @@ from mediatasks.errors import ControlError
 from mediatasks.mock.control.samples import Sample, samples
 from mediatasks.mock.http.messages import MockReply, MockRequest, parse_query
 from mediatasks.mock.rest.service import Service
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 _SHOWN = 200
@@ -37,13 +37,15 @@ def creating_operation(contract: Contract) -> Operation | None:
     return contract.operations.get(names[0]) if names else None
 
 
-def send_sample(service: Service, handle: Callable[[MockRequest], MockReply]) -> tuple[Shelf, list[Item]]:
+def send_sample(
+    service: Service, handle: Callable[[MockRequest], MockReply]
+) -> tuple[Collection, list[Item]]:
     """Have `handle` answer the documented request; return the tasks that came of it.
 
     It is the first that asks for what is not there yet. Raises ControlError where the contract has
     no such request, or no new task came of it.
     """
-    contract, state = service.contract, service.state
+    contract, store = service.contract, service.store
     operation = creating_operation(contract)
     sample = next(samples(operation), None) if operation else None
     if operation is None or sample is None or contract.task is None:
@@ -51,14 +53,14 @@ def send_sample(service: Service, handle: Callable[[MockRequest], MockReply]) ->
     path, _, query = sample.target.partition("?")
     headers = {name.lower(): value for name, value in sample.headers.items()}
     target = f"/{contract.provider}{path}"
-    shelf = state.shelves[contract.task.name]
-    with state.lock:
-        body = _unused_body(sample, shelf)
+    collection = store.collections[contract.task.name]
+    with store.lock:
+        body = _unused_body(sample, collection)
         sent = sample.body if body is None else body
         request = MockRequest(sample.method, target, parse_query(query), headers, sent)
-        last, _ = shelf.counters
+        last, _ = collection.counters
         reply = handle(request)
-        newest = takewhile(lambda item: item.number > last, reversed(shelf.items.values()))
+        newest = takewhile(lambda item: item.number > last, reversed(collection.items.values()))
         created = list(newest)[::-1]
     if not created:
         text = reply.body[:_SHOWN].decode(errors="replace")
@@ -68,17 +70,17 @@ def send_sample(service: Service, handle: Callable[[MockRequest], MockReply]) ->
             else "all that it can ask for is there already"
         )
         raise ControlError("refused", f"the documented `{operation.id}` created no new task; {why}")
-    return shelf, created
+    return collection, created
 
 
-def _unused_body(sample: Sample, shelf: Shelf) -> bytes | None:
+def _unused_body(sample: Sample, collection: Collection) -> bytes | None:
     """Return a body that asks for what is not there yet; None where there is all that it could ask for."""
-    effect = shelf.resource.operations[sample.operation.id]
+    effect = collection.resource.operations[sample.operation.id]
     where: Mapping[str, str] = effect.get("where", {}) if effect["action"] == "upsert" else {}
     places = [text.removeprefix(_BODY) for text in where.values() if text.startswith(_BODY)]
     if not places or len(places) < len(where):
         return sample.body
-    held = {_texts(item.value, where) for item in shelf.items.values()}
+    held = {_texts(item.value, where) for item in collection.items.values()}
     bodies = _bodies(sample, places)
     return next((msgspec.json.encode(body) for body in bodies if _texts(body, places) not in held), None)
 

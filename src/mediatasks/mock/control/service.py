@@ -60,10 +60,10 @@ class ControlService:
         return control_contract(self.control)
 
     @cached_property
-    def _router(self) -> Router[_Endpoint]:
-        router: Router[_Endpoint] = Router()
+    def _router(self) -> Router[_ControlOperation]:
+        router: Router[_ControlOperation] = Router()
         for operation in self.contract.operations.values():
-            router.add(operation.method, operation.path, _Endpoint(operation, self.check_replies))
+            router.add(operation.method, operation.path, _ControlOperation(operation, self.check_replies))
         return router
 
     def handle(self, request: MockRequest, path: str) -> MockReply:
@@ -84,7 +84,7 @@ class ControlService:
         return endpoint.handle(self.control, request, match.captured)
 
 
-class _Endpoint:
+class _ControlOperation:
     """One operation of the control API."""
 
     def __init__(self, operation: Operation, check_replies: bool) -> None:

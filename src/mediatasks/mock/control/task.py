@@ -10,7 +10,7 @@ import msgspec
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import get
 from mediatasks.mock.store.clock import stamp
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 
@@ -36,51 +36,51 @@ class Task:
     value: Any
 
 
-def show_task(provider: str, shelf: Shelf, item: Item, now: float) -> Task:
+def show_task(provider: str, collection: Collection, item: Item, now: float) -> Task:
     """Return a task as it is at `now`."""
-    value = show_value(shelf, item, now)
-    state = shelf.resource.states.get(item.state or "")
+    value = show_value(collection, item, now)
+    state = collection.resource.states.get(item.state or "")
     return Task(
         provider,
-        shelf.resource.name,
+        collection.resource.name,
         ",".join(item.key),
         item.state,
-        phase_of(shelf, item),
+        phase_of(collection, item),
         state is not None and state.final,
-        _progress(shelf.resource, value),
+        _progress(collection.resource, value),
         stamp(item.entered, "date-time"),
         None if item.due is None else stamp(item.due, "date-time"),
         value,
     )
 
 
-def show_value(shelf: Shelf, item: Item, now: float) -> Any:
+def show_value(collection: Collection, item: Item, now: float) -> Any:
     """Return a copy of a resource: it lives on while its reader looks at it.
 
     What a simulator keeps in it for itself is left out.
     """
-    shelf.life.refresh(item, now)
+    collection.lifecycle.refresh(item, now)
     value = msgspec.json.decode(msgspec.json.encode(item.value))
     if not isinstance(value, dict):
         return value
-    listed = shelf.life.shape.members
+    listed = collection.lifecycle.shape.members
     return {name: value[name] for name in value if not name.startswith("_") or name in listed}
 
 
-def show_resource(shelf: Shelf) -> dict[str, Any]:
+def show_resource(collection: Collection) -> dict[str, Any]:
     """Return a type of resource: how many are held, and its states in the contract's order."""
-    resource = shelf.resource
+    resource = collection.resource
     return {
         "resource": resource.name,
-        "count": len(shelf.items),
+        "count": len(collection.items),
         "has_message": "error" in resource.fields,
         "states": [{"state": s.name, "phase": s.phase, "final": s.final} for s in resource.states.values()],
     }
 
 
-def phase_of(shelf: Shelf, item: Item) -> str:
+def phase_of(collection: Collection, item: Item) -> str:
     """Return the common phase of a resource: `unknown` where no state is known."""
-    state = shelf.resource.states.get(item.state or "")
+    state = collection.resource.states.get(item.state or "")
     return state.phase if state else "unknown"
 
 

@@ -11,17 +11,17 @@ from collections.abc import Callable
 
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.errors import ControlError
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 
-class Wheel:
-    """One task in its shelf; the caller holds the lock of the state."""
+class TaskController:
+    """One task in its collection; the caller holds the lock of the state."""
 
-    def __init__(self, shelf: Shelf, item: Item) -> None:
-        self.shelf, self.item = shelf, item
-        self.resource: Resource = shelf.resource
-        self.now = shelf.catch_up()
+    def __init__(self, collection: Collection, item: Item) -> None:
+        self.collection, self.item = collection, item
+        self.resource: Resource = collection.resource
+        self.now = collection.catch_up()
 
     def finish(self) -> None:
         """Take the task to success. Raises ControlError where no way leads there."""
@@ -39,7 +39,7 @@ class Wheel:
             )
         self._go_to_phase("failed")
         if message is not None and place is not None:
-            self.item.put(self.shelf.life.write(self.item.value, place, message))
+            self.item.put(self.collection.lifecycle.write(self.item.value, place, message))
 
     def hold(self, state: str | None) -> None:
         """Take the task to `state` (absent: leave it where it is); time does not move it from there.
@@ -47,7 +47,7 @@ class Wheel:
         Raises ControlError where the lifecycle has no such state, or no way leads there.
         """
         # What it has done so far is kept, also where it stays in its state.
-        self.shelf.life.refresh(self.item, self.now)
+        self.collection.lifecycle.refresh(self.item, self.now)
         if state is not None:
             if state not in self.resource.states:
                 listed = ", ".join(self.resource.states)
@@ -59,11 +59,11 @@ class Wheel:
 
     def release(self) -> None:
         """Let time move the task again: its state begins anew. Does nothing to one that moves."""
-        lasts = self.shelf.life.lasts.get(self.item.state or "")
+        lasts = self.collection.lifecycle.lasts.get(self.item.state or "")
         if self.item.due is None and lasts is not None:
             self.item.entered = self.now
             self.item.plan(self.now + lasts)
-            self.shelf.watch(self.item)
+            self.collection.watch(self.item)
 
     def _go_to_phase(self, phase: str) -> None:
         self._go(lambda name: self.resource.states[name].phase == phase, f"a state of the phase `{phase}`")
@@ -83,7 +83,7 @@ class Wheel:
                 "refused", f"the task {key[:100]} is in {here}, from where nothing leads to {goal}"
             )
         for name in way:
-            self.shelf.move(self.item, name)
+            self.collection.move(self.item, name)
 
     def _usual_way(self, start: str, arrives: Callable[[str], bool]) -> list[str] | None:
         """Return the states after `start` on the way of time; None where that does not lead there."""

@@ -33,7 +33,7 @@ _CONSTRAINTS = {
 _WRONG: tuple[Any, ...] = (True, "wrong", 12.5, [], {}, None)
 
 
-class Change(NamedTuple):
+class Alteration(NamedTuple):
     """One way to break a reply: the keyword, the place, and what to write there (`MISSING`: nothing)."""
 
     constraint: str
@@ -114,7 +114,7 @@ class Breach(Fault):
         logger.info("this reply of `%s` has no `%s` to break", case.operation.id, what)
         return reply
 
-    def _chosen(self, change: Change) -> bool:
+    def _chosen(self, change: Alteration) -> bool:
         return self.constraint in (None, change.constraint) and self.at in (None, change.pointer)
 
     def _validator(self, operation: Operation, status: str, schema: Any) -> Validator:
@@ -124,7 +124,7 @@ class Breach(Fault):
         return self._validators[key]
 
 
-def applied(change: Change, body: Any) -> Any:
+def applied(change: Alteration, body: Any) -> Any:
     """Return a copy of the body with the change."""
     broken = copied(body)
     if change.value is MISSING:
@@ -133,7 +133,7 @@ def applied(change: Change, body: Any) -> Any:
     return put(broken, change.pointer, change.value)
 
 
-def changes(shape: Shape, body: Any) -> Iterator[Change]:
+def changes(shape: Shape, body: Any) -> Iterator[Alteration]:
     """Yield ways to break `body`. Some may do no harm, where a union allows the result."""
     for count, change in enumerate(_at(shape, body, "", 0)):
         if count == _CHANGES:
@@ -166,20 +166,20 @@ def _places(shape: Shape, pointer: str = "", seen: frozenset[int] = frozenset())
         yield from _places(member, place, seen | {identity})
 
 
-def _at(shape: Shape, value: Any, pointer: str, depth: int) -> Iterator[Change]:
+def _at(shape: Shape, value: Any, pointer: str, depth: int) -> Iterator[Alteration]:
     if depth > _DEPTH:
         return
     for constraint, wrong in _wrong_values(shape, value):
-        yield Change(constraint, pointer, wrong)
+        yield Alteration(constraint, pointer, wrong)
     if isinstance(value, dict):
         for name in value:
             place = pointer + join([name])
             if name in shape.required:
-                yield Change("required", place, MISSING)
+                yield Alteration("required", place, MISSING)
             if name in shape.members:
                 yield from _at(shape.members[name], value[name], place, depth + 1)
         if shape.first("additionalProperties") is False:
-            yield Change("additionalProperties", pointer + "/not_in_the_contract", 1)
+            yield Alteration("additionalProperties", pointer + "/not_in_the_contract", 1)
     elif isinstance(value, list) and shape.items is not None:
         for i, element in enumerate(value[:_ELEMENTS]):
             yield from _at(shape.items, element, f"{pointer}/{i}", depth + 1)

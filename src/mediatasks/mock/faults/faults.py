@@ -24,7 +24,7 @@ from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.faults.fault import Case, Work
-from mediatasks.mock.faults.rules import Rule, make_rule, read_rules
+from mediatasks.mock.faults.rules import FaultRule, make_rule, read_rules
 from mediatasks.mock.http.body import read_body
 from mediatasks.mock.http.messages import MockReply, MockRequest, json_reply
 from mediatasks.mock.rest.service import RestService, Service
@@ -54,8 +54,8 @@ class Faults:
     of the mock). Raises UsageError.
     """
 
-    def __init__(self, *rules: str | Mapping[str, Any] | Rule, seed: int | None = None) -> None:
-        self.rules = [rule if isinstance(rule, Rule) else make_rule(rule) for rule in rules]
+    def __init__(self, *rules: str | Mapping[str, Any] | FaultRule, seed: int | None = None) -> None:
+        self.rules = [rule if isinstance(rule, FaultRule) else make_rule(rule) for rule in rules]
         self.seed = seed
         self.applied: deque[AppliedFault] = deque(maxlen=_REMEMBERED)
         self._operations: list[Operation] = []
@@ -107,7 +107,11 @@ class Faults:
         return self._run(service, request, met, work) if met else work()
 
     def _run(
-        self, service: Service, request: MockRequest, met: list[tuple[Rule, Operation, Random]], work: Work
+        self,
+        service: Service,
+        request: MockRequest,
+        met: list[tuple[FaultRule, Operation, Random]],
+        work: Work,
     ) -> MockReply:
         marks: list[AppliedFault] = []
         for rule, operation, rng in sorted(met, key=lambda entry: entry[0].fault.rank):
@@ -120,14 +124,14 @@ class Faults:
         told = ", ".join(f"{mark.fault}; kind={mark.kind}" for mark in marks)
         return structs.replace(reply, headers={**reply.headers, HEADER: told})
 
-    def _by_rule(self, operations: list[Operation]) -> Iterator[tuple[Rule, Operation, Random]]:
+    def _by_rule(self, operations: list[Operation]) -> Iterator[tuple[FaultRule, Operation, Random]]:
         for rule in self.rules:
             if rule.name is None:
                 yield from _meeting(rule, operations)
 
     def _by_header(
         self, operations: list[Operation], asked: str
-    ) -> Iterator[tuple[Rule, Operation, Random]]:
+    ) -> Iterator[tuple[FaultRule, Operation, Random]]:
         """Yield what the header asks for: names of rules, or faults in the short form."""
         if len(asked) > MAX_HEADER:
             raise UsageError(f"the header X-Mock-Fault is longer than {MAX_HEADER} characters")
@@ -142,7 +146,7 @@ class Faults:
                     raise UsageError(f"X-Mock-Fault: {problems[0]}")
                 yield from _meeting(rule, operations)
 
-    def _made(self, text: str) -> Rule:
+    def _made(self, text: str) -> FaultRule:
         try:
             rule = make_rule(text)
         except UsageError as error:
@@ -153,7 +157,7 @@ class Faults:
             rule.rewind(str(self._asked.getrandbits(64)))
         return rule
 
-    def _judge(self, rule: Rule) -> None:
+    def _judge(self, rule: FaultRule) -> None:
         """Raise UsageError for a rule that can meet no request, or have no effect."""
         providers = {operation.contract.provider for operation in self._operations}
         if rule.provider is not None and rule.provider not in providers:
@@ -173,7 +177,7 @@ class Faults:
             raise UsageError(f"{rule.place}: {problems[0]}")
 
 
-def _unsuited(rule: Rule, operation: Operation) -> str:
+def _unsuited(rule: FaultRule, operation: Operation) -> str:
     """Return why the fault can have no effect on the operation; empty where it can."""
     try:
         rule.fault.suits(operation)
@@ -182,7 +186,7 @@ def _unsuited(rule: Rule, operation: Operation) -> str:
     return ""
 
 
-def _noting(rule: Rule, case: Case, work: Work, marks: list[AppliedFault]) -> MockReply:
+def _noting(rule: FaultRule, case: Case, work: Work, marks: list[AppliedFault]) -> MockReply:
     """Run a fault and note whether it had an effect."""
     reply = rule.fault.run(case, work)
     if case.applied:
@@ -192,7 +196,7 @@ def _noting(rule: Rule, case: Case, work: Work, marks: list[AppliedFault]) -> Mo
     return reply
 
 
-def _meeting(rule: Rule, operations: list[Operation]) -> Iterator[tuple[Rule, Operation, Random]]:
+def _meeting(rule: FaultRule, operations: list[Operation]) -> Iterator[tuple[FaultRule, Operation, Random]]:
     """Yield the rule with the first operation that it covers, if it meets this request."""
     operation = next((o for o in operations if rule.covers(o)), None)
     rng = rule.draw() if operation is not None else None

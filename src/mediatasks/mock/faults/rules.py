@@ -34,7 +34,7 @@ _UNKNOWN = "unevaluatedProperties"
 _WHERE = ("fault", "provider", "operation", "name", "kind", "rate", "times", "after")
 
 
-class Rule:
+class FaultRule:
     """One fault and the requests that it meets. `data` is a rule of `faults.schema.json`."""
 
     def __init__(self, data: Mapping[str, Any], place: str) -> None:
@@ -83,20 +83,20 @@ class Rule:
             return Random(self.rng.getrandbits(64))
 
 
-def read_rules(path: Path) -> list[Rule]:
+def read_rules(path: Path) -> list[FaultRule]:
     """Return the rules of a YAML or JSON file. Raises ContractError or UsageError."""
     read = contract_files.read_json if path.suffix == ".json" else contract_files.read_yaml
     document = read(path)
     _judge(document, "", str(path))
-    return [Rule(data, f"{path}: `/faults/{i}`") for i, data in enumerate(document["faults"])]
+    return [FaultRule(data, f"{path}: `/faults/{i}`") for i, data in enumerate(document["faults"])]
 
 
-def make_rule(given: str | Mapping[str, Any]) -> Rule:
+def make_rule(given: str | Mapping[str, Any]) -> FaultRule:
     """Return a rule from a mapping, or `[PROVIDER[.OPERATION]=]NAME[:ARG][@RATE]`. Raises UsageError."""
     place = f"the fault `{given[:200]}`" if isinstance(given, str) else "the fault"
     data = read_short(given) if isinstance(given, str) else given
     _judge(data, "rule", place)
-    return Rule(data, place)
+    return FaultRule(data, place)
 
 
 def read_short(text: str) -> dict[str, Any]:

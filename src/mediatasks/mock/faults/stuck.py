@@ -6,7 +6,7 @@ from mediatasks.contracts.model.contract import Operation
 from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.faults.fault import DOCUMENTED, Case, Fault, Work
 from mediatasks.mock.http.messages import MockReply
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 
 
 class Stuck(Fault):
@@ -34,22 +34,22 @@ class Stuck(Fault):
                 f"the tasks of `{operation.contract.provider}` have no state `{self.state}`; {hint}"
             )
 
-    def _knows(self, shelf: Shelf) -> bool:
-        return self.state is None or self.state in shelf.resource.states
+    def _knows(self, collection: Collection) -> bool:
+        return self.state is None or self.state in collection.resource.states
 
     def run(self, case: Case, work: Work) -> MockReply:
         """Do the work, then hold the new tasks."""
-        state = case.service.state
-        shelves = [s for s in state.shelves.values() if s.resource.states and self._knows(s)]
-        with state.lock:
-            last = [next(reversed(shelf.items.values()), None) for shelf in shelves]
+        store = case.service.store
+        collections = [s for s in store.collections.values() if s.resource.states and self._knows(s)]
+        with store.lock:
+            last = [next(reversed(collection.items.values()), None) for collection in collections]
             reply = work()
-            for shelf, known in zip(shelves, last, strict=True):
-                for item in reversed(shelf.items.values()):
+            for collection, known in zip(collections, last, strict=True):
+                for item in reversed(collection.items.values()):
                     if known is not None and item.number <= known.number:
                         break
                     if self.state is not None and item.state != self.state:
-                        shelf.life.enter(item, self.state, shelf.clock.now())
+                        collection.lifecycle.enter(item, self.state, collection.clock.now())
                     item.plan(None)
                     if self not in case.applied:
                         case.applied.append(self)

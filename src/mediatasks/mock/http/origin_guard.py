@@ -18,7 +18,7 @@ from mediatasks.mock.http.messages import MockReply, MockRequest, json_reply
 _HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<name>[^:\[\]/@]*))(?::[0-9]*)?")
 
 
-class Gate:
+class OriginGuard:
     """`handle` with a look at who asks. `host` is what the server listens on; None: not known."""
 
     def __init__(self, handle: Callable[[MockRequest], MockReply], host: str | None = None) -> None:

@@ -17,7 +17,7 @@ _LONG, _SURE = 6, 30
 _USER = re.compile(r"//[^/@\s]+@")
 
 
-class Privacy:
+class RequestRedactor:
     """The secrets of one provider's requests; None: of a provider that there is not."""
 
     def __init__(self, contract: Contract | None) -> None:

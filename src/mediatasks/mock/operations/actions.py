@@ -17,10 +17,10 @@ from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.mock.operations.replies import ReplyPlan, copied
 from mediatasks.mock.rest.failures import RequestFailure
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 from mediatasks.mock.store.paging import Paging
-from mediatasks.mock.store.query import Found, Selection, ids_text
+from mediatasks.mock.store.query import Found, Query, ids_text
 
 
 class Outcome(msgspec.Struct):
@@ -37,13 +37,13 @@ class Outcome(msgspec.Struct):
 
 
 class Action:
-    """Base of all actions: the operation, its effect, the shelf it works on, its reply."""
+    """Base of all actions: the operation, its effect, the collection it works on, its reply."""
 
     def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
     ) -> None:
-        self.operation, self.effect, self.shelf, self.plan = operation, effect, shelf, plan
-        self.life = shelf.life
+        self.operation, self.effect, self.collection, self.plan = operation, effect, collection, plan
+        self.lifecycle = collection.lifecycle
         self.missing_text: str | None = effect.get("missing")
 
     def carry_out(self, scope: Scope) -> Outcome:
@@ -56,13 +56,13 @@ class Action:
 
     def show(self, item: Item, scope: Scope, now: float) -> Any:
         """Return one resource as an element of the reply, or as the reply."""
-        self.life.refresh(item, now)
+        self.lifecycle.refresh(item, now)
         inner = self.resource_scope(scope, item.value) if self.plan.parts else scope
         return self.plan.one(item.value, inner)
 
     def show_whole(self, item: Item, now: float) -> msgspec.Raw:
         """Return the same, encoded already, where the reply shows the resource as it is."""
-        self.life.refresh(item, now)
+        self.lifecycle.refresh(item, now)
         return item.encoded(self.plan.whole)
 
     def partial_errors(self, missing: list[Any]) -> list[str]:
@@ -76,15 +76,15 @@ class AddressedAction(Action):
     """An action on the resources that the request addresses, one after the other."""
 
     def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
     ) -> None:
-        super().__init__(operation, effect, shelf, plan)
-        self.selection = Selection(effect, shelf)
+        super().__init__(operation, effect, collection, plan)
+        self.query = Query(effect, collection)
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Apply the action to each resource; one that is refused gets the `refused` element."""
-        now = self.shelf.catch_up()
-        found = self.selection.find(scope)
+        now = self.collection.catch_up()
+        found = self.query.find(scope)
         errors = self.partial_errors(found.missing)
         # What happens to one changes the index that the others come from.
         items = self.judge_owner(found)
@@ -103,7 +103,7 @@ class AddressedAction(Action):
 
         Where the contract does not say how another account's resource is refused, there is none.
         """
-        items = [item for item in found.items if self.shelf.is_own(item)]
+        items = [item for item in found.items if self.collection.is_own(item)]
         if not items and len(found.items) and "foreign" in self.operation.failures:
             raise RequestFailure("foreign")
         return items
@@ -131,7 +131,7 @@ class AddressedAction(Action):
         """Whether the lifecycle knows the move. Raises RequestFailure if it does not, and the
         contract says how such a request is refused; else that part of it is to be left undone.
         """
-        state, own = self.shelf.resource.states.get(item.state or ""), self.operation.id
+        state, own = self.collection.resource.states.get(item.state or ""), self.operation.id
         if state is None or any(m.to == name and (not m.by or own in m.by) for m in state.moves):
             return True
         if "refused" in self.operation.failures:
@@ -151,12 +151,21 @@ class ShowAction(Action):
     """Show members of resources in a reply that is fixed otherwise; what does not fit stays as it is."""
 
     def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan, body: Any
+        self,
+        operation: Operation,
+        effect: Mapping[str, Any],
+        collection: Collection,
+        plan: ReplyPlan,
+        body: Any,
     ) -> None:
-        super().__init__(operation, effect, shelf, plan)
+        super().__init__(operation, effect, collection, plan)
         self.body = body
         self.shown = [
-            (pointer, tuple(text_of(place["of"][part]) for part in shelf.resource.key), place["member"])
+            (
+                pointer,
+                tuple(text_of(place["of"][part]) for part in collection.resource.key),
+                place["member"],
+            )
             for pointer, place in effect["shows"].items()
         ]
 
@@ -164,7 +173,7 @@ class ShowAction(Action):
         """Return the reply."""
         body = copied(self.body)
         for pointer, key, member in self.shown:
-            item = self.shelf.items.get(key)
+            item = self.collection.items.get(key)
             thing = MISSING if item is None else self.plan.body.fitted(pointer, get(item.value, member))
             if self.plan.body.admits(pointer, thing):
                 body = put(body, pointer, copied(thing))
@@ -178,10 +187,10 @@ class ListAction(Action):
     """
 
     def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan
+        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
     ) -> None:
-        super().__init__(operation, effect, shelf, plan)
-        self.selection = Selection(effect, shelf)
+        super().__init__(operation, effect, collection, plan)
+        self.query = Query(effect, collection)
         self.paging = Paging(operation, effect)
         if not plan.many:
             raise ValueError("its reply holds no array of resources; `items` says where they are")
@@ -192,15 +201,15 @@ class ListAction(Action):
 
     def find(self, scope: Scope) -> Found:
         """Return the resources that the request asks for, on all pages, of one's own account."""
-        self.shelf.catch_up()
-        found = self.selection.find(scope, self.paging.orders(scope)[0])
-        if self.shelf.resource.owner is None:
+        self.collection.catch_up()
+        found = self.query.find(scope, self.paging.orders(scope)[0])
+        if self.collection.resource.owner is None:
             return found
-        return Found([item for item in found.items if self.shelf.is_own(item)], found.missing)
+        return Found([item for item in found.items if self.collection.is_own(item)], found.missing)
 
     def show_page(self, found: Found, scope: Scope) -> Outcome:
         """Return the page of these resources that the request asks for."""
-        now = self.shelf.catch_up()
+        now = self.collection.catch_up()
         page = self.paging.page(found.items, scope)
         elements: list[Any] | dict[str, Any]
         if self.plan.parts or not self.plan.is_listed:
@@ -239,18 +248,18 @@ class UpdateAction(AddressedAction):
         """Write the changes, and move the resource if they put it into another state."""
         value = copied(item.value)
         for pointer, thing in changes.items():
-            value = self.life.write(value, pointer, thing)
-        target = self.shelf.resource.state_of(value)
+            value = self.lifecycle.write(value, pointer, thing)
+        target = self.collection.resource.state_of(value)
         moves = target is not None and target.name != item.state
         if target is not None and moves and not self.may_enter(item, target.name):
-            telling = self.shelf.resource.state_members
+            telling = self.collection.resource.state_members
             harmless = {p: t for p, t in changes.items() if p not in telling}
             self.write_changes(item, harmless, now)
             return
         item.put(value)
-        self.life.touch(item, now)
+        self.lifecycle.touch(item, now)
         if target is not None and moves:
-            self.shelf.move(item, target.name)
+            self.collection.move(item, target.name)
 
 
 class MoveAction(AddressedAction):
@@ -261,11 +270,11 @@ class MoveAction(AddressedAction):
         self.judge_state(item)
         if "from" not in self.effect and not self.may_enter(item, self.effect["to"]):
             return item
-        self.shelf.move(item, self.effect["to"])
+        self.collection.move(item, self.effect["to"])
         inner = self.resource_scope(scope, item.value)
         for pointer, expression in self.effect.get("sets", {}).items():
             if (thing := evaluate(expression, inner)) is not MISSING:
-                item.put(self.life.write(item.value, pointer, copied(thing)))
+                item.put(self.lifecycle.write(item.value, pointer, copied(thing)))
         return item
 
 
@@ -275,15 +284,15 @@ class CopyAction(AddressedAction):
     def apply(self, item: Item, scope: Scope, now: float) -> Item:
         """Copy one resource; the reply shows the copy."""
         self.judge_state(item)
-        fresh = self.shelf.copy(item)
+        fresh = self.collection.copy(item)
         inner = self.resource_scope(scope, fresh.value)
         for pointer, expression in self.effect.get("sets", {}).items():
             if (thing := evaluate(expression, inner)) is not MISSING:
-                fresh.put(self.life.write(fresh.value, pointer, copied(thing)))
-        self.shelf.begin(fresh, now)
+                fresh.put(self.lifecycle.write(fresh.value, pointer, copied(thing)))
+        self.collection.begin(fresh, now)
         old = self.effect.get("to", item.state)
         if old != item.state:
-            self.shelf.move(item, old)
+            self.collection.move(item, old)
         return fresh
 
 
@@ -293,5 +302,5 @@ class DeleteAction(AddressedAction):
     def apply(self, item: Item, scope: Scope, now: float) -> Item:
         """Remove one resource; the reply shows it as it was."""
         self.judge_state(item)
-        self.shelf.remove(item)
+        self.collection.remove(item)
         return item

@@ -25,7 +25,7 @@ from mediatasks.mock.operations.creation import CreateAction, UpsertAction
 from mediatasks.mock.operations.replies import ReplyPlan, example_or_instance, first_example
 from mediatasks.mock.operations.synthesis import synthesise
 from mediatasks.mock.simulators.simulator import SimulatedAction, simulated
-from mediatasks.mock.store.collection import State
+from mediatasks.mock.store.collection import Store
 
 _ACTIONS: dict[str, type[Action]] = {
     "read": ReadAction,
@@ -49,15 +49,15 @@ class FixedAction:
         return Outcome(self.body)
 
 
-def rest_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
+def rest_action(operation: Operation, store: Store) -> Action | FixedAction | SimulatedAction:
     """Return what a REST operation does. Raises ContractError."""
     example = first_example(operation, operation.success)
     fixed = FixedAction(example_or_instance(operation, operation.success))
-    action = _compiled(operation, state, example) or fixed
-    return simulated(action, operation, state.simulator)
+    action = _compiled(operation, store, example) or fixed
+    return simulated(action, operation, store.simulator)
 
 
-def rpc_action(operation: Operation, state: State) -> Action | FixedAction | SimulatedAction:
+def rpc_action(operation: Operation, store: Store) -> Action | FixedAction | SimulatedAction:
     """Return what an RPC method does: params are the body, the result is the reply."""
     contract = operation.contract
     envelope = contract.envelope
@@ -70,15 +70,15 @@ def rpc_action(operation: Operation, state: State) -> Action | FixedAction | Sim
     ]
     example = results[0] if results else MISSING
     fixed = FixedAction(_fixed(reply_shape(operation), example))
-    action = _compiled(operation, state, example) or fixed
-    return simulated(action, operation, state.simulator)
+    action = _compiled(operation, store, example) or fixed
+    return simulated(action, operation, store.simulator)
 
 
 def _fixed(reply: Shape, example: Any) -> Any:
     return synthesise(reply) if example is MISSING else example
 
 
-def _compiled(operation: Operation, state: State, example: Any) -> Action | None:
+def _compiled(operation: Operation, store: Store, example: Any) -> Action | None:
     contract: Contract = operation.contract
     for resource in contract.resources.values():
         effect = resource.operations.get(operation.id)
@@ -87,14 +87,16 @@ def _compiled(operation: Operation, state: State, example: Any) -> Action | None
         place = f"{contract.provider}#/x-lifecycle/{resource.name}/operations/{operation.id}"
         _check_states(place, resource.states, effect)
         sample, reply = None if example is MISSING else example, reply_shape(operation)
-        shelf = state.shelves[resource.name]
+        collection = store.collections[resource.name]
         try:
             plan = ReplyPlan(reply, sample, effect, resource.name)
             if "shows" in effect:
-                return ShowAction(operation, effect, shelf, plan, _fixed(reply, example))
+                return ShowAction(operation, effect, collection, plan, _fixed(reply, example))
             if effect["action"] in _CREATING:
-                return _CREATING[effect["action"]](operation, effect, shelf, plan, request_shape(operation))
-            return _ACTIONS[effect["action"]](operation, effect, shelf, plan)
+                return _CREATING[effect["action"]](
+                    operation, effect, collection, plan, request_shape(operation)
+                )
+            return _ACTIONS[effect["action"]](operation, effect, collection, plan)
         except KeyError as error:
             raise ContractError(place, f"{error} is missing or unknown") from None
         except (ValueError, TypeError, AttributeError) as error:

@@ -13,9 +13,9 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Place, Shape
 from mediatasks.mock.operations.actions import Action, Outcome, UpdateAction
 from mediatasks.mock.operations.replies import NESTED, Element, ReplyPlan, copied
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
-from mediatasks.mock.store.query import Selection
+from mediatasks.mock.store.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,23 @@ class CreateAction(Action):
     """
 
     def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan, body: Shape
+        self,
+        operation: Operation,
+        effect: Mapping[str, Any],
+        collection: Collection,
+        plan: ReplyPlan,
+        body: Shape,
     ) -> None:
-        super().__init__(operation, effect, shelf, plan)
+        super().__init__(operation, effect, collection, plan)
         self.each: str | None = effect.get("each")
         sets: Mapping[str, Any] = effect.get("sets", {})
         # What refers to the resource itself waits until the rest, the key included, is there.
         own = {pointer for pointer, e in sets.items() if str(e).startswith("$resource")}
-        self.own = [(self.life.place(p), evaluator(sets[p])) for p in sets if p in own]
+        self.own = [(self.lifecycle.place(p), evaluator(sets[p])) for p in sets if p in own]
         given = {pointer: e for pointer, e in sets.items() if pointer not in own}
         self.given = [
             Given(
-                self.life.place(pointer),
+                self.lifecycle.place(pointer),
                 evaluator(expression),
                 _default(operation, body, self.each, expression),
                 self.each is None and _is_alone(expression, sets.values()),
@@ -58,11 +63,11 @@ class CreateAction(Action):
             for pointer, expression in given.items()
         ]
         self.unless: Mapping[str, Any] = effect.get("unless", {})
-        self.completer = Element(self.life.shape, None, True)
+        self.completer = Element(self.lifecycle.shape, None, True)
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Create the resource, or one per element."""
-        now = self.shelf.catch_up()
+        now = self.collection.catch_up()
         if self.each is None:
             item = self.make(scope, scope, now)
             shown = self.show(item, scope, now)
@@ -87,14 +92,14 @@ class CreateAction(Action):
             else:
                 is_safe = given.is_alone or type(thing) not in NESTED
                 value = given.place.write(value, thing if is_safe else copied(thing))
-        value = self.shelf.complete_key(value)
+        value = self.collection.complete_key(value)
         for place, read in self.own:
             thing = read(self.resource_scope(scope, value))
             if thing is not MISSING:
                 value = place.write(value, copied(thing))
-        item = self.shelf.create(value, now)
+        item = self.collection.create(value, now)
         self.completer.complete(item.value)
-        self.shelf.changed(item)
+        self.collection.changed(item)
         return item
 
 
@@ -102,19 +107,24 @@ class UpsertAction(CreateAction):
     """Update the resource that `where` (or else the key in `sets`) addresses, or create it."""
 
     def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], shelf: Shelf, plan: ReplyPlan, body: Shape
+        self,
+        operation: Operation,
+        effect: Mapping[str, Any],
+        collection: Collection,
+        plan: ReplyPlan,
+        body: Shape,
     ) -> None:
-        super().__init__(operation, effect, shelf, plan, body)
+        super().__init__(operation, effect, collection, plan, body)
         where = effect.get("where")
         if where is None:
             sets = effect.get("sets", {})
-            where = {pointer: sets[pointer] for pointer in shelf.resource.key if pointer in sets}
-        self.selection = Selection({**effect, "where": where}, shelf) if where else None
-        self.update = UpdateAction(operation, effect, shelf, plan)
+            where = {pointer: sets[pointer] for pointer in collection.resource.key if pointer in sets}
+        self.query = Query({**effect, "where": where}, collection) if where else None
+        self.update = UpdateAction(operation, effect, collection, plan)
 
     def make(self, inner: Scope, scope: Scope, now: float) -> Item:
         """Update or create one resource."""
-        found = list(self.selection.find(inner).items) if self.selection else []
+        found = list(self.query.find(inner).items) if self.query else []
         if not found:
             return super().make(inner, scope, now)
         sent = {

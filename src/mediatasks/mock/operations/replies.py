@@ -26,7 +26,7 @@ def copied(value: Any) -> Any:
     return [copied(element) for element in value] if kind is list else value
 
 
-class Part:
+class ReplyPart:
     """A value that a reply is given, and its place there."""
 
     def __init__(self, shape: Shape, example: Any, pointer: str, expression: Any) -> None:
@@ -56,11 +56,11 @@ class Element:
             }
         return self.complete(body)
 
-    def parts(self, values: Mapping[str, Any]) -> list[Part]:
+    def parts(self, values: Mapping[str, Any]) -> list[ReplyPart]:
         """Return what writes the values, JSON Pointer → expression, into a reply."""
-        return [Part(self.shape, self.example, p, expression) for p, expression in values.items()]
+        return [ReplyPart(self.shape, self.example, p, expression) for p, expression in values.items()]
 
-    def filled(self, parts: Iterable[Part], scope: Scope, base: Any) -> Any:
+    def filled(self, parts: Iterable[ReplyPart], scope: Scope, base: Any) -> Any:
         """Return `base` with the parts written over it; what leads nowhere is removed from it."""
         body = base
         for part in parts:

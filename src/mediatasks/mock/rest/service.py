@@ -23,18 +23,18 @@ from mediatasks.mock.rest.reply_check import REPLY_BREACH, ReplyCheck
 from mediatasks.mock.rest.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.rest.validation import RequestReader, given_value, judge_size
 from mediatasks.mock.simulators.simulator import SimulatedAction
-from mediatasks.mock.store.collection import State
-from mediatasks.mock.store.query import Selection
+from mediatasks.mock.store.collection import Store
+from mediatasks.mock.store.query import Query
 
 if TYPE_CHECKING:
-    from mediatasks.mock.webhooks.dispatcher import Herald
+    from mediatasks.mock.webhooks.dispatcher import Dispatcher
 
 
 class Service(Protocol):
     """What answers the requests to one provider."""
 
     contract: Contract
-    state: State
+    store: Store
 
     def handle(self, request: MockRequest, path: str) -> MockReply:
         """Answer a request to `path`, which is the part after the provider's segment."""
@@ -43,15 +43,15 @@ class Service(Protocol):
         """Whether an operation is at `path`, whatever the method."""
 
 
-class Endpoint:
+class OperationHandler:
     """One operation, compiled."""
 
-    def __init__(self, operation: Operation, state: State, check_replies: bool) -> None:
-        self.operation, self.state = operation, state
-        self.guard = Guard(operation, state.demands_credentials)
+    def __init__(self, operation: Operation, store: Store, check_replies: bool) -> None:
+        self.operation, self.store = operation, store
+        self.guard = Guard(operation, store.demands_credentials)
         self.reader = operation.contract.compiled(RequestReader, operation)
         self.failures = operation.contract.compiled(FailureReplies, operation)
-        self.action = rest_action(operation, state)
+        self.action = rest_action(operation, store)
         self.status = int(operation.success)
         self.check = ReplyCheck(operation) if check_replies else None
         # What tells which resources the addresses for callbacks belong to, where there are any.
@@ -75,7 +75,7 @@ class Endpoint:
         return judged
 
     def _answer(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
-        simulator = self.state.simulator
+        simulator = self.store.simulator
         if not (self.guard.admits(request) and simulator.admits(request)):
             request.blame(CREDENTIALS_BREACH)
             return self.failures.reply("unauthenticated")
@@ -83,14 +83,14 @@ class Endpoint:
         if isinstance(scope, Mismatch):
             return self._refuse(request, captured, scope)
         try:
-            with self.state.lock:
+            with self.store.lock:
                 simulator.request = request
-                self.state.catch_up()
+                self.store.catch_up()
                 outcome = self.action.carry_out(scope)
                 body = encode(outcome.body)
-                if self.state.herald is not None:
-                    self._tell(self.state.herald, scope, outcome.body)
-                self.state.expect()
+                if self.store.dispatcher is not None:
+                    self._tell(self.store.dispatcher, scope, outcome.body)
+                self.store.expect()
         except RequestFailure as failure:
             return self.failures.of(failure)
         headers: Mapping[str, str] = JSON if body else {}
@@ -103,29 +103,31 @@ class Endpoint:
     def _refuse(self, request: MockRequest, captured: Mapping[str, str], breach: Mismatch) -> MockReply:
         request.blame(breach)
         steps = (breach.part, *breach.steps)
-        simulator = self.state.simulator
+        simulator = self.store.simulator
         changes = simulator.refusal(breach, given_value(request, captured, breach))
         status = simulator.refusal_status(breach)
         return self.failures.reply("invalid", breach.message, steps, status, changes)
 
-    def _tell(self, herald: Herald, scope: Scope, body: Any) -> None:
+    def _tell(self, dispatcher: Dispatcher, scope: Scope, body: Any) -> None:
         """Have those told who wait for what the request did."""
         found = () if self.called_back is None else self.called_back.find(scope).items
-        herald.answered(self.operation.id, scope, body, found)
+        dispatcher.answered(self.operation.id, scope, body, found)
 
-    def _selection(self) -> Selection | None:
+    def _selection(self) -> Query | None:
         action = self.action.action if isinstance(self.action, SimulatedAction) else self.action
-        return action.selection if isinstance(action, AddressedAction | UpsertAction) else None
+        return action.query if isinstance(action, AddressedAction | UpsertAction) else None
 
 
 class RestService:
     """All operations of one REST provider."""
 
-    def __init__(self, contract: Contract, state: State, check_replies: bool = False) -> None:
-        self.contract, self.state = contract, state
-        self.router: Router[Endpoint] = Router()
+    def __init__(self, contract: Contract, store: Store, check_replies: bool = False) -> None:
+        self.contract, self.store = contract, store
+        self.router: Router[OperationHandler] = Router()
         for operation in contract.operations.values():
-            self.router.add(operation.method, operation.path, Endpoint(operation, state, check_replies))
+            self.router.add(
+                operation.method, operation.path, OperationHandler(operation, store, check_replies)
+            )
         self.stray = stray_replies(contract)
 
     def handle(self, request: MockRequest, path: str) -> MockReply:
@@ -135,15 +137,15 @@ class RestService:
             hint = self._nearest(path)
             request.blame(Mismatch("request", (), f"a path of the contract; {hint}", quoted(path)))
             return self._refuse(404, f"no such path: `{path[:200]}`; {hint}")
-        endpoint = match.methods.get(request.method)
-        if endpoint is None:
+        handler = match.methods.get(request.method)
+        if handler is None:
             if request.method == "OPTIONS":
                 return options_reply(match.methods)
             listed = ", ".join(sorted({e.operation.method for e in match.methods.values()}))
             request.blame(Mismatch("request", (), f"the method {listed}", quoted(request.method)))
             reply = self._refuse(405, f"`{request.method[:20]}` is not one of {listed}")
             return MockReply(reply.status, {**reply.headers, "allow": allowed(match.methods)}, reply.body)
-        return endpoint.handle(request, match.captured)
+        return handler.handle(request, match.captured)
 
     def serves(self, path: str) -> bool:
         """Whether an operation is at `path`, whatever the method."""

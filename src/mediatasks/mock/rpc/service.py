@@ -25,7 +25,7 @@ from mediatasks.mock.rest.failures import FailureReplies, RequestFailure
 from mediatasks.mock.rest.reply_check import REPLY_BREACH, RpcReplyCheck
 from mediatasks.mock.rest.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.rest.validation import judge_size
-from mediatasks.mock.store.collection import State
+from mediatasks.mock.store.collection import Store
 
 MAX_CALLS = 1000
 _TEXTS = {
@@ -46,10 +46,10 @@ class _RequestRejected(Exception):
 class Method:
     """One RPC method, compiled."""
 
-    def __init__(self, operation: Operation, envelope: Envelope, state: State) -> None:
-        self.state, self.operation = state, operation.id
+    def __init__(self, operation: Operation, envelope: Envelope, store: Store) -> None:
+        self.store, self.operation = store, operation.id
         self.failures = FailureReplies(operation)
-        self.action = rpc_action(operation, state)
+        self.action = rpc_action(operation, store)
         body = Shape(operation.contract, operation.body_schema)
         at = f"{envelope.request['calls']}/0" if "calls" in envelope.request else ""
         call = body.at(at) or Shape(operation.contract, {})
@@ -69,12 +69,12 @@ class Method:
 class RpcService:
     """All methods of one RPC provider, behind its one path."""
 
-    def __init__(self, contract: Contract, state: State, check_replies: bool = False) -> None:
+    def __init__(self, contract: Contract, store: Store, check_replies: bool = False) -> None:
         assert contract.envelope is not None
-        self.contract, self.state, self.envelope = contract, state, contract.envelope
+        self.contract, self.store, self.envelope = contract, store, contract.envelope
         operations = list(contract.operations.values())
-        self.methods = {o.rpc_method: Method(o, self.envelope, state) for o in operations}
-        self.guard = Guard(operations[0], state.demands_credentials) if operations else None
+        self.methods = {o.rpc_method: Method(o, self.envelope, store) for o in operations}
+        self.guard = Guard(operations[0], store.demands_credentials) if operations else None
         self.texts = {**_TEXTS, **self.envelope.errors}
         schemas = self.envelope.rpc["schemas"]
         self.id_validator = Validator.of(contract, schemas.get("id", {}))
@@ -127,11 +127,11 @@ class RpcService:
         body: Any = MISSING
         try:
             body = self._read(request)
-            with self.state.lock:
-                self.state.simulator.request = request
-                self.state.catch_up()
+            with self.store.lock:
+                self.store.simulator.request = request
+                self.store.catch_up()
                 replies = [self._call(call, body, request) for call in self.envelope.calls(body)]
-                self.state.expect()
+                self.store.expect()
                 return json_reply(200, self.envelope.wrap_replies(replies))
         except _RequestRejected as rejection:
             request.blame(rejection.breach)
@@ -149,7 +149,7 @@ class RpcService:
             raise self._rejected(body)
         self._judge_envelope(body)
         self._judge_credentials(body)
-        if not self.state.simulator.admits(request):
+        if not self.store.simulator.admits(request):
             raise _RequestRejected(self._unauthenticated(body), CREDENTIALS_BREACH)
         return body
 

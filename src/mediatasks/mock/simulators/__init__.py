@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from mediatasks.mock.simulators.simulator import Simulator
 
 if TYPE_CHECKING:
-    from mediatasks.mock.store.collection import State
+    from mediatasks.mock.store.collection import Store
 
 
-def simulator_of(state: State) -> Simulator:
+def simulator_of(store: Store) -> Simulator:
     """Return the simulator of the state's provider."""
-    contract = state.contract
+    contract = store.contract
     name = f"{__name__}.{contract.provider}"
     if not contract.provider.isidentifier() or importlib.util.find_spec(name) is None:
-        return Simulator(state)
-    kind: type[Simulator] = importlib.import_module(name).Simulation
+        return Simulator(store)
+    module = importlib.import_module(name)
+    kind: type[Simulator] = getattr(module, f"{contract.provider.capitalize()}Simulation")
     known = all(resource in contract.resources for resource in kind.needs)
-    return kind(state) if known else Simulator(state)
+    return kind(store) if known else Simulator(store)

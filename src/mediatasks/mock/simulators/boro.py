@@ -24,7 +24,7 @@ from mediatasks.mock.operations.creation import CreateAction
 from mediatasks.mock.rest.failures import RequestFailure
 from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.store.clock import stamp
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 from mediatasks.mock.store.query import Found
 
@@ -50,14 +50,14 @@ _ON_PROBE = ("Explore", "Running")
 _SIGNATURE_LIVES = 60.0
 
 
-class Simulation(Simulator):
+class BoroSimulation(Simulator):
     """Rules of Boro VoD."""
 
     needs = ("Task",)
 
     def reset(self) -> None:
         """Begin with the seeded tasks; their projects are those that exist."""
-        self.tasks = self.state.shelves["Task"]
+        self.tasks = self.store.collections["Task"]
         projects = {item.value.get("project_id") for item in self.tasks.ordered()}
         self.memory = {
             "projects": sorted(p for p in projects if isinstance(p, int)),
@@ -110,18 +110,18 @@ class Simulation(Simulator):
 
     # How tasks live.
 
-    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
         """A task that was started without a name has an empty one (task_report, Example)."""
         item.value.setdefault("name", "")
-        return super().first_state(shelf, item, at)
+        return super().first_state(collection, item, at)
 
-    def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
+    def lasts(self, collection: Collection, item: Item, at: float) -> float | None:
         """A stalled task is restarted 3 times (task_report, Stalled); a report takes its time."""
         if item.state == "Stalled":
             return _RESTART_AFTER if item.value.get("_restarts", 0) < _RESTARTS else None
-        return _REPORT_TAKES if item.state == "Completed" else super().lasts(shelf, item, at)
+        return _REPORT_TAKES if item.state == "Completed" else super().lasts(collection, item, at)
 
-    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+    def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
         """Say what becomes of a task whose time in a state is over."""
         if item.state == "Scheduled":
             heapq.heappush(self._ready, (_rank(item), item.number, item))
@@ -137,12 +137,12 @@ class Simulation(Simulator):
         if item.state == "Stalled":
             item.value["_restarts"] = item.value.get("_restarts", 0) + 1
             return self._move("Stalled", "Scheduled")
-        return super().leaves(shelf, item, at)
+        return super().leaves(collection, item, at)
 
     def _move(self, name: str, to: str) -> Move:
         return next(move for move in self.tasks.resource.states[name].moves if move.to == to)
 
-    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Note the probe, the chain and the report; a free probe takes the next task."""
         if before is None:
             self._chains.setdefault(item.value.get("initial_task_id"), []).append(item)
@@ -255,7 +255,7 @@ class Simulation(Simulator):
         user_guide, 4.3.9 TaskStatus.
         """
         self._judge_project(scope)
-        found = action.selection.find(scope)
+        found = action.query.find(scope)
         chosen = self._chosen(list(found.items), scope.body.get("restart_chain", "all"))
         outcome = action.show_page(Found(chosen, found.missing), scope)
         if scope.body.get("detailed_test_results"):

@@ -17,7 +17,7 @@ from mediatasks.mock.operations.actions import ListAction, Outcome
 from mediatasks.mock.operations.creation import CreateAction
 from mediatasks.mock.rest.failures import RequestFailure
 from mediatasks.mock.simulators.simulator import Simulator
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 NO_CREDIT = "mock-no-credit"
@@ -31,7 +31,7 @@ _LONGEST = 10**12
 _STORE = "https://sr-inner-api-storage-local.s3.amazonaws.com/video"
 
 
-class Simulation(Simulator):
+class KokoonSimulation(Simulator):
     """Rules of KoKoon SR."""
 
     needs = ("Task",)
@@ -56,25 +56,25 @@ class Simulation(Simulator):
         query = {name: value for name, value in scope.query.items() if name not in _PAGE}
         return action.carry_out(Scope(scope.path, query, scope.header, scope.body))
 
-    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
         """The converted video gets an id, and the original a new one where the contract leaves it open."""
-        item.value["out_vid"] = self._new_id(shelf)
+        item.value["out_vid"] = self._new_id(collection)
         if "in_vid" not in item.value:
-            item.value["in_vid"] = self._new_id(shelf)
-        return super().first_state(shelf, item, at)
+            item.value["in_vid"] = self._new_id(collection)
+        return super().first_state(collection, item, at)
 
-    def _new_id(self, shelf: Shelf) -> str:
-        return str(uuid.UUID(int=shelf.rng.getrandbits(128), version=4))
+    def _new_id(self, collection: Collection) -> str:
+        return str(uuid.UUID(int=collection.rng.getrandbits(128), version=4))
 
-    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+    def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
         """A running task is done, or ends as its `vid` says."""
         vid = str(get(item.value, "/request_body/vid"))
         end = next((step for text, step in ENDS.items() if text in vid), None)
         if item.state != "running" or end is None:
-            return super().leaves(shelf, item, at)
-        return next(m for m in shelf.resource.states["running"].moves if m.to == end)
+            return super().leaves(collection, item, at)
+        return next(m for m in collection.resource.states["running"].moves if m.to == end)
 
-    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Frames are known once the file is; a preview that is done can be seen."""
         if item.state == "preparing":
             item.value["sr_nb_frames"] = str(_frames(item.value))

@@ -23,7 +23,7 @@ from mediatasks.mock.operations.replies import copied
 from mediatasks.mock.rest.failures import RequestFailure
 from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.store.clock import stamp
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import ENDS, Item
 
 # server, task workers: the failure messages. Whether one is worth a retry is inferred: what is
@@ -52,14 +52,14 @@ _BASE64URL = str.maketrans("+/", "-_")
 _OUTPUTS = {"export-data": "exportData", "transcode-file": "transcodeFile"}
 
 
-class Simulation(Simulator):
+class LivepeerSimulation(Simulator):
     """Rules of Livepeer Studio."""
 
     needs = ("Task",)
 
     def reset(self) -> None:
         """Begin with the seeded tasks."""
-        self.tasks = self.state.shelves["Task"]
+        self.tasks = self.store.collections["Task"]
         for item in self.tasks.ordered():
             # The documented example has a number, which both official SDKs refuse (our choice).
             item.put(_with_texts(item.value))
@@ -79,23 +79,23 @@ class Simulation(Simulator):
 
     # How tasks live.
 
-    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
         """A new task has no scheduledAt before it is queued."""
         item.value.pop("scheduledAt", None)
-        return super().first_state(shelf, item, at)
+        return super().first_state(collection, item, at)
 
-    def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
+    def lasts(self, collection: Collection, item: Item, at: float) -> float | None:
         """Before a retry a task waits 30 s, before the second one 180 s (server, task scheduler)."""
         retries = item.value.get("_retries", 0)
         if item.state == "waiting" and retries:
             return DELAYS[min(retries, len(DELAYS)) - 1]
-        usual = super().lasts(shelf, item, at)
+        usual = super().lasts(collection, item, at)
         if item.state == "running" and usual is not None:
             item.value[ENDS] = at + usual
             return usual / 2
         return usual
 
-    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+    def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
         """A failed attempt is retried twice where that may help, or the task fails.
 
         The worker tells of its progress (server, task controller, POST /task/{id}/status): once, half
@@ -103,23 +103,23 @@ class Simulation(Simulator):
         """
         ends = item.value.get(ENDS, at)
         if item.state == "running" and at < ends:
-            self.tasks.life.touch(item, at)
+            self.tasks.lifecycle.touch(item, at)
             item.plan(ends)
-            shelf.watch(item)
-            shelf.life.refresh(item, at)
-            if self.state.herald is not None:
-                self.state.herald.tell_as(shelf, item, "task.updated", "running", at)
+            collection.watch(item)
+            collection.lifecycle.refresh(item, at)
+            if self.store.dispatcher is not None:
+                self.store.dispatcher.tell_as(collection, item, "task.updated", "running", at)
             return None
         failure = _failure(item) if item.state == "running" else None
         if failure is None:
-            return super().leaves(shelf, item, at)
+            return super().leaves(collection, item, at)
         item.value["_message"], may_retry = failure
         retries = item.value.get("_retries", 0)
         to = "waiting" if may_retry and retries < len(DELAYS) else "failed"
         item.value["_retries"] = retries + 1 if to == "waiting" else retries
-        return next(m for m in shelf.resource.states["running"].moves if m.to == to)
+        return next(m for m in collection.resource.states["running"].moves if m.to == to)
 
-    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Keep the status as the server does (server, task scheduler)."""
         if item.state != "running":
             item.value.pop(ENDS, None)
@@ -183,7 +183,7 @@ class Simulation(Simulator):
 
         The state is judged before the owner (server, task controller).
         """
-        for item in action.selection.find(scope).items:
+        for item in action.query.find(scope).items:
             action.judge_state(item)
             if self.tasks.is_own(item):
                 item.value.pop("_retries", None)

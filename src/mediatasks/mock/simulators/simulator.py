@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.model.contract import Operation
-from mediatasks.mock.webhooks.queue import Parcel
+from mediatasks.mock.webhooks.queue import OutgoingRequest
 
 if TYPE_CHECKING:
     from mediatasks.contracts.schema.mismatch import Mismatch
     from mediatasks.mock.http.messages import MockRequest
     from mediatasks.mock.operations.actions import Action, Outcome
     from mediatasks.mock.operations.compilation import FixedAction
-    from mediatasks.mock.store.collection import Shelf, State
+    from mediatasks.mock.store.collection import Collection, Store
     from mediatasks.mock.store.lifecycle import Item
 
 
@@ -42,8 +42,8 @@ class Simulator:
     needs: tuple[str, ...] = ()
     request: MockRequest
 
-    def __init__(self, state: State) -> None:
-        self.state, self.contract, self.clock = state, state.contract, state.clock
+    def __init__(self, store: Store) -> None:
+        self.store, self.contract, self.clock = store, store.contract, store.clock
         self.memory: dict[str, Any] = {}
 
     def reset(self) -> None:
@@ -69,22 +69,22 @@ class Simulator:
         """Return the status of the refusal of a request; None: the one that `x-errors` states."""
         return None
 
-    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
         """Return the state in which a new resource begins (None: in no known one)."""
-        return shelf.resource.initial
+        return collection.resource.initial
 
-    def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
+    def lasts(self, collection: Collection, item: Item, at: float) -> float | None:
         """Return how many seconds the state just entered lasts (None: time does not end it)."""
-        return shelf.life.lasts[item.state or ""]
+        return collection.lifecycle.lasts[item.state or ""]
 
-    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+    def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
         """Return where a resource goes whose time is over at `at`; None: it stays."""
-        return shelf.resource.states[item.state or ""].usual
+        return collection.resource.states[item.state or ""].usual
 
-    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Do what belongs to a resource's new state; `before` is the one that it left."""
 
-    def tells(self, shelf: Shelf, item: Item, event: str, body: Any, at: float) -> Any:
+    def tells(self, collection: Collection, item: Item, event: str, body: Any, at: float) -> Any:
         """Return the body of a webhook or callback, whole; None: it is not sent."""
         return body
 
@@ -96,20 +96,19 @@ class Simulator:
 
         Nothing is told once the state was reset.
         """
-        outbox = self.state.outbox
-        if outbox is None:
+        queue = self.store.queue
+        if queue is None:
             return
-        self.state.attend()
+        self.store.attend()
 
         def then(status: int | None) -> None:
-            with self.state.lock:
+            with self.store.lock:
                 answered(status)
-                self.state.expect()
+                self.store.expect()
 
         key = ",".join(item.key)
-        outbox.put(
-            Parcel(self.contract.provider, name, key, url, lambda: ({}, b""), method="GET", then=then)
-        )
+        provider = self.contract.provider
+        queue.put(OutgoingRequest(provider, name, key, url, lambda: ({}, b""), method="GET", then=then))
 
 
 class SimulatedAction:

@@ -17,7 +17,7 @@ from mediatasks.mock.operations.actions import Outcome
 from mediatasks.mock.operations.creation import UpsertAction
 from mediatasks.mock.rest.failures import RequestFailure
 from mediatasks.mock.simulators.simulator import Simulator
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 # guide, failure messages: the state in which the task is found out to fail (inferred), the message.
@@ -28,7 +28,7 @@ FAILURES = {
 }
 
 
-class Simulation(Simulator):
+class VionlabsSimulation(Simulator):
     """Rules of the Vionlabs Task API."""
 
     needs = ("Task", "CatalogItem")
@@ -36,7 +36,7 @@ class Simulation(Simulator):
     def reset(self) -> None:
         """Begin with the seeded items and tasks."""
         super().reset()
-        self.tasks, self.items = self.state.shelves["Task"], self.state.shelves["CatalogItem"]
+        self.tasks, self.items = self.store.collections["Task"], self.store.collections["CatalogItem"]
 
     def refusal(self, breach: Mismatch, given: Any) -> Mapping[str, Any]:
         """A fault has a code and the wrong value (published spec, response body of 422).
@@ -62,34 +62,34 @@ class Simulation(Simulator):
         """
         if (inventory_id,) not in self.items.items:
             raise RequestFailure("missing", f"item {inventory_id[:80]} is not in the catalog")
-        found = list(action.selection.find(scope).items) if action.selection else []
+        found = list(action.query.find(scope).items) if action.query else []
         outcome = action.carry_out(scope)
         if found and found[0].state == "failed":
             self.tasks.move(found[0], "pending")
             return Outcome(action.show(found[0], scope, self.clock.now()))
         return outcome
 
-    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
         """A new task says where it is read and deactivated (published spec, `_links`)."""
-        if shelf is self.tasks:
+        if collection is self.tasks:
             names = ("inventory_id", "product", "version")
             asset, product, version = (item.value.get(name) for name in names)
             href = f"/tasks/catalog-item/{asset}/product/{product}/version/{version}"
             methods = {"self": "GET", "deactivate": "DELETE"}
             item.value["_links"] = {n: {"href": href, "method": m} for n, m in methods.items()}
-        return super().first_state(shelf, item, at)
+        return super().first_state(collection, item, at)
 
-    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+    def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
         """A task goes on, or fails for what is wrong with its asset (guide, failure messages)."""
         failure = self._failure(item)
         if failure is None or failure[0] != item.state:
-            return super().leaves(shelf, item, at)
-        return next(m for m in shelf.resource.states[failure[0]].moves if m.to == "failed")
+            return super().leaves(collection, item, at)
+        return next(m for m in collection.resource.states[failure[0]].moves if m.to == "failed")
 
-    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """A failed task says why."""
         failure = self._failure(item)
-        if shelf is self.tasks and item.state == "failed" and failure is not None:
+        if collection is self.tasks and item.state == "failed" and failure is not None:
             item.value["error"] = failure[1]
 
     def _failure(self, item: Item) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""What the mock holds: a shelf of resources per type, seeded with the contract's examples.
+"""What the mock holds: a collection of resources per type, seeded with the contract's examples.
 
 Seeds are documented facts and stay as they are: time does not move them. A resource that a client
 created, or moved by an operation, lives by the clock.
@@ -25,12 +25,12 @@ from mediatasks.contracts.schema.shape import Place
 from mediatasks.mock.simulators import simulator_of
 from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.store.clock import Clock
-from mediatasks.mock.store.index import Index, Order
-from mediatasks.mock.store.lifecycle import Item, Life
+from mediatasks.mock.store.index import Index, SortOrder
+from mediatasks.mock.store.lifecycle import Item, Lifecycle
 
 if TYPE_CHECKING:
-    from mediatasks.mock.webhooks.dispatcher import Herald
-    from mediatasks.mock.webhooks.queue import Outbox
+    from mediatasks.mock.webhooks.dispatcher import Dispatcher
+    from mediatasks.mock.webhooks.queue import OutgoingQueue
 
 # A lifecycle may go round; a clock that leaps must not make it go round for ever: after so many
 # moves at once a resource rests for so many seconds.
@@ -41,20 +41,20 @@ _REST = 1.0
 Kept = tuple[int, Any, str | None, float, float | None]
 
 
-class Shelf:
+class Collection:
     """The resources of one type, by key. `account` is whose they are, `MISSING` where none has an owner."""
 
     def __init__(self, contract: Contract, resource: Resource, clock: Clock, simulator: Simulator) -> None:
         self.resource, self.clock, self.simulator = resource, clock, simulator
-        self.life = Life(contract, resource)
+        self.lifecycle = Lifecycle(contract, resource)
         self.account = account_of(contract, resource)
-        self._key = [self.life.place(pointer) for pointer in resource.key]
+        self._key = [self.lifecycle.place(pointer) for pointer in resource.key]
         chain: str | None = resource.data.get("chain")
-        self._chain = None if chain is None else self.life.place(chain)
+        self._chain = None if chain is None else self.lifecycle.place(chain)
         # What a state file has yet to write, by number; None where there is no file.
         self.unsaved: dict[int, Item] | None = None
         # Who tells others of what happens; None where there is nothing to tell.
-        self.herald: Herald | None = None
+        self.dispatcher: Dispatcher | None = None
         self.clear(random.Random())
 
     def clear(self, rng: random.Random) -> None:
@@ -64,7 +64,7 @@ class Shelf:
         self._due: list[tuple[float, int, Item]] = []
         self._number = 0
         self._highest: dict[str, int] = {}
-        self._indexes: dict[Order, Index] = {}
+        self._indexes: dict[SortOrder, Index] = {}
         self._stale: dict[int, Item] = {}
         self.wiped = True
         # How many resources were removed or replaced so far.
@@ -90,7 +90,7 @@ class Shelf:
         if self.unsaved is not None:
             self.unsaved[item.number] = item
 
-    def index(self, order: Order) -> Index:
+    def index(self, order: SortOrder) -> Index:
         """Return the resources in an order, up to date."""
         if self._stale:
             for index in self._indexes.values():
@@ -179,7 +179,7 @@ class Shelf:
         owner = self.resource.owner
         if owner is not None and self.account is not MISSING and get(item.value, owner) is MISSING:
             item.put(put(item.value, owner, self.account))
-        self.life.begin(item, at)
+        self.lifecycle.begin(item, at)
         state = state or self.simulator.first_state(self, item, at)
         if state is not None:
             self.enter(item, state, at)
@@ -187,16 +187,16 @@ class Shelf:
     def enter(self, item: Item, name: str, at: float, restarts: bool = False) -> None:
         """Put a resource into a state at the moment `at`, with all that follows from it."""
         before = item.state
-        if self.herald is not None:
-            self.herald.leaving(item)
-        self.life.enter(item, name, at, restarts)
+        if self.dispatcher is not None:
+            self.dispatcher.leaving(item)
+        self.lifecycle.enter(item, name, at, restarts)
         lasts = self.simulator.lasts(self, item, at)
         if lasts is not None:
             item.plan(at + lasts)
             self.watch(item)
         self.simulator.entered(self, item, before, at)
-        if self.herald is not None:
-            self.herald.entered(self, item, before, at)
+        if self.dispatcher is not None:
+            self.dispatcher.entered(self, item, before, at)
 
     def move(self, item: Item, name: str) -> None:
         """Put a resource into a state because a client asked for it; from there on it lives."""
@@ -262,7 +262,7 @@ class Shelf:
 
     def copy(self, item: Item) -> Item:
         """Hold a fresh copy of a resource under a key of its own; its life has not begun."""
-        value = self.life.renew(item.value)
+        value = self.lifecycle.renew(item.value)
         value = self._begin_chain(value)
         for pointer in self.resource.key:
             drop(value, pointer)
@@ -273,57 +273,59 @@ class Shelf:
         return iter(self.items.values())
 
 
-class State:
+class Store:
     """All resources of one provider, behind one lock."""
 
     def __init__(self, contract: Contract, clock: Clock, seed: int | None) -> None:
         self.contract, self.clock, self.seed = contract, clock, seed
         self.lock: AbstractContextManager[Any] = threading.RLock()
-        self.herald: Herald | None = None
-        self.outbox: Outbox | None = None
+        self.dispatcher: Dispatcher | None = None
+        self.queue: OutgoingQueue | None = None
         self.attended = False
         self.demands_credentials = False
-        self.shelves: dict[str, Shelf] = {}
+        self.collections: dict[str, Collection] = {}
         self.simulator = simulator_of(self)
         self.reset()
-        self._living = [shelf for shelf in self.shelves.values() if shelf.resource.states]
+        self._living = [
+            collection for collection in self.collections.values() if collection.resource.states
+        ]
 
     def reset(self) -> None:
         """Go back to the seeded examples."""
         with self.lock:
             rng = self.rng()
             for resource in self.contract.resources.values():
-                if resource.name not in self.shelves:
-                    self.shelves[resource.name] = self._shelf(resource)
-                shelf = self.shelves[resource.name]
-                shelf.clear(rng)
-                self._seed(shelf)
+                if resource.name not in self.collections:
+                    self.collections[resource.name] = self._collection(resource)
+                collection = self.collections[resource.name]
+                collection.clear(rng)
+                self._seed(collection)
             self.attended = False
-            if self.outbox is not None:
-                self.outbox.forget(self.contract.provider)
-            if self.herald is not None:
-                self.herald.reset()
+            if self.queue is not None:
+                self.queue.forget(self.contract.provider)
+            if self.dispatcher is not None:
+                self.dispatcher.reset()
             self.simulator.reset()
 
-    def connect(self, outbox: Outbox, herald: Herald | None) -> None:
+    def connect(self, queue: OutgoingQueue, dispatcher: Dispatcher | None) -> None:
         """Let the provider send requests of its own from now on."""
-        self.outbox, self.herald = outbox, herald
-        for shelf in self.shelves.values():
-            shelf.herald = herald
+        self.queue, self.dispatcher = queue, dispatcher
+        for collection in self.collections.values():
+            collection.dispatcher = dispatcher
 
     def attend(self) -> None:
         """Move the resources when they are due, whether or not a request comes: somebody waits."""
         if self.attended:
             self.expect()
-        elif self.outbox is not None:
+        elif self.queue is not None:
             self.attended = True
-            self.outbox.attend(self)
+            self.queue.attend(self)
 
     def expect(self) -> None:
         """Have somebody who waits hear of the next move in time: resources may move sooner than before."""
         due = self.next_due() if self.attended else None
-        if due is not None and self.outbox is not None:
-            self.outbox.expect(due)
+        if due is not None and self.queue is not None:
+            self.queue.expect(due)
 
     def rng(self, start: int = 0) -> random.Random:
         """Return what gives ids; what was started before has given others."""
@@ -335,29 +337,29 @@ class State:
     def catch_up(self) -> float:
         """Move all resources that are due; return the time in seconds since 1970."""
         now = self.clock.now()
-        for shelf in self._living:
-            shelf.pass_time(now)
+        for collection in self._living:
+            collection.pass_time(now)
         self.simulator.passed(now)
-        if self.herald is not None:
-            self.herald.flush()
+        if self.dispatcher is not None:
+            self.dispatcher.flush()
         return now
 
     def next_due(self) -> float | None:
         """Return when the next resource moves; None where none does."""
         soonest: float | None = None
-        for shelf in self._living:
-            due = shelf.next_due()
+        for collection in self._living:
+            due = collection.next_due()
             if due is not None and (soonest is None or due < soonest):
                 soonest = due
         return soonest
 
-    def _shelf(self, resource: Resource) -> Shelf:
-        return Shelf(self.contract, resource, self.clock, self.simulator)
+    def _collection(self, resource: Resource) -> Collection:
+        return Collection(self.contract, resource, self.clock, self.simulator)
 
-    def _seed(self, shelf: Shelf) -> None:
-        for value in seeded(self.contract, shelf.resource):
+    def _seed(self, collection: Collection) -> None:
+        for value in seeded(self.contract, collection.resource):
             # The contract's own tree must not change when the resource does.
             found = msgspec.json.decode(msgspec.json.encode(value))
-            key = shelf.key_of(found)
-            if key is not None and key not in shelf.items:
-                shelf.life.settle(shelf.add(found), self.clock.now())
+            key = collection.key_of(found)
+            if key is not None and key not in collection.items:
+                collection.lifecycle.settle(collection.add(found), self.clock.now())

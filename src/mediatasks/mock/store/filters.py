@@ -25,7 +25,7 @@ _BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
 }
 
 
-class Narrowing:
+class Filters:
     """What a request asks for besides the values of members."""
 
     def __init__(self, effect: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Find resources without looking at all of them: in an order, by the values of their members.
 
 An index is made when a list first asks for its order, and a group when one first asks for its
-members; from then on they follow every change of the shelf.
+members; from then on they follow every change of the collection.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Terms = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SortOrder:
     """The order of a list: by the member at the pointer `by`, else of creation.
 
     Those without the member come last, whichever way.
@@ -55,13 +55,13 @@ class Order:
         return (-1 if self.descending else len(_RANKS)), 0, item.number, item
 
 
-CREATION = Order()
+CREATION = SortOrder()
 
 
 class Matches:
     """The items of some sorted lists, in order; nothing is copied until it is asked for."""
 
-    def __init__(self, lists: Sequence[Sequence[Entry]], order: Order) -> None:
+    def __init__(self, lists: Sequence[Sequence[Entry]], order: SortOrder) -> None:
         self._lists, self.order = lists, order
 
     def __len__(self) -> int:
@@ -91,9 +91,9 @@ class Matches:
 
 
 class Index:
-    """The items of one shelf in one order."""
+    """The items of one collection in one order."""
 
-    def __init__(self, order: Order, resource: Resource, items: Iterable[Item]) -> None:
+    def __init__(self, order: SortOrder, resource: Resource, items: Iterable[Item]) -> None:
         self.order, self.resource = order, resource
         self._fill(items)
 
@@ -102,7 +102,7 @@ class Index:
         self._groups: dict[tuple[str, ...], _Group] = {}
 
     def update(self, changed: Mapping[int, Item], held: Mapping[tuple[str, ...], Item]) -> None:
-        """Follow the changes of some items, by number, to the shelf that now holds `held`."""
+        """Follow the changes of some items, by number, to the collection that now holds `held`."""
         if len(changed) * 4 > len(self._entries):
             self._fill(held.values())
             return

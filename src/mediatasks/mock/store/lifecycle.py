@@ -33,7 +33,7 @@ class Item:
     `number` its place in the order of creation.
 
     Everybody reads them, all the time; they are changed by the methods only, and what is within `value`
-    with a word to `Shelf.changed`: `changed` is told of it, so that indexes and the state file follow.
+    with a word to `Collection.changed`: `changed` is told of it, so that indexes and the state file follow.
     """
 
     __slots__ = ("_changed", "_encoded", "due", "entered", "key", "number", "state", "value")
@@ -85,7 +85,7 @@ class Item:
         self._encoded = None
 
 
-class Life:
+class Lifecycle:
     """The lifecycle of one resource type."""
 
     def __init__(self, contract: Contract, resource: Resource) -> None:

@@ -12,7 +12,7 @@ from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape
-from mediatasks.mock.store.index import CREATION, Matches, Order
+from mediatasks.mock.store.index import CREATION, Matches, SortOrder
 from mediatasks.mock.store.lifecycle import Item
 
 # It says how many resources the pages so far hold.
@@ -33,7 +33,7 @@ class Paging:
 
     def __init__(self, operation: Operation, effect: Mapping[str, Any]) -> None:
         order = effect.get("order", {})
-        self.order = Order(order.get("by"), "by" in order and bool(order.get("descending")))
+        self.order = SortOrder(order.get("by"), "by" in order and bool(order.get("descending")))
         self.direction: Mapping[str, Any] = order.get("direction", {})
         self.keys: Mapping[str, Any] = order.get("keys", {})
         self.names: Mapping[str, str] = effect.get("names", {})
@@ -52,7 +52,7 @@ class Paging:
         self.total_header: str | None = paging.get("total_header")
         self.total_asked_by: str | None = paging.get("total_asked_by")
 
-    def orders(self, scope: Scope) -> list[Order]:
+    def orders(self, scope: Scope) -> list[SortOrder]:
         """Return the orders that `scope` asks for, the first counting most."""
         asked = self.asked_keys(scope)
         if isinstance(asked, str):
@@ -62,14 +62,14 @@ class Paging:
         way = self.asked_way(scope)
         for name in ("ascending", "descending"):
             if way is not MISSING and equal_on_wire(way, self.direction[name]):
-                return [Order(self.order.by, name == "descending")]
+                return [SortOrder(self.order.by, name == "descending")]
         return [self.order]
 
-    def _key(self, text: str) -> Iterator[Order]:
+    def _key(self, text: str) -> Iterator[SortOrder]:
         for name, pointer in self.names.items():
             for way in ("ascending", "descending"):
                 if text == self.keys[way].replace("{name}", name):
-                    yield Order(pointer, way == "descending")
+                    yield SortOrder(pointer, way == "descending")
 
     def headers(self, total: int, scope: Scope) -> Mapping[str, str]:
         """Return the headers that a page has besides the link: the number of resources on all pages."""
@@ -112,7 +112,7 @@ class Paging:
         return Page(chosen, matches, {self.cursor: cursor})
 
 
-def _sorted(items: list[Item], orders: list[Order]) -> Matches:
+def _sorted(items: list[Item], orders: list[SortOrder]) -> Matches:
     """Return items that stand in no order of an index; of creation means as they are."""
     order = orders[0] if len(orders) == 1 else CREATION
     if order != CREATION:

@@ -11,9 +11,9 @@ import msgspec
 from mediatasks.contracts.equality import equal_on_wire, same_key, text_of
 from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.mock.store.collection import Shelf
-from mediatasks.mock.store.filters import Narrowing
-from mediatasks.mock.store.index import CREATION, PHASE, Matches, Order
+from mediatasks.mock.store.collection import Collection
+from mediatasks.mock.store.filters import Filters
+from mediatasks.mock.store.index import CREATION, PHASE, Matches, SortOrder
 from mediatasks.mock.store.lifecycle import Item
 
 _MOST_KEYS = 10_000
@@ -26,36 +26,36 @@ class Found(msgspec.Struct):
     missing: list[Any]
 
 
-class Selection:
+class Query:
     """The filters of one effect."""
 
-    def __init__(self, effect: Mapping[str, Any], shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, effect: Mapping[str, Any], collection: Collection) -> None:
+        self.collection = collection
         self.where = [(pointer, evaluator(e)) for pointer, e in effect.get("where", {}).items()]
         self.codes: Mapping[str, Mapping[str, Any]] = effect.get("codes", {})
         self.separators: Mapping[str, str] = effect.get("separators", {})
         self.absent: Mapping[str, Any] = effect.get("absent", {})
         self.together: list[Mapping[str, Any]] = effect.get("together", [])
-        self.narrowing = Narrowing(effect)
+        self.filters = Filters(effect)
         wildcard = effect.get("wildcard", {})
         self.wildcard, self.phases = wildcard.get("value", MISSING), set(wildcard.get("phases", ()))
-        self.key = shelf.resource.key
+        self.key = collection.resource.key
         self.addressed = frozenset(self.key)
 
-    def find(self, scope: Scope, order: Order = CREATION) -> Found:
+    def find(self, scope: Scope, order: SortOrder = CREATION) -> Found:
         """Return what `scope` addresses, in `order` (ids: a list in order of the request).
 
         Raises RequestFailure where a filter asks for something that there is not.
         """
         found = self._where(scope, order)
-        if self.narrowing.is_empty:
+        if self.filters.is_empty:
             return found
-        tests = self.narrowing.tests(scope)
+        tests = self.filters.tests(scope)
         if not tests:
             return found
         return Found([i for i in found.items if all(fits(i.value) for fits in tests)], found.missing)
 
-    def _where(self, scope: Scope, order: Order) -> Found:
+    def _where(self, scope: Scope, order: SortOrder) -> Found:
         terms: dict[str, list[Any]] = {}
         phases: set[str] = set()
         for pointer, read in self.where:
@@ -72,7 +72,7 @@ class Selection:
             return self._by_key(terms)
         if phases:
             terms[PHASE] = list(phases)
-        return Found(self.shelf.index(order).matches(terms), [])
+        return Found(self.collection.index(order).matches(terms), [])
 
     def _values(self, pointer: str, wanted: Any) -> list[Any]:
         """Return the values that would do, as the resource has them."""
@@ -110,7 +110,7 @@ class Selection:
         if len(self.key) == 1 and len(terms) == 1:
             values = terms[self.key[0]]
             if len(values) == 1:
-                item = self.shelf.items.get((text_of(values[0]),))
+                item = self.collection.items.get((text_of(values[0]),))
                 return Found([item], []) if item else Found([], values)
         rest = [(pointer, values) for pointer, values in terms.items() if pointer not in self.key]
         items: dict[tuple[str, ...], Item] = {}
@@ -118,7 +118,7 @@ class Selection:
         for count, parts in enumerate(product(*(terms[pointer] for pointer in self.key))):
             if count >= _MOST_KEYS:
                 break
-            item = self.shelf.items.get(tuple(text_of(part) for part in parts))
+            item = self.collection.items.get(tuple(text_of(part) for part in parts))
             if item is not None and _fits(item, rest):
                 items[item.key] = item
             elif not any(equal_on_wire(parts[-1], other) for other in missing):

@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from mediatasks.mock.store.collection import Kept, Shelf, State
+from mediatasks.mock.store.collection import Collection, Kept, Store
 
 TABLES = (
     "CREATE TABLE providers (name TEXT PRIMARY KEY, starts INTEGER, memory BLOB) WITHOUT ROWID",
-    "CREATE TABLE shelves (provider TEXT, type TEXT, number INTEGER, highest BLOB,"
+    "CREATE TABLE collections (provider TEXT, type TEXT, number INTEGER, highest BLOB,"
     " PRIMARY KEY (provider, type)) WITHOUT ROWID",
     "CREATE TABLE resources (provider TEXT, type TEXT, number INTEGER, value BLOB, state TEXT,"
     " entered REAL, due REAL, PRIMARY KEY (provider, type, number)) WITHOUT ROWID",
@@ -53,17 +53,17 @@ class KeptLock:
             self._lock.release()
 
 
-class Keeper:
+class StoreRepository:
     """One provider's part of the file. `transaction` gives what each write goes through."""
 
     def __init__(
         self,
         database: sqlite3.Connection,
         transaction: Callable[[], AbstractContextManager[object]],
-        state: State,
+        store: Store,
     ) -> None:
-        self.database, self.transaction, self.state = database, transaction, state
-        self.name = state.contract.provider
+        self.database, self.transaction, self.store = database, transaction, store
+        self.name = store.contract.provider
         self._memory = b""
 
     def start(self) -> None:
@@ -75,58 +75,61 @@ class Keeper:
         row = self._row("SELECT starts, memory FROM providers WHERE name = ?", self.name)
         start = 0 if row is None else row[0] + 1
         # What was started before has given ids, which must not come again.
-        rng = self.state.rng(start)
-        for name, shelf in self.state.shelves.items():
+        rng = self.store.rng(start)
+        for name, collection in self.store.collections.items():
             kept = self._row(
-                "SELECT number, highest FROM shelves WHERE provider = ? AND type = ?", self.name, name
+                "SELECT number, highest FROM collections WHERE provider = ? AND type = ?", self.name, name
             )
             if kept is None:
-                shelf.unsaved, shelf.wiped = {item.number: item for item in shelf.items.values()}, True
+                collection.unsaved, collection.wiped = (
+                    {item.number: item for item in collection.items.values()},
+                    True,
+                )
             else:
-                shelf.clear(rng)
-                shelf.restore(self._kept(name), (kept[0], msgspec.json.decode(kept[1])))
-                shelf.unsaved, shelf.wiped = {}, False
-            shelf.rng = rng
+                collection.clear(rng)
+                collection.restore(self._kept(name), (kept[0], msgspec.json.decode(kept[1])))
+                collection.unsaved, collection.wiped = {}, False
+            collection.rng = rng
         if row is not None:
             # In place: parts of the simulator may hold it.
-            self.state.simulator.memory.clear()
-            self.state.simulator.memory.update(msgspec.json.decode(row[1]))
-            self.state.simulator.resume()
+            self.store.simulator.memory.clear()
+            self.store.simulator.memory.update(msgspec.json.decode(row[1]))
+            self.store.simulator.resume()
         with self.transaction():
             self.database.execute("REPLACE INTO providers VALUES (?, ?, ?)", (self.name, start, b"{}"))
         self.save()
-        self.state.lock = KeptLock(self.save)
-        if self.state.herald is not None:
-            self.state.herald.resume()
+        self.store.lock = KeptLock(self.save)
+        if self.store.dispatcher is not None:
+            self.store.dispatcher.resume()
 
     def save(self) -> None:
         """Write what has changed. Raises sqlite3.Error, and then tries again the next time."""
-        memory = msgspec.json.encode(self.state.simulator.memory)
-        changed = [(n, s) for n, s in self.state.shelves.items() if s.unsaved or s.wiped]
+        memory = msgspec.json.encode(self.store.simulator.memory)
+        changed = [(n, s) for n, s in self.store.collections.items() if s.unsaved or s.wiped]
         if not changed and memory == self._memory:
             return
         with self.transaction():
-            for name, shelf in changed:
-                self._write(name, shelf)
+            for name, collection in changed:
+                self._write(name, collection)
             if memory != self._memory:
                 self.database.execute("UPDATE providers SET memory = ? WHERE name = ?", (memory, self.name))
         self._memory = memory
-        for _, shelf in changed:
-            shelf.unsaved, shelf.wiped = {}, False
+        for _, collection in changed:
+            collection.unsaved, collection.wiped = {}, False
 
-    def _write(self, name: str, shelf: Shelf) -> None:
-        run, unsaved = self.database.execute, shelf.unsaved or {}
-        if shelf.wiped:
+    def _write(self, name: str, collection: Collection) -> None:
+        run, unsaved = self.database.execute, collection.unsaved or {}
+        if collection.wiped:
             run("DELETE FROM resources WHERE provider = ? AND type = ?", (self.name, name))
         for number, item in unsaved.items():
-            if shelf.items.get(item.key) is item:
+            if collection.items.get(item.key) is item:
                 value = msgspec.json.encode(item.value)
                 run(_WRITE, (self.name, name, number, value, item.state, item.entered, item.due))
             else:
                 run(_REMOVE, (self.name, name, number))
-        last, highest = shelf.counters
+        last, highest = collection.counters
         run(
-            "REPLACE INTO shelves VALUES (?, ?, ?, ?)",
+            "REPLACE INTO collections VALUES (?, ?, ?, ?)",
             (self.name, name, last, msgspec.json.encode(highest)),
         )
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from mediatasks.errors import UsageError
 from mediatasks.mock.store.clock import Clock
-from mediatasks.mock.store.repository import TABLES, Keeper
+from mediatasks.mock.store.repository import TABLES, StoreRepository
 
 if TYPE_CHECKING:
     from mediatasks.mock.application import Mock
@@ -124,8 +124,8 @@ class StateFile:
         self._clock = mock.clock
         try:
             for service in mock.services.values():
-                with service.state.lock:
-                    Keeper(self._database, self._transaction, service.state).start()
+                with service.store.lock:
+                    StoreRepository(self._database, self._transaction, service.store).start()
         except (ValueError, KeyError) as error:
             problem = f"does not fit the contracts: it holds {error}"
             raise UsageError(f"{self.path}: {problem}; {_ADVICE}") from None

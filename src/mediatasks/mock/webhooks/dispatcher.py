@@ -18,11 +18,11 @@ from mediatasks.contracts.model.webhooks import webhooks_of
 from mediatasks.errors import ControlError, nearest
 from mediatasks.mock.http.redaction import shown_address
 from mediatasks.mock.store.lifecycle import Item
-from mediatasks.mock.webhooks.queue import Outbox, Parcel
-from mediatasks.mock.webhooks.template import CALLBACKS, Notice, Receiver, addresses
+from mediatasks.mock.webhooks.queue import OutgoingQueue, OutgoingRequest
+from mediatasks.mock.webhooks.template import CALLBACKS, Receiver, WebhookTemplate, addresses
 
 if TYPE_CHECKING:
-    from mediatasks.mock.store.collection import Shelf, State
+    from mediatasks.mock.store.collection import Collection, Store
 
 RECEIVERS = 100
 
@@ -38,39 +38,41 @@ class Registration:
     signed: bool
 
 
-class Herald:
+class Dispatcher:
     """The messages of one provider; the caller holds the lock of the state."""
 
-    def __init__(self, state: State, outbox: Outbox) -> None:
-        self._state, self._outbox = state, outbox
-        self._provider = state.contract.provider
-        notices = [Notice(w) for w in webhooks_of(state.contract) if w.resource is not None]
+    def __init__(self, store: Store, queue: OutgoingQueue) -> None:
+        self._store, self._queue = store, queue
+        self._provider = store.contract.provider
+        templates = [WebhookTemplate(w) for w in webhooks_of(store.contract) if w.resource is not None]
         # Those of one address together: it is looked up at every move.
-        self._notices: dict[str, dict[str, list[Notice]]] = {}
-        self._callbacks: dict[str, list[Notice]] = {}
-        for notice in notices:
-            assert notice.webhook.resource is not None
-            groups = self._notices.setdefault(notice.webhook.resource.name, {})
-            groups.setdefault(notice.group, []).append(notice)
-            if notice.webhook.operation is not None:
-                self._callbacks.setdefault(notice.webhook.operation, []).append(notice)
-        self.events = [notice.webhook.name for notice in notices if notice.is_registered]
+        self._templates: dict[str, dict[str, list[WebhookTemplate]]] = {}
+        self._callbacks: dict[str, list[WebhookTemplate]] = {}
+        for template in templates:
+            assert template.webhook.resource is not None
+            groups = self._templates.setdefault(template.webhook.resource.name, {})
+            groups.setdefault(template.group, []).append(template)
+            if template.webhook.operation is not None:
+                self._callbacks.setdefault(template.webhook.operation, []).append(template)
+        self.events = [template.webhook.name for template in templates if template.is_registered]
         # Of new resources of all other types nobody is told.
-        self._told_new = {n.webhook.resource.name for n in notices if n.webhook.resource and n.may_tell_new}
+        self._told_new = {
+            n.webhook.resource.name for n in templates if n.webhook.resource and n.may_tell_new
+        }
         self.reset()
 
     def reset(self) -> None:
         """Forget receivers, and what was to be told."""
         self.receivers: dict[str, Receiver] = {}
-        self._new: dict[int, tuple[Shelf, Item, float]] = {}
+        self._new: dict[int, tuple[Collection, Item, float]] = {}
         # Ids of their own: who listens must not change the ids of tasks.
-        seed = self._state.seed
+        seed = self._store.seed
         self._rng = random.Random(None if seed is None else f"{seed}:{self._provider}:events")
 
     def resume(self) -> None:
         """Go on with resources that were kept elsewhere: whom they tell may be waiting."""
-        if self._state.next_due() is not None:
-            self._state.attend()
+        if self._store.next_due() is not None:
+            self._store.attend()
 
     def register(self, url: str, secret: str | None, events: tuple[str, ...]) -> Registration:
         """Send the webhooks named `events` (none: all) to `url` from now on. Raises ControlError."""
@@ -93,7 +95,7 @@ class Herald:
             raise ControlError("refused", f"at most {RECEIVERS} receivers are kept; remove one first")
         receiver = Receiver(self._id(), url, events, secret)
         self.receivers[receiver.id] = receiver
-        self._state.attend()
+        self._store.attend()
         return self._registration(receiver)
 
     def unregister(self, receiver: str) -> None:
@@ -118,38 +120,38 @@ class Herald:
         if item.number in self._new:
             self._tell(*self._new.pop(item.number), is_new=True)
 
-    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Tell of a resource that has entered a state."""
-        if shelf.resource.name not in self._notices:
+        if collection.resource.name not in self._templates:
             return
-        if before is None and self._state.attended and shelf.resource.name not in self._told_new:
+        if before is None and self._store.attended and collection.resource.name not in self._told_new:
             return
         if before is None:
-            self._new[item.number] = (shelf, item, at)
+            self._new[item.number] = (collection, item, at)
         else:
-            self._tell(shelf, item, at, is_new=False)
+            self._tell(collection, item, at, is_new=False)
 
-    def tell_as(self, shelf: Shelf, item: Item, event: str, state: str, at: float) -> None:
+    def tell_as(self, collection: Collection, item: Item, event: str, state: str, at: float) -> None:
         """Send one webhook or callback as if the resource had entered `state`, which it need not be in."""
-        for notices in self._notices[shelf.resource.name].values():
-            for notice in notices:
-                values = notice.values(shelf.resource.states[state], False)
-                if notice.webhook.name == event and values is not None:
-                    self._send(notice, shelf, item, values, at, self._targets(notice, item))
+        for templates in self._templates[collection.resource.name].values():
+            for template in templates:
+                values = template.values(collection.resource.states[state], False)
+                if template.webhook.name == event and values is not None:
+                    self._send(template, collection, item, values, at, self._targets(template, item))
 
     def answered(self, operation: str, scope: Scope, body: Any, addressed: Iterable[Item]) -> None:
         """Tell of what a request made; note the addresses that it gave for its callbacks.
 
         They belong to the resources that the request made, or else `addressed`.
         """
-        for notice in self._callbacks.get(operation, ()):
+        for template in self._callbacks.get(operation, ()):
             asked = Scope(scope.path, scope.query, scope.header, scope.body, body)
-            urls = addresses(expand(notice.webhook.address, asked))
+            urls = addresses(expand(template.webhook.address, asked))
             for item in [item for _, item, _ in self._new.values()] or addressed:
                 if urls and isinstance(item.value, dict):
-                    noted = {**item.value.get(CALLBACKS, {}), notice.place: urls}
+                    noted = {**item.value.get(CALLBACKS, {}), template.place: urls}
                     item.put({**item.value, CALLBACKS: noted})
-                    self._state.attend()
+                    self._store.attend()
         self.flush()
 
     def flush(self) -> None:
@@ -157,48 +159,50 @@ class Herald:
         if not self._new:
             return
         new, self._new = self._new, {}
-        for shelf, item, at in new.values():
-            self._tell(shelf, item, at, is_new=True)
+        for collection, item, at in new.values():
+            self._tell(collection, item, at, is_new=True)
 
-    def _tell(self, shelf: Shelf, item: Item, at: float, is_new: bool) -> None:
-        state = shelf.resource.states.get(item.state or "")
-        for notices in self._notices[shelf.resource.name].values():
-            told = [(n, values) for n in notices if (values := n.values(state, is_new)) is not None]
+    def _tell(self, collection: Collection, item: Item, at: float, is_new: bool) -> None:
+        state = collection.resource.states.get(item.state or "")
+        for templates in self._templates[collection.resource.name].values():
+            told = [(n, values) for n in templates if (values := n.values(state, is_new)) is not None]
             # Most moves are told to nobody, and where somebody listens already, need no address.
-            targets = self._targets(notices[0], item) if told or not self._state.attended else []
+            targets = self._targets(templates[0], item) if told or not self._store.attended else []
             if targets:
-                self._state.attend()
-            for notice, values in told if targets else ():
-                self._send(notice, shelf, item, values, at, targets)
+                self._store.attend()
+            for template, values in told if targets else ():
+                self._send(template, collection, item, values, at, targets)
 
-    def _targets(self, notice: Notice, item: Item) -> list[tuple[str, Receiver | None]]:
-        if not notice.is_registered:
-            return [(url, None) for url in notice.addresses(item)]
-        name = notice.webhook.name
+    def _targets(self, template: WebhookTemplate, item: Item) -> list[tuple[str, Receiver | None]]:
+        if not template.is_registered:
+            return [(url, None) for url in template.addresses(item)]
+        name = template.webhook.name
         return [(r.url, r) for r in self.receivers.values() if not r.events or name in r.events]
 
     def _send(
         self,
-        notice: Notice,
-        shelf: Shelf,
+        template: WebhookTemplate,
+        collection: Collection,
         item: Item,
         values: Mapping[str, Any],
         at: float,
         targets: Iterable[tuple[str, Receiver | None]],
     ) -> None:
-        name = notice.webhook.name
-        body = self._state.simulator.tells(shelf, item, name, notice.body(item, values), at)
+        name = template.webhook.name
+        body = self._store.simulator.tells(collection, item, name, template.body(item, values), at)
         if body is None:
             return
         event = self._id()
         for url, receiver in targets:
-            dated = notice.date(body, at, event, receiver)
-            pack = notice.packing(dated, at, receiver)
-            method, waits = notice.webhook.method, notice.waits()
-            self._outbox.put(Parcel(self._provider, name, ",".join(item.key), url, pack, method, waits))
+            dated = template.date(body, at, event, receiver)
+            pack = template.packing(dated, at, receiver)
+            method, waits = template.webhook.method, template.waits()
+            self._queue.put(
+                OutgoingRequest(self._provider, name, ",".join(item.key), url, pack, method, waits)
+            )
 
 
-def herald_of(state: State, outbox: Outbox) -> Herald | None:
+def dispatcher_of(store: Store, queue: OutgoingQueue) -> Dispatcher | None:
     """Return what tells of a provider's resources; None where its contract has nothing to tell."""
-    told = any(webhook.resource is not None for webhook in webhooks_of(state.contract))
-    return Herald(state, outbox) if told else None
+    told = any(webhook.resource is not None for webhook in webhooks_of(store.contract))
+    return Dispatcher(store, queue) if told else None

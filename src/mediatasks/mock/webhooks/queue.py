@@ -23,8 +23,8 @@ from mediatasks.mock.http.redaction import shown_address
 from mediatasks.mock.store.clock import Clock
 
 if TYPE_CHECKING:
-    from mediatasks.mock.store.collection import State
-    from mediatasks.mock.webhooks.sender import Egress
+    from mediatasks.mock.store.collection import Store
+    from mediatasks.mock.webhooks.sender import Sender
 
 logger = logging.getLogger("mediatasks.mock")
 WAITING = 1000
@@ -37,7 +37,7 @@ _TOLD = 20
 
 
 @dataclass(slots=True)
-class Parcel:
+class OutgoingRequest:
     """A request to be sent.
 
     `pack` returns headers and body at the moment of sending; `waits` are the seconds, by the mock's
@@ -57,7 +57,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentRequest:
     """What became of one request of the mock's own.
 
     `at` is the moment by the machine's clock (RFC 3339). `outcome` is `answered`, `unanswered`,
@@ -80,64 +80,64 @@ class Sent:
     repeats: bool
 
 
-class Outbox:
+class OutgoingQueue:
     """The outgoing requests of one mock. Without `sends` nothing is sent, and nothing recorded."""
 
     def __init__(self, clock: Clock, allow_egress: bool = False, sends: bool = True) -> None:
         self._clock, self._allow_egress, self._sends = clock, allow_egress, sends
-        # Guards what follows; nothing that may wait for a state is called under it.
+        # Guards what follows; nothing that may wait for a store is called under it.
         self._lock = threading.Condition()
-        self._queue: deque[Parcel] = deque()
-        self._planned: list[tuple[float, int, Parcel]] = []
-        self._states: dict[str, State] = {}
+        self._queue: deque[OutgoingRequest] = deque()
+        self._planned: list[tuple[float, int, OutgoingRequest]] = []
+        self._stores: dict[str, Store] = {}
         self._look = self._busy = False
-        self._parcel: Parcel | None = None
+        self._current: OutgoingRequest | None = None
         self._due: float | None = None
         self._thread: threading.Thread | None = None
         self._numbers, self._plans = itertools.count(1), itertools.count()
-        self._log: deque[Sent] = deque(maxlen=SIZE)
+        self._log: deque[SentRequest] = deque(maxlen=SIZE)
         self._told: set[str] = set()
-        self._egress: Egress | None = None
+        self._sender: Sender | None = None
         if sends:
             clock.watch(self.wake)
 
-    def put(self, parcel: Parcel) -> None:
+    def put(self, request: OutgoingRequest) -> None:
         """Send a request as soon as its turn comes. Never waits."""
         if not self._sends:
             return
         with self._lock:
             if len(self._queue) < WAITING:
-                self._queue.append(parcel)
+                self._queue.append(request)
                 self._start()
                 return
-        self._record(parcel, "dropped", problem=f"{WAITING} requests were waiting already")
-        if parcel.then is not None:
-            parcel.then(None)
+        self._record(request, "dropped", problem=f"{WAITING} requests were waiting already")
+        if request.then is not None:
+            request.then(None)
 
-    def attend(self, state: State) -> None:
-        """Move the tasks of `state` when they are due, from now on until it is forgotten."""
+    def attend(self, store: Store) -> None:
+        """Move the tasks of `store` when they are due, from now on until it is forgotten."""
         if not self._sends:
             return
         with self._lock:
-            self._states[state.contract.provider] = state
+            self._stores[store.contract.provider] = store
             self._look = True
             self._start()
 
     def expect(self, due: float) -> None:
-        """Look at the tasks when the clock shows `due`, if not before; the caller holds the state's lock.
+        """Look at the tasks when the clock shows `due`, if not before; the caller holds the store's lock.
 
         Asked with every request, and hardly ever news: read without the lock. While tasks are looked
         at, no moment is known, so that what changes meanwhile is looked at once more.
         """
         known = self._due
-        if self._states and (known is None or due < known):
+        if self._stores and (known is None or due < known):
             self.wake()
 
     def forget(self, provider: str) -> None:
         """Send nothing more of what waits for a provider, and leave its tasks alone."""
         with self._lock:
-            self._states.pop(provider, None)
-            self._queue = deque(parcel for parcel in self._queue if parcel.provider != provider)
+            self._stores.pop(provider, None)
+            self._queue = deque(request for request in self._queue if request.provider != provider)
             self._planned = [entry for entry in self._planned if entry[2].provider != provider]
             heapq.heapify(self._planned)
             self._release(provider)
@@ -145,14 +145,14 @@ class Outbox:
     def wake(self) -> None:
         """Look at tasks and plans: the clock was moved."""
         with self._lock:
-            if self._states or self._planned:
+            if self._stores or self._planned:
                 self._look = True
                 self._start()
 
     def settle(self, timeout: float = 10.0) -> bool:
         """Wait until all that is due was sent; return whether it was, in so many real seconds."""
         with self._lock:
-            if self._states or self._planned:
+            if self._stores or self._planned:
                 self._look = True
                 self._start()
             return self._lock.wait_for(lambda: not (self._queue or self._busy or self._look), timeout)
@@ -161,25 +161,25 @@ class Outbox:
     def waiting(self) -> int:
         """How many requests are still to be sent, those that will be repeated included."""
         with self._lock:
-            return len(self._queue) + len(self._planned) + (self._parcel is not None)
+            return len(self._queue) + len(self._planned) + (self._current is not None)
 
     def stop(self) -> None:
         """Send nothing more of what waits; what is under way ends by its own time limit."""
         with self._lock:
             self._queue.clear()
             self._planned.clear()
-            self._states.clear()
+            self._stores.clear()
             self._look, self._due = False, None
             self._release(None)
             self._lock.notify_all()
 
     def _release(self, provider: str | None) -> None:
         """Let what is under way be the last of its kind, and tell nobody."""
-        if self._parcel is not None and provider in (None, self._parcel.provider):
-            self._parcel.then = None
-            self._parcel = None
+        if self._current is not None and provider in (None, self._current.provider):
+            self._current.then = None
+            self._current = None
 
-    def entries(self) -> list[Sent]:
+    def entries(self) -> list[SentRequest]:
         """Return what was sent, or should have been: the newest thousand, oldest first."""
         return list(self._log)
 
@@ -191,7 +191,7 @@ class Outbox:
 
     def _start(self) -> None:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="mock-outbox", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="mock-queue", daemon=True)
             self._thread.start()
         self._lock.notify_all()
 
@@ -207,13 +207,13 @@ class Outbox:
     def _next(self) -> Callable[[], None] | None:
         """Wait for something to do; None after a while in which nothing was to be waited for."""
         with self._lock:
-            self._parcel, self._busy = None, False
+            self._current, self._busy = None, False
             self._lock.notify_all()
             while True:
                 self._take_planned()
                 if self._queue:
-                    self._parcel, self._busy = self._queue.popleft(), True
-                    return partial(self._carry, self._parcel)
+                    self._current, self._busy = self._queue.popleft(), True
+                    return partial(self._carry, self._current)
                 if self._look:
                     self._look, self._busy = False, True
                     return self._look_at_tasks
@@ -240,48 +240,48 @@ class Outbox:
 
     def _look_at_tasks(self) -> None:
         with self._lock:
-            states, self._due = list(self._states.values()), None
+            stores, self._due = list(self._stores.values()), None
         dues = []
-        for state in states:
-            with state.lock:
-                state.catch_up()
-                dues.append(state.next_due())
+        for store in stores:
+            with store.lock:
+                store.catch_up()
+                dues.append(store.next_due())
         self._due = min((due for due in dues if due is not None), default=None)
 
-    def _carry(self, parcel: Parcel) -> None:
+    def _carry(self, request: OutgoingRequest) -> None:
         """Send one request, and say what became of it."""
         # Loaded by the first one: a mock that sends nothing starts without it.
-        from mediatasks.mock.webhooks.sender import Egress, Refused, Unanswered
+        from mediatasks.mock.webhooks.sender import NoAnswer, NotSent, Sender
 
-        if self._egress is None:
-            self._egress = Egress(self._allow_egress)
-        parcel.attempt += 1
+        if self._sender is None:
+            self._sender = Sender(self._allow_egress)
+        request.attempt += 1
         began, status, outcome, problem = time.monotonic(), None, "answered", ""
         try:
-            status = self._egress.send(parcel.method, parcel.url, *parcel.pack())
-        except Refused as error:
+            status = self._sender.send(request.method, request.url, *request.pack())
+        except NotSent as error:
             outcome, problem = "refused", str(error)
-        except Unanswered as error:
+        except NoAnswer as error:
             outcome, problem = "unanswered", str(error)
         fails = outcome == "unanswered" or (status is not None and status >= 500)
-        repeats = fails and self._plan_again(parcel)
-        self._record(parcel, outcome, status, problem, time.monotonic() - began, repeats)
-        if parcel.then is not None:
-            parcel.then(status)
+        repeats = fails and self._plan_again(request)
+        self._record(request, outcome, status, problem, time.monotonic() - began, repeats)
+        if request.then is not None:
+            request.then(status)
 
-    def _plan_again(self, parcel: Parcel) -> bool:
-        wait = next(parcel.waits, None)
+    def _plan_again(self, request: OutgoingRequest) -> bool:
+        wait = next(request.waits, None)
         if wait is None:
             return False
         with self._lock:
-            if self._parcel is not parcel:
+            if self._current is not request:
                 return False
-            heapq.heappush(self._planned, (self._clock.now() + wait, next(self._plans), parcel))
+            heapq.heappush(self._planned, (self._clock.now() + wait, next(self._plans), request))
         return True
 
     def _record(
         self,
-        parcel: Parcel,
+        request: OutgoingRequest,
         outcome: str,
         status: int | None = None,
         problem: str = "",
@@ -289,15 +289,15 @@ class Outbox:
         repeats: bool = False,
     ) -> None:
         moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        entry = Sent(
+        entry = SentRequest(
             number=next(self._numbers),
             at=moment,
-            provider=parcel.provider,
-            event=parcel.event,
-            task=parcel.task,
-            method=parcel.method,
-            url=shown_address(parcel.url),
-            attempt=parcel.attempt,
+            provider=request.provider,
+            event=request.event,
+            task=request.task,
+            method=request.method,
+            url=shown_address(request.url),
+            attempt=request.attempt,
             outcome=outcome,
             status=status,
             problem=problem,
@@ -306,5 +306,5 @@ class Outbox:
         )
         if outcome in ("refused", "dropped") and problem not in self._told and len(self._told) < _TOLD:
             self._told.add(problem)
-            logger.warning("%s %s: not sent: %s", parcel.provider, parcel.event, problem)
+            logger.warning("%s %s: not sent: %s", request.provider, request.event, problem)
         self._log.append(entry)

@@ -38,11 +38,11 @@ _PORTS = {"http": 80, "https": 443}
 _ADVICE = "`--allow-egress` lets the mock send there"
 
 
-class Refused(Exception):
+class NotSent(Exception):
     """The request was not sent, and never will be; the text says why."""
 
 
-class Unanswered(Exception):
+class NoAnswer(Exception):
     """No answer came: no connection, none in time, or no HTTP; the text says which."""
 
 
@@ -55,7 +55,7 @@ class _Target:
     headers: Mapping[str, str]
 
 
-class Egress:
+class Sender:
     """The way out. `allow_egress` opens it to other machines."""
 
     def __init__(self, allow_egress: bool = False, timeout: float = TIMEOUT) -> None:
@@ -63,9 +63,9 @@ class Egress:
         self._backend = _Backend(allow_egress)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> int:
-        """Return the status of the answer. Raises Refused or Unanswered."""
+        """Return the status of the answer. Raises NotSent or NoAnswer."""
         if len(body) > MAX_BYTES:
-            raise Refused(f"at most {MAX_BYTES} bytes are sent, this is {len(body)}")
+            raise NotSent(f"at most {MAX_BYTES} bytes are sent, this is {len(body)}")
         target = _read(url)
         sent = {**target.headers, "content-length": str(len(body)), "connection": "close", **headers}
         request = httpcore2.Request(
@@ -90,28 +90,28 @@ def _status(pool: httpcore2.ConnectionPool, request: httpcore2.Request, timeout:
     try:
         response = pool.handle_request(request)
     except (httpcore2.TimeoutException, TimeoutError):
-        raise Unanswered(f"no answer within {timeout:g} s") from None
+        raise NoAnswer(f"no answer within {timeout:g} s") from None
     except httpcore2.LocalProtocolError:
         # Its text would show the header.
-        raise Refused("a header has a character that HTTP forbids") from None
+        raise NotSent("a header has a character that HTTP forbids") from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
-        raise Unanswered(str(translate(error))) from None
+        raise NoAnswer(str(translate(error))) from None
     response.close()
     return response.status
 
 
 def _read(url: str) -> _Target:
-    """Return the parts of an address. Raises Refused."""
+    """Return the parts of an address. Raises NotSent."""
     if len(url) > MAX_ADDRESS or _UNSENDABLE.search(url):
-        raise Refused(f"an address has at most {MAX_ADDRESS} characters, without spaces or line breaks")
+        raise NotSent(f"an address has at most {MAX_ADDRESS} characters, without spaces or line breaks")
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode()
         port = _PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
     except (ValueError, UnicodeError):
-        raise Refused("no address: the host or the port is not valid") from None
+        raise NotSent("no address: the host or the port is not valid") from None
     if parts.scheme not in _PORTS or not host or not port:
-        raise Refused("no address: expected `http://HOST…` or `https://HOST…`")
+        raise NotSent("no address: expected `http://HOST…` or `https://HOST…`")
     path = quote(parts.path or "/", _SAFE) + (f"?{quote(parts.query, _SAFE)}" if parts.query else "")
     return _Target(parts.scheme, host, port, path, _headers(parts, host, port))
 
@@ -134,11 +134,11 @@ class _Backend(DeadlineBackend):
         self._refused: dict[str, tuple[float, str]] = {}
 
     def addresses(self, host: str, port: int) -> list[str]:
-        """Return the addresses of `host` that may be connected to. Raises Refused or Unanswered."""
+        """Return the addresses of `host` that may be connected to. Raises NotSent or NoAnswer."""
         if self._allow_egress:
             found = _lookup(host, port)
             if not found:
-                raise Unanswered(f"no address of `{host[:100]}` is known")
+                raise NoAnswer(f"no address of `{host[:100]}` is known")
             return found
         until, problem = self._refused.get(host, (0.0, ""))
         if until < time.monotonic():
@@ -151,7 +151,7 @@ class _Backend(DeadlineBackend):
             if len(self._refused) >= _NAMES:
                 self._refused.clear()
             self._refused[host] = (time.monotonic() + _REFUSED_FOR, problem)
-        raise Refused(problem)
+        raise NotSent(problem)
 
 
 def is_loopback(address: str) -> bool:

@@ -36,7 +36,7 @@ class Receiver:
     secret: str | None
 
 
-class Notice:
+class WebhookTemplate:
     """One webhook. `place` tells it from others with the same name."""
 
     def __init__(self, webhook: Webhook) -> None:
@@ -55,7 +55,7 @@ class Notice:
 
     @property
     def group(self) -> str:
-        """What notices have in common that go to the same addresses."""
+        """What templates have in common that go to the same addresses."""
         webhook = self.webhook
         common = webhook.operation is None and webhook.address is not None
         return str(webhook.address) if common else self.place

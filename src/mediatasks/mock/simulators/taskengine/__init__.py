@@ -23,7 +23,7 @@ from mediatasks.mock.simulators.taskengine.queue import (
     fails,
     priority_of,
 )
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 _COUNTED = ("completed", "failed", "pending", "broken", "queued", "started", "scheduled", "paused")
@@ -32,7 +32,7 @@ _NOTED = dict.fromkeys(("priority", "run_at", "semaphore_url")).keys()
 _UPDATABLE = ("persist", "priority", "queue_state", "run_at", "sempahore_url", "semaphore_url")
 
 
-class Simulation(JobQueue):
+class TaskengineSimulation(JobQueue):
     """Rules of the Task Engine."""
 
     def reset(self) -> None:
@@ -45,9 +45,9 @@ class Simulation(JobQueue):
         super().resume()
         self.log = JobLog(self.memory)
 
-    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
         """A new job gets run_at and semaphore_url from its request."""
-        if shelf is self.jobs and self._asked is not None:
+        if collection is self.jobs and self._asked is not None:
             job, value = self._asked.get("job", {}), item.value
             run_at = asked_run_at(self._asked, at)
             if run_at is not None:
@@ -58,43 +58,43 @@ class Simulation(JobQueue):
             self.log.created(item, self.request, at)
             if run_at is not None and (instant(run_at) or at) > at:
                 self.log.planned(item, run_at, at)
-        return super().first_state(shelf, item, at)
+        return super().first_state(collection, item, at)
 
-    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Each part of the service writes its log (api-document, GET: /logs/<job id>)."""
-        if shelf is self.jobs and item.state == "started":
+        if collection is self.jobs and item.state == "started":
             item.value["_step"] = 0
             self.log.started(item, at)
-        elif shelf is self.jobs and before == "started" and item.state in ("completed", "failed"):
+        elif collection is self.jobs and before == "started" and item.state in ("completed", "failed"):
             while item.state == "completed" and self._next_task(item, at):
                 pass
             self.log.ended(item, at, self.setting("retry_limit") if fails(item) else 0)
-        super().entered(shelf, item, before, at)
+        super().entered(collection, item, before, at)
 
-    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+    def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
         """A job whose task has ended goes on with the next one (api-page-older, Log Endpoints)."""
-        if shelf is self.jobs and item.state == "started" and self._next_task(item, at):
+        if collection is self.jobs and item.state == "started" and self._next_task(item, at):
             item.plan(at + (self.task_lasts(item) or 0.0))
-            shelf.watch(item)
+            collection.watch(item)
             return None
-        return super().leaves(shelf, item, at)
+        return super().leaves(collection, item, at)
 
     def _next_task(self, item: Item, at: float) -> bool:
         """Start the task that follows, if one does; log and callbacks tell of both."""
-        step, herald = item.value.get("_step", 0), self.state.herald
+        step, dispatcher = item.value.get("_step", 0), self.store.dispatcher
         if step + 1 >= len(tasks_of(item)):
             return False
         self.log.passed(item, at)
-        if herald is not None:
-            herald.tell_as(self.jobs, item, "task_callback", "completed", at)
+        if dispatcher is not None:
+            dispatcher.tell_as(self.jobs, item, "task_callback", "completed", at)
         item.value["_step"] = step + 1
         self.log.started(item, at)
         self.jobs.changed(item)
-        if herald is not None:
-            herald.tell_as(self.jobs, item, "task_callback", "started", at)
+        if dispatcher is not None:
+            dispatcher.tell_as(self.jobs, item, "task_callback", "started", at)
         return True
 
-    def tells(self, shelf: Shelf, item: Item, event: str, body: Any, at: float) -> Any:
+    def tells(self, collection: Collection, item: Item, event: str, body: Any, at: float) -> Any:
         """Add what the job does not say: its task, and why that failed.
 
         integration-page, CALLBACKS; workflows-page: those of vodremix hold no content_id.

@@ -16,7 +16,7 @@ from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.simulators.taskengine.logs import tasks_of
 from mediatasks.mock.simulators.taskengine.slots import Slots
 from mediatasks.mock.store.clock import stamp
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 SCHEDULE = "queue_scheduled_jobs"
@@ -48,7 +48,7 @@ class JobQueue(Simulator):
     def reset(self) -> None:
         """Begin with the seeded jobs and schedules, and the default settings."""
         self.jobs, self.settings, self.schedules = (
-            self.state.shelves[name] for name in ("Job", "Setting", "Schedule")
+            self.store.collections[name] for name in ("Job", "Setting", "Schedule")
         )
         self.memory = {"began": self.clock.now()}
         self.resume()
@@ -79,29 +79,29 @@ class JobQueue(Simulator):
         except ValueError:
             return DEFAULTS[name]
 
-    def first_state(self, shelf: Shelf, item: Item, at: float) -> str | None:
+    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
         """A job begins as scheduled if its run_at lies ahead or it has a semaphore_url.
 
         features-page, SCHEDULER.
         """
-        if shelf is not self.jobs:
-            return super().first_state(shelf, item, at)
+        if collection is not self.jobs:
+            return super().first_state(collection, item, at)
         item.value["_created"] = at
         heapq.heappush(self._old, (at + _KEPT, item.number, item))
         if item.value.get("_semaphore_url"):
-            self.state.attend()
+            self.store.attend()
             return "scheduled"
         # Most jobs may run at once; what they show was made from that moment, and need not be read.
         is_now = item.value.get("run_at") == stamp(at, "date-time")
         return "queued" if is_now or run_at(item, at) <= at else "scheduled"
 
-    def lasts(self, shelf: Shelf, item: Item, at: float) -> float | None:
+    def lasts(self, collection: Collection, item: Item, at: float) -> float | None:
         """A scheduled job waits for the schedule; a failing one also runs for its retries.
 
         api-document, POST: /settings: retry_limit retries, retry_delay seconds apart.
         """
-        usual = super().lasts(shelf, item, at)
-        if shelf is not self.jobs or item.state == "queued":
+        usual = super().lasts(collection, item, at)
+        if collection is not self.jobs or item.state == "queued":
             return usual
         if item.state == "scheduled":
             return self._until_queued(item, at)
@@ -109,29 +109,29 @@ class JobQueue(Simulator):
 
     def task_lasts(self, item: Item) -> float | None:
         """Return how many seconds the task lasts that a job is at; the last one is the one that fails."""
-        whole, count = self.jobs.life.lasts["started"], len(tasks_of(item))
+        whole, count = self.jobs.lifecycle.lasts["started"], len(tasks_of(item))
         if whole is None:
             return None
         retries = max(0, self.setting("retry_limit")) * max(0, self.setting("retry_delay"))
         is_last = item.value.get("_step", 0) + 1 == count or count == 1
         return whole / count + (retries if fails(item) and is_last else 0)
 
-    def leaves(self, shelf: Shelf, item: Item, at: float) -> Move | None:
+    def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
         """A queued job starts when it is its turn and a slot is free; a run ends well or badly."""
-        if shelf is self.jobs and item.state == "queued":
+        if collection is self.jobs and item.state == "queued":
             self.wait(item)
             self.fill(at)
             return None
-        if shelf is self.jobs and item.state == "scheduled" and item.value.get("_semaphore_url"):
+        if collection is self.jobs and item.state == "scheduled" and item.value.get("_semaphore_url"):
             self._ask_semaphore(item)
             return None
-        if shelf is self.jobs and item.state == "started" and fails(item):
-            return next(m for m in shelf.resource.states["started"].moves if m.to == "failed")
-        return super().leaves(shelf, item, at)
+        if collection is self.jobs and item.state == "started" and fails(item):
+            return next(m for m in collection.resource.states["started"].moves if m.to == "failed")
+        return super().leaves(collection, item, at)
 
-    def entered(self, shelf: Shelf, item: Item, before: str | None, at: float) -> None:
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Keep count of the running jobs; a slot that has become free goes to the next job."""
-        if shelf is not self.jobs:
+        if collection is not self.jobs:
             return
         if item.state == "started":
             self._slots.take(item, priority_of(item))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 
@@ -29,14 +29,14 @@ class Slots:
             del self._taken[item.key]
             self._ranks[held[1]] -= 1
 
-    def are_taken(self, most: int, jobs: Shelf) -> bool:
+    def are_taken(self, most: int, jobs: Collection) -> bool:
         """Whether `most` slots are taken by jobs that are still held."""
         # Asked twice for every job that is made.
         if len(self._taken) >= most and jobs.losses != self._losses:
             self._free(jobs)
         return len(self._taken) >= most
 
-    def _free(self, jobs: Shelf) -> None:
+    def _free(self, jobs: Collection) -> None:
         """Free the slots of jobs that are held no longer: others of the same number took their place."""
         self._losses = jobs.losses
         for item, _ in list(self._taken.values()):

@@ -9,10 +9,10 @@ from mediatasks.mock.store.state_file import StateFile
 @pytest.mark.parametrize("provider", ["taskengine", "livepeer", "kokoon", "vionlabs", "boro"])
 def test_all_that_a_provider_holds_is_there_again(store, tmp_path, provider):
     def held(mock):
-        state = mock.services[provider].state
+        state = mock.services[provider].store
         items = {
-            name: [(i.number, i.key, i.value, i.state, i.entered, i.due) for i in shelf.ordered()]
-            for name, shelf in state.shelves.items()
+            name: [(i.number, i.key, i.value, i.state, i.entered, i.due) for i in collection.ordered()]
+            for name, collection in state.collections.items()
         }
         return items, state.simulator.memory
 

@@ -5,11 +5,11 @@ import random
 import pytest
 
 from mediatasks.contracts.equality import same_key
-from mediatasks.mock.store.index import CREATION, Index, Order
+from mediatasks.mock.store.index import CREATION, Index, SortOrder
 from mediatasks.mock.store.lifecycle import Item
 
 VALUES = [None, True, False, 0, 7, "7", 7.0, 2.5, "2.5", "b", "", [7], {"a": 7}]
-BY_SIZE = [Order("/size"), Order("/size", True), CREATION]
+BY_SIZE = [SortOrder("/size"), SortOrder("/size", True), CREATION]
 
 
 class Held:

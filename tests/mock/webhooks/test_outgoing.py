@@ -14,7 +14,7 @@ from mediatasks import Livepeer
 from mediatasks.mock import Clock, Mock, MockServer
 from mediatasks.mock.server import _listen
 from tests.conftest import MADE_UP
-from tests.mock.test_herald import set_webhooks, webhook
+from tests.mock.webhooks.test_dispatcher import set_webhooks, webhook
 
 FILM = {
     "input": {"url": "https://cdn.example.org/film.mp4"},

@@ -55,7 +55,7 @@ def run_on(path):
 
 def database_of(client):
     """Return the file's connection, to disturb it."""
-    return client.mock.services["press"].state.lock._save.__self__.database
+    return client.mock.services["press"].store.lock._save.__self__.database
 
 
 def add(client, title="A"):
@@ -81,17 +81,17 @@ def test_ids_go_on_where_they_were(serving):
 
 def test_an_id_is_not_given_again_after_its_resource_is_gone(serving):
     client = serving()
-    shelf = client.mock.services["press"].state.shelves["Print"]
+    collection = client.mock.services["press"].store.collections["Print"]
     number = add(client)["number"]
-    with client.mock.services["press"].state.lock:
-        shelf.remove(shelf.items[(str(number),)])
+    with client.mock.services["press"].store.lock:
+        collection.remove(collection.items[(str(number),)])
     again = serving()
     assert again.get(f"/prints/{number}").status_code == 404
     assert add(again)["number"] == number + 1
 
 
 def test_random_ids_do_not_come_again_after_a_restart(serving):
-    ids = [serving().mock.services["press"].state.shelves["Print"].rng.random() for _ in range(3)]
+    ids = [serving().mock.services["press"].store.collections["Print"].rng.random() for _ in range(3)]
     assert len(set(ids)) == 3
 
 
@@ -131,7 +131,7 @@ def test_a_write_that_fails_is_no_accepted_one_and_leaves_nothing_half_written(s
     client = serving()
     file = database_of(client)
     file.execute(
-        "CREATE TRIGGER full BEFORE INSERT ON shelves BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        "CREATE TRIGGER full BEFORE INSERT ON collections BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
     )
     assert client.post("/prints", json={"title": "A"}).status_code == 500
     assert client.get("/prints").status_code == 500
@@ -146,7 +146,8 @@ def test_a_provider_that_the_file_does_not_know_begins_with_its_seeds(serving, m
         mock = Mock([made_up.contract("press"), made_up.contract("render")], file.clock(0.0))
         file.keep(mock)
         held = {
-            name: sum(len(s.items) for s in v.state.shelves.values()) for name, v in mock.services.items()
+            name: sum(len(s.items) for s in v.store.collections.values())
+            for name, v in mock.services.items()
         }
     assert held == {"press": 2, "render": 1}
 

@@ -41,7 +41,7 @@ def test_an_advance_moves_the_tasks(jam):
 def test_an_advance_moves_tasks_that_nobody_reads(jam):
     jam.mock.control.advance(3)
     (item,) = [
-        i for i in jam.mock.services["press"].state.shelves["Print"].items.values() if i.key == ("2",)
+        i for i in jam.mock.services["press"].store.collections["Print"].items.values() if i.key == ("2",)
     ]
     assert item.value["stage"] == "printed"
 
@@ -253,9 +253,9 @@ def test_every_task_of_every_provider_can_be_steered(store):
 
     mock = Mock(store.choose([]), Clock(0, START))
     for name, service in mock.services.items():
-        for shelf in service.state.shelves.values():
-            if shelf.resource.states:
-                with service.state.lock:
-                    fresh = shelf.create(shelf.complete_key({}))
+        for collection in service.store.collections.values():
+            if collection.resource.states:
+                with service.store.lock:
+                    fresh = collection.create(collection.complete_key({}))
                 task = mock.control.finish(name, ",".join(fresh.key))
                 assert (name, task.phase) == (name, "succeeded")

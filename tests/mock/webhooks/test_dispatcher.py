@@ -116,7 +116,7 @@ def test_a_callback_of_an_operation_that_creates_nothing_is_of_what_it_addresses
 def test_a_resource_gives_the_addresses_of_a_webhook(press_with, receiver):
     item = webhook(to="$resource#/reason", created={}, entered={"printed": {}})
     press = press_with(set_webhooks(moved=item))
-    press.mock.services["press"].state.shelves["Print"].create({"number": 5, "reason": receiver.url})
+    press.mock.services["press"].store.collections["Print"].create({"number": 5, "reason": receiver.url})
     press.mock.control.advance(60)
     press.mock.settle()
     assert [body["stage"] for body in receiver.bodies] == ["waiting", "printed"]
@@ -125,8 +125,8 @@ def test_a_resource_gives_the_addresses_of_a_webhook(press_with, receiver):
 def test_many_addresses_are_cut_short(press_with, receiver):
     press = press_with(set_webhooks(moved=webhook(to="$resource#/reason", created={})))
     urls = [f"{receiver.url}/{n}" for n in range(200)]
-    shelf = press.mock.services["press"].state.shelves["Print"]
-    shelf.create({"number": 5, "reason": [*urls, *urls, 7, None, ""]})
+    collection = press.mock.services["press"].store.collections["Print"]
+    collection.create({"number": 5, "reason": [*urls, *urls, 7, None, ""]})
     press.mock.control.advance(1)
     press.mock.settle()
     assert receiver.paths == [f"/{n}" for n in range(50)]

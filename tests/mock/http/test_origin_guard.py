@@ -4,13 +4,13 @@ import httpx2
 import pytest
 
 from mediatasks.mock import Mock, MockRequest, MockServer
-from mediatasks.mock.http.origin_guard import Gate
+from mediatasks.mock.http.origin_guard import OriginGuard
 
 OWN = {"host": "127.0.0.1:8420"}
 
 
 def status(listens_on, path="/_mock/clock", method="GET", **headers):
-    gate = Gate(Mock([]).handle, listens_on)
+    gate = OriginGuard(Mock([]).handle, listens_on)
     return gate.handle(MockRequest(method, path, headers=headers)).status
 
 
@@ -52,7 +52,7 @@ def test_a_mock_on_loopback_is_not_known_by_another_name(name, path):
 
 
 def test_the_refusal_says_what_to_use():
-    reply = Gate(Mock([]).handle, "127.0.0.1").handle(
+    reply = OriginGuard(Mock([]).handle, "127.0.0.1").handle(
         MockRequest("GET", "/", headers={"host": "evil.example"})
     )
     assert reply.json()["error"] == (
@@ -88,7 +88,7 @@ def test_the_own_page_is_let_in():
 
 
 def test_requests_to_providers_pass(press):
-    gate = Gate(press.mock.handle, "127.0.0.1")
+    gate = OriginGuard(press.mock.handle, "127.0.0.1")
     headers = {**press.headers, "host": "evil.example", "origin": "http://evil.example"}
     assert gate.handle(MockRequest("GET", "/press/prints/1", headers=headers)).status == 200
 

@@ -32,7 +32,7 @@ def test_a_task_of_somebody_else_is_not_taken_for_the_sample(store):
 
     def handle(request):
         with ThreadPoolExecutor() as pool:
-            assert pool.submit(service.state.lock.acquire, False).result() is False
+            assert pool.submit(service.store.lock.acquire, False).result() is False
         return mock.handle(request)
 
     _, created = send_sample(service, handle)

@@ -20,7 +20,7 @@ def titles(press, **query):
 
 
 @pytest.fixture
-def shelf(press_with):
+def collection(press_with):
     """Return a caller whose list has `effect`: Poster (2 copies), Alpha (5), Beta (3)."""
 
     def build(**effect):
@@ -41,30 +41,30 @@ def shelf(press_with):
         ({"from": "", "to": ""}, ["Poster", "Alpha", "Beta"]),
     ],
 )
-def test_a_range_bounds_a_moment(shelf, query, found):
-    press = shelf(ranges={"/created": {"from": "$request.query.from", "to": "$request.query.to"}})
+def test_a_range_bounds_a_moment(collection, query, found):
+    press = collection(ranges={"/created": {"from": "$request.query.from", "to": "$request.query.to"}})
     assert titles(press, **query) == found
 
 
-def test_a_search_looks_into_members(shelf):
-    press = shelf(search={"text": "$request.query.search", "in": ["/title"]})
+def test_a_search_looks_into_members(collection):
+    press = collection(search={"text": "$request.query.search", "in": ["/title"]})
     assert titles(press, search="ph") == ["Alpha"]
 
 
-def test_a_search_looks_into_json_in_a_string(shelf):
-    press = shelf(search={"text": "$request.query.search", "in": ["/title/content_id"]})
+def test_a_search_looks_into_json_in_a_string(collection):
+    press = collection(search={"text": "$request.query.search", "in": ["/title/content_id"]})
     press("POST", "/prints", json={"title": '{"content_id": "demo"}'})
     assert titles(press, search="demo") == ['{"content_id": "demo"}']
 
 
-def test_a_resource_without_a_member_may_count_as_one_with_it(shelf):
-    press = shelf(where={"/reason": "$request.query.search"}, absent={"/reason": "none"})
+def test_a_resource_without_a_member_may_count_as_one_with_it(collection):
+    press = collection(where={"/reason": "$request.query.search"}, absent={"/reason": "none"})
     assert titles(press, search="none") == ["Poster", "Alpha", "Beta"]
     assert titles(press, search="some") == []
 
 
-def test_filters_may_depend_on_one_another(shelf):
-    press = shelf(
+def test_filters_may_depend_on_one_another(collection):
+    press = collection(
         where={"/title": "$request.query.search", "/stage": "$request.query.stage"},
         together=[{"when": {"/title": "Poster"}, "only": {"/stage": ["waiting"]}}],
     )
@@ -97,20 +97,20 @@ NAMES = {"title": "/title", "copies": "/copies"}
         ({"field": "title"}, ["Poster", "Alpha", "Beta"]),
     ],
 )
-def test_conditions_must_hold(shelf, condition, found):
-    press = shelf(conditions=CONDITIONS, names=NAMES)
+def test_conditions_must_hold(collection, condition, found):
+    press = collection(conditions=CONDITIONS, names=NAMES)
     assert titles(press, filters=json.dumps([condition])) == found
 
 
-def test_a_condition_on_an_unknown_name_is_refused(shelf):
-    press = shelf(conditions=CONDITIONS, names=NAMES)
+def test_a_condition_on_an_unknown_name_is_refused(collection):
+    press = collection(conditions=CONDITIONS, names=NAMES)
     reply = press("GET", "/prints", params={"filters": '[{"field": "paper", "is": 1}]'})
     assert (reply.status_code, reply.json()) == (422, {"reason": "no `paper` here"})
 
 
-def test_a_parameter_turns_the_order_round(shelf):
+def test_a_parameter_turns_the_order_round(collection):
     direction = {"from": "$request.query.way", "ascending": "up", "descending": "down"}
-    press = shelf(order={"by": "/copies", "descending": True, "direction": direction})
+    press = collection(order={"by": "/copies", "descending": True, "direction": direction})
     assert titles(press) == titles(press, way="down") == ["Alpha", "Beta", "Poster"]
     assert titles(press, way="up") == ["Poster", "Beta", "Alpha"]
 
@@ -125,10 +125,10 @@ def test_a_parameter_turns_the_order_round(shelf):
         ("paper+", ["Poster", "Alpha", "Beta", "Copy"]),
     ],
 )
-def test_a_parameter_names_the_keys_of_the_order(shelf, order, found):
+def test_a_parameter_names_the_keys_of_the_order(collection, order, found):
     keys = {"from": "$request.query.order", "separator": ","}
     keys |= {"ascending": "{name}+", "descending": "{name}-"}
-    press = shelf(order={"by": "/number", "descending": False, "keys": keys}, names=NAMES)
+    press = collection(order={"by": "/number", "descending": False, "keys": keys}, names=NAMES)
     press("POST", "/prints", json={"title": "Copy", "copies": 3})
     assert titles(press, order=order) == found
 

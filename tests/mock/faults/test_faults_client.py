@@ -122,9 +122,9 @@ def test_a_write_is_not_repeated(ask, fault):
 
 @pytest.mark.parametrize(("fault", "more"), [("lost", 1), ("reset", 0), ("truncate", 1), ("status:500", 0)])
 def test_the_work_is_done_before_an_answer_is_lost_only(ask, store, fault, more):
-    seeded = len(Mock([store.contract("taskengine")]).services["taskengine"].state.shelves["Job"].items)
+    seeded = len(Mock([store.contract("taskengine")]).services["taskengine"].store.collections["Job"].items)
     _, mock = ask("create_job", fault)
-    assert len(mock.services["taskengine"].state.shelves["Job"].items) == seeded + more
+    assert len(mock.services["taskengine"].store.collections["Job"].items) == seeded + more
 
 
 def test_an_unknown_enumeration_value_reads_as_unlisted(ask):
@@ -203,7 +203,7 @@ def test_a_client_in_process_sees_the_same(store, fault):
 def test_tasks_that_were_there_before_are_not_stuck(store):
     contract = store.contract("taskengine")
     mock = Mock([contract], Clock(0), faults=Faults({"fault": "stuck", "after": 1}))
-    shelf = mock.services["taskengine"].state.shelves["Job"]
+    collection = mock.services["taskengine"].store.collections["Job"]
     from mediatasks import TaskEngine
 
     credentials = {c.argument: c.example for c in contract.credentials}
@@ -211,7 +211,7 @@ def test_tasks_that_were_there_before_are_not_stuck(store):
     with MockServer(mock) as server, TaskEngine(server.url_of("taskengine"), **credentials) as client:
         client.create_job(**keywords)
         client.create_job(**keywords)
-    first, second = list(shelf.items.values())[-2:]
+    first, second = list(collection.items.values())[-2:]
     assert (first.due is None, second.due is None) == (False, True)
 
 

@@ -31,6 +31,6 @@ def test_what_two_members_take_from_one_place_changes_apart(press_with):
 
     press = press_with(change)
     number = press("POST", "/prints", json={"title": "A", "paper": {"size": 4}}).json()["number"]
-    item = press.mock.services["press"].state.shelves["Print"].items[(str(number),)]
+    item = press.mock.services["press"].store.collections["Print"].items[(str(number),)]
     item.value["paper"]["size"] = 5
     assert item.value["cover"] == {"size": 4}

@@ -389,5 +389,5 @@ def test_the_contract_itself_is_never_changed(made_up):
     fresh = ContractStore(made_up.folder).contract("press").document
     used = made_up.contract("press")
     mock = Mock([used])
-    mock.services["press"].state.shelves["Print"].items[("1",)].value["title"] = "changed"
+    mock.services["press"].store.collections["Print"].items[("1",)].value["title"] = "changed"
     assert used.document == fresh

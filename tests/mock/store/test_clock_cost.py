@@ -4,7 +4,7 @@ import pytest
 
 from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.mock.simulators.livepeer import MOST_SCHEDULED
-from mediatasks.mock.store.collection import Shelf
+from mediatasks.mock.store.collection import Collection
 
 MANY = MOST_SCHEDULED
 KEY = {"key": "vionlabs-example-key"}
@@ -54,13 +54,13 @@ def vionlabs(call):
 @pytest.fixture
 def moves(monkeypatch):
     """Count how often time moves a resource, or looks at one."""
-    counted, pass_on = [], Shelf._pass_on
+    counted, pass_on = [], Collection._pass_on
 
-    def count(shelf, item, due):
+    def count(collection, item, due):
         counted.append(item.key)
-        pass_on(shelf, item, due)
+        pass_on(collection, item, due)
 
-    monkeypatch.setattr(Shelf, "_pass_on", count)
+    monkeypatch.setattr(Collection, "_pass_on", count)
     return counted
 
 

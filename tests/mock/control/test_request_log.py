@@ -201,7 +201,7 @@ def test_one_request_cannot_fill_the_memory(press):
 def test_the_texts_of_a_violation_are_bounded(press):
     request = MockRequest("GET", "/press/prints", operation="list_prints")
     request.blame(Mismatch("body", ("x" * 100_000,), "e" * 100_000, "g" * 100_000))
-    press.mock.journal.record("press", request, 422, 0.0)
+    press.mock.log.record("press", request, 422, 0.0)
     assert len(str(press.mock.control.violations())) < 1500
 
 
