@@ -13,7 +13,7 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock import Clock, Mock, MockReply, MockRequest, MockServer
 from mediatasks.mock.control.service import control_contract
 from tests.conftest import examples
-from tests.mock.test_control import jamming
+from tests.mock.control.test_control import jamming
 
 MADE_UP = ContractStore(Path(__file__).parents[1] / "made_up")
 OPTIONS = Options(max_examples=examples(2, 5))
@@ -45,8 +45,7 @@ class FreshMock(Mock):
             if request.method != "GET":
                 self.reset()
             self.control.seed("press", "Print", [{"number": 2, "stage": "waiting"}])
-        dispatcher = self.services["press"].store.dispatcher
-        assert dispatcher is not None
+        dispatcher = self.services["press"].dispatcher
         kept = dict(dispatcher.receivers)
         reply = super().handle(request)
         if request.method == "DELETE":

@@ -110,8 +110,8 @@ CHANGES = {
         "list(mediatasks_mock.faults.applied) == []",
     ),
     "receivers": (
-        "mediatasks_mock.mock.services['press'].store.dispatcher.receivers.update(a=1)",
-        "mediatasks_mock.mock.services['press'].store.dispatcher.receivers == {}",
+        "mediatasks_mock.mock.services['press'].dispatcher.receivers.update(a=1)",
+        "mediatasks_mock.mock.services['press'].dispatcher.receivers == {}",
     ),
     "outgoing": (
         f"{NOTIFY}, mediatasks_mock.advance('P1D'), mediatasks_mock.settle()",
@@ -122,8 +122,8 @@ CHANGES = {
         "mediatasks_mock.mock.queue._allow_egress is False",
     ),
     "credentials": (
-        "setattr(mediatasks_mock.mock.services['press'].store, 'demands_credentials', True)",
-        "mediatasks_mock.mock.services['press'].store.demands_credentials is False",
+        "setattr(mediatasks_mock.mock.services['press'].simulator, 'admits', lambda request: False)",
+        f"{GOOD}.status_code == 200",
     ),
     "origins": (
         "setattr(mediatasks_mock.mock.cors, 'is_on', False)",
@@ -134,8 +134,8 @@ CHANGES = {
         f"{GOOD}.status_code == 200",
     ),
     "memory of a simulator": (
-        "mediatasks_mock.mock.services['press'].store.simulator.memory.update(a=1)",
-        "mediatasks_mock.mock.services['press'].store.simulator.memory == {}",
+        "mediatasks_mock.mock.services['press'].simulator.memory.update(a=1)",
+        "mediatasks_mock.mock.services['press'].simulator.memory == {}",
     ),
 }
 

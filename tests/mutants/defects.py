@@ -142,25 +142,26 @@ class Memory:
     """All that a right server holds at one moment, to be put back."""
 
     def __init__(self, service: Service) -> None:
-        self.state = service.store
-        self._memory = copy.deepcopy(self.state.simulator.memory)
+        self.service, self.store = service, service.store
+        self._memory = copy.deepcopy(self.service.simulator.memory)
         self._collections: dict[str, tuple[list[Kept], tuple[int, dict[str, int]]]] = {}
-        for name, collection in self.state.collections.items():
+        for name, collection in self.store.collections.items():
             kept = [
-                (i.number, copy.deepcopy(i.value), i.state, i.entered, i.due) for i in collection.ordered()
+                (i.number, copy.deepcopy(i.value), i.state, i.entered, i.due, copy.deepcopy(i.private))
+                for i in collection.ordered()
             ]
             self._collections[name] = kept, copy.deepcopy(collection.counters)
 
     def restore(self) -> None:
         """Put it back; ids that were given meanwhile are not given again."""
         for name, (kept, (number, highest)) in self._collections.items():
-            collection = self.state.collections[name]
+            collection = self.store.collections[name]
             used = collection.counters[1]
             collection.clear(collection.rng)
             collection.restore(sorted(kept, key=lambda k: k[0]), (number, {**highest, **used}))
-        self.state.simulator.memory.clear()
-        self.state.simulator.memory.update(self._memory)
-        self.state.simulator.resume()
+        self.service.simulator.memory.clear()
+        self.service.simulator.memory.update(self._memory)
+        self.service.simulator.resume()
 
 
 def refusal(

@@ -4,16 +4,19 @@
     with httpx2.Client(transport=mock.transport(), base_url="http://mock/acme") as client: ...
     with MockServer(mock) as server: print(server.url_of("acme"))
 
-Told as a story: `application` takes a request from an adapter and hands it to the `Service` of its
-provider. REST (`service`): the router finds the operation, `security` and `validation` judge the
-request, the operation's action (`effects`, `creation`) works on the `state`, whose resources move
-by the clock (`lifecycle`), and `replies` builds the answer. RPC (`rpc`): the same for each call of
-a request. When a resource moves, the `dispatcher` finds in the contract what the provider sends by
-itself, and the `queue` sends it from a thread of its own, through the `egress`. The `log` keeps
-what came with the contract's verdict on it; `control` looks into a running mock and steers it, in
-Python or over HTTP. The `page` does so for people, and the `gate` keeps foreign web pages from both;
-`front` is what is asked outside the providers. Nothing here knows a provider: names, states, paths
-and texts come from the contract.
+The way of a request: `application` takes it from an adapter (`http`) and hands it to the service of its
+provider. `rest` finds the operation, judges credentials, parameters and body; the operation's action
+(`operations`) works on the collections of the provider's `store`, whose resources move by the clock
+(`store.lifecycle`), and a reply plan builds the answer. `rpc` does the same for each call of a request. A
+simulator (`simulators`) adds what the contract cannot say. When a resource moves, the dispatcher
+(`webhooks`) finds in the contract what the provider sends by itself, and the queue sends it from a thread of
+its own. `faults` make the mock misbehave. `control` keeps the log of requests, looks into a running mock
+and steers it, in Python or over HTTP; `page` does so for people, and the origin guard keeps foreign web pages
+from both. Outside the simulators nothing here knows a provider: names, states, paths and texts come
+from the contract.
+
+The folders import downward only: server, application, control, faults, rpc, rest, simulators, webhooks,
+operations, store and http.
 """
 
 from __future__ import annotations

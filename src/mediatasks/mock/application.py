@@ -13,7 +13,7 @@ from mediatasks.contracts.wording import quoted
 from mediatasks.mock.control.control import Control
 from mediatasks.mock.control.exchanges import CallJudge, blame_calls
 from mediatasks.mock.control.request_log import RequestLog
-from mediatasks.mock.control.service import SEGMENT, ControlService
+from mediatasks.mock.control.service import ControlService
 from mediatasks.mock.faults.faults import Faults
 from mediatasks.mock.http.adapters import AsgiApplication, WsgiApplication, mock_transport
 from mediatasks.mock.http.content_coding import decode_body
@@ -28,13 +28,14 @@ from mediatasks.mock.http.messages import (
     options_reply,
     without_body,
 )
-from mediatasks.mock.http.origin_guard import OriginGuard
+from mediatasks.mock.http.origin_guard import SEGMENT, OriginGuard
 from mediatasks.mock.rest.service import RestService, Service
 from mediatasks.mock.root import hint_at, list_providers, prefers_page
 from mediatasks.mock.rpc.service import RpcService
+from mediatasks.mock.simulators.registry import simulator_class
 from mediatasks.mock.store.clock import Clock
-from mediatasks.mock.store.collection import Store
-from mediatasks.mock.webhooks.dispatcher import dispatcher_of
+from mediatasks.mock.store.store import Store
+from mediatasks.mock.webhooks.dispatcher import Dispatcher
 from mediatasks.mock.webhooks.queue import OutgoingQueue
 
 if TYPE_CHECKING:
@@ -80,10 +81,11 @@ class Mock:
         self.services: dict[str, Service] = {}
         for contract in contracts:
             store = Store(contract, self.clock, seed)
-            store.demands_credentials = demand_credentials
-            store.connect(self.queue, dispatcher_of(store, self.queue))
+            dispatcher = Dispatcher(store, self.queue)
+            simulator = simulator_class(contract)(store, dispatcher)
+            store.connect(simulator, dispatcher)
             kind = RpcService if contract.envelope else RestService
-            self.services[contract.provider] = kind(contract, store, check_replies)
+            self.services[contract.provider] = kind(simulator, check_replies, demand_credentials)
         self.cors = Cors(cors)
         self.faults = faults or Faults()
         self.faults.bind(self.services, seed)
@@ -164,6 +166,11 @@ class Mock:
                 return MockReply(307, {"location": f"{request.prefix}/", "vary": "accept"}, b"")
             return self._own(request, "page/index.html")
         return json_reply(200, list_providers(self.services, request.prefix), {**JSON, "vary": "accept"})
+
+    @property
+    def stores(self) -> list[Store]:
+        """What it holds, a store for each provider."""
+        return [service.store for service in self.services.values()]
 
     def reset(self) -> None:
         """Take all providers back to their seeded examples, and the faults to their start."""

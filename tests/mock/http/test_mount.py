@@ -141,8 +141,8 @@ def test_a_signature_of_the_whole_path_counts_below_a_prefix(call):
 
     boro = call("boro")
     boro.mock.clock.restart(0)
-    state = boro.mock.services["boro"].store
-    given = {c.argument: c.example for c in state.contract.credentials}
+    simulator = boro.mock.services["boro"].simulator
+    given = {c.argument: c.example for c in simulator.contract.credentials}
     date = email.utils.formatdate(boro.mock.clock.now(), usegmt=True)
     path = boro.envelope.path
     for signed in (f"/mocks/boro{path}", f"/boro{path}", path):
@@ -150,7 +150,7 @@ def test_a_signature_of_the_whole_path_counts_below_a_prefix(call):
         request = MockRequest(
             "POST", f"/boro{path}", headers={**headers, "date": date}, body=b"{}", prefix="/mocks"
         )
-        assert state.simulator.admits(request), signed
+        assert simulator.admits(request), signed
 
 
 def refuse(environ, start_response):

@@ -297,7 +297,9 @@ def test_a_semaphore_is_asked_again_after_a_restart(store, receiver, tmp_path):
         file.keep(mock)
         state = mock.services["taskengine"].store
         with state.lock:
-            job = state.collections["Job"].add({"id": 900, "workflow": "x", "_semaphore_url": receiver.url})
+            job = state.collections["Job"].add(
+                {"id": 900, "workflow": "x"}, {"semaphore_url": receiver.url}
+            )
             state.collections["Job"].begin(job, mock.clock.now())
     with StateFile(path) as file:
         mock = Mock(contracts, file.clock(0))

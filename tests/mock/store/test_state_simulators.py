@@ -11,10 +11,13 @@ def test_all_that_a_provider_holds_is_there_again(store, tmp_path, provider):
     def held(mock):
         state = mock.services[provider].store
         items = {
-            name: [(i.number, i.key, i.value, i.state, i.entered, i.due) for i in collection.ordered()]
+            name: [
+                (i.number, i.key, i.value, i.state, i.entered, i.due, i.private)
+                for i in collection.ordered()
+            ]
             for name, collection in state.collections.items()
         }
-        return items, state.simulator.memory
+        return items, state.behaviour.memory
 
     with StateFile(tmp_path / "mock.db") as file:
         mock = Mock([store.contract(provider)], file.clock(0.0))

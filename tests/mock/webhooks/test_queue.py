@@ -242,7 +242,7 @@ def _add_frame(render):
 def test_a_request_that_makes_a_task_tells_when_it_is_due(request, caller, add):
     caller = request.getfixturevalue(caller)
     (service,) = caller.mock.services.values()
-    service.store.attend()
+    service.dispatcher.attend()
     caller.mock.settle()
     add(caller)
     _until(lambda: caller.mock.queue._due == service.store.next_due() is not None)
@@ -251,11 +251,11 @@ def test_a_request_that_makes_a_task_tells_when_it_is_due(request, caller, add):
 def test_who_attends_already_looks_again_for_what_is_due_sooner(press):
     (service,) = press.mock.services.values()
     collection = service.store.collections["Print"]
-    service.store.attend()
+    service.dispatcher.attend()
     press.mock.settle()
     with service.store.lock:
         collection.move(next(collection.ordered()), "waiting")
-        service.store.attend()
+        service.dispatcher.attend()
     _until(lambda: press.mock.queue._due == service.store.next_due() is not None)
 
 

@@ -248,8 +248,7 @@ class Control:
     def receivers(self, provider: str | None = None) -> list[Registration]:
         """Return who was registered for the webhooks of a provider, or of all."""
         chosen = [self._service(provider)] if provider else list(self._services.values())
-        dispatchers = [s.store.dispatcher for s in chosen if s.store.dispatcher is not None]
-        return [registration for dispatcher in dispatchers for registration in dispatcher.registrations()]
+        return [registration for s in chosen for registration in s.dispatcher.registrations()]
 
     def register(
         self, provider: str, url: str, secret: str | None = None, events: Iterable[str] = ()
@@ -268,11 +267,9 @@ class Control:
 
     @contextmanager
     def _dispatcher(self, provider: str) -> Iterator[Dispatcher]:
-        store = self._service(provider).store
-        if store.dispatcher is None:
-            raise ControlError("refused", f"the contract of `{provider}` has no webhooks")
-        with store.lock:
-            yield store.dispatcher
+        service = self._service(provider)
+        with service.store.lock:
+            yield service.dispatcher
 
     def outgoing(
         self, provider: str | None = None, outcome: str | None = None, limit: int = 100, offset: int = 0

@@ -18,12 +18,12 @@ from mediatasks.errors import ControlError
 from mediatasks.mock.control.control import Control
 from mediatasks.mock.http.content_coding import advise
 from mediatasks.mock.http.messages import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
+from mediatasks.mock.http.origin_guard import SEGMENT
 from mediatasks.mock.rest.failures import FailureReplies
 from mediatasks.mock.rest.reply_check import ReplyCheck
 from mediatasks.mock.rest.validation import RequestReader, judge_size
 from mediatasks.mock.store.clock import stamp
 
-SEGMENT = "_mock"
 _FILE = Path(__file__).with_name("control.yaml")
 
 

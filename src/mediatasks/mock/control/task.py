@@ -55,16 +55,9 @@ def show_task(provider: str, collection: Collection, item: Item, now: float) -> 
 
 
 def show_value(collection: Collection, item: Item, now: float) -> Any:
-    """Return a copy of a resource: it lives on while its reader looks at it.
-
-    What a simulator keeps in it for itself is left out.
-    """
+    """Return a copy of a resource: it lives on while its reader looks at it."""
     collection.lifecycle.refresh(item, now)
-    value = msgspec.json.decode(msgspec.json.encode(item.value))
-    if not isinstance(value, dict):
-        return value
-    listed = collection.lifecycle.shape.members
-    return {name: value[name] for name in value if not name.startswith("_") or name in listed}
+    return msgspec.json.decode(msgspec.json.encode(item.value))
 
 
 def show_resource(collection: Collection) -> dict[str, Any]:

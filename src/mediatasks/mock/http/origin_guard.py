@@ -12,9 +12,10 @@ import ipaddress
 import re
 from collections.abc import Callable
 
-from mediatasks.mock.control.service import SEGMENT
 from mediatasks.mock.http.messages import MockReply, MockRequest, json_reply
 
+# The first segment of the control API's paths.
+SEGMENT = "_mock"
 _HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<name>[^:\[\]/@]*))(?::[0-9]*)?")
 
 

@@ -16,11 +16,11 @@ from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.mock.operations.replies import ReplyPlan, copied
-from mediatasks.mock.rest.failures import RequestFailure
 from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 from mediatasks.mock.store.paging import Paging
 from mediatasks.mock.store.query import Found, Query, ids_text
+from mediatasks.mock.store.request_failure import RequestFailure
 
 
 class Outcome(msgspec.Struct):
@@ -70,6 +70,17 @@ class Action:
         if not missing or self.missing_text is None:
             return []
         return [self.missing_text.replace("{ids}", ids_text(missing))]
+
+
+class FixedAction:
+    """The action of an operation without an effect: always the same reply."""
+
+    def __init__(self, body: Any) -> None:
+        self.body = body
+
+    def carry_out(self, scope: Scope) -> Outcome:
+        """Return the reply."""
+        return Outcome(self.body)
 
 
 class AddressedAction(Action):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, reply_shape, request_shape
@@ -14,9 +13,9 @@ from mediatasks.mock.operations.actions import (
     Action,
     CopyAction,
     DeleteAction,
+    FixedAction,
     ListAction,
     MoveAction,
-    Outcome,
     ReadAction,
     ShowAction,
     UpdateAction,
@@ -24,8 +23,7 @@ from mediatasks.mock.operations.actions import (
 from mediatasks.mock.operations.creation import CreateAction, UpsertAction
 from mediatasks.mock.operations.replies import ReplyPlan, example_or_instance, first_example
 from mediatasks.mock.operations.synthesis import synthesise
-from mediatasks.mock.simulators.simulator import SimulatedAction, simulated
-from mediatasks.mock.store.collection import Store
+from mediatasks.mock.store.store import Store
 
 _ACTIONS: dict[str, type[Action]] = {
     "read": ReadAction,
@@ -38,26 +36,14 @@ _ACTIONS: dict[str, type[Action]] = {
 _CREATING: dict[str, type[CreateAction]] = {"create": CreateAction, "upsert": UpsertAction}
 
 
-class FixedAction:
-    """The action of an operation without an effect: always the same reply."""
-
-    def __init__(self, body: Any) -> None:
-        self.body = body
-
-    def carry_out(self, scope: Scope) -> Outcome:
-        """Return the reply."""
-        return Outcome(self.body)
-
-
-def rest_action(operation: Operation, store: Store) -> Action | FixedAction | SimulatedAction:
+def rest_action(operation: Operation, store: Store) -> Action | FixedAction:
     """Return what a REST operation does. Raises ContractError."""
     example = first_example(operation, operation.success)
     fixed = FixedAction(example_or_instance(operation, operation.success))
-    action = _compiled(operation, store, example) or fixed
-    return simulated(action, operation, store.simulator)
+    return _compiled(operation, store, example) or fixed
 
 
-def rpc_action(operation: Operation, store: Store) -> Action | FixedAction | SimulatedAction:
+def rpc_action(operation: Operation, store: Store) -> Action | FixedAction:
     """Return what an RPC method does: params are the body, the result is the reply."""
     contract = operation.contract
     envelope = contract.envelope
@@ -70,8 +56,7 @@ def rpc_action(operation: Operation, store: Store) -> Action | FixedAction | Sim
     ]
     example = results[0] if results else MISSING
     fixed = FixedAction(_fixed(reply_shape(operation), example))
-    action = _compiled(operation, store, example) or fixed
-    return simulated(action, operation, store.simulator)
+    return _compiled(operation, store, example) or fixed
 
 
 def _fixed(reply: Shape, example: Any) -> Any:

@@ -65,39 +65,53 @@ class CreateAction(Action):
         self.unless: Mapping[str, Any] = effect.get("unless", {})
         self.completer = Element(self.lifecycle.shape, None, True)
 
-    def carry_out(self, scope: Scope) -> Outcome:
-        """Create the resource, or one per element."""
+    def carry_out(
+        self, scope: Scope, given: Mapping[str, Any] | None = None, private: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        """Create the resource, or one per element.
+
+        `given` (JSON Pointer → value) and `private` are what a simulator adds to a single resource.
+        """
         now = self.collection.catch_up()
         if self.each is None:
-            item = self.make(scope, scope, now)
+            item = self.make(scope, scope, now, given, private)
             shown = self.show(item, scope, now)
             return Outcome(self.plan.all([shown], Scope(total=1, count=1)) if self.plan.many else shown)
-        given = get(scope.body, self.each)
+        listed = get(scope.body, self.each)
         elements = []
-        for element in given if isinstance(given, list) else []:
+        for element in listed if isinstance(listed, list) else []:
             inner = self.resource_scope(scope, MISSING, element)
             elements.append(self.show(self.make(inner, scope, now), scope, now))
         return Outcome(self.plan.all(elements, Scope(total=len(elements), count=len(elements))))
 
-    def make(self, inner: Scope, scope: Scope, now: float) -> Item:
+    def make(
+        self,
+        inner: Scope,
+        scope: Scope,
+        now: float,
+        given: Mapping[str, Any] | None = None,
+        private: Mapping[str, Any] | None = None,
+    ) -> Item:
         """Make one resource and start its life."""
         value: Any = {}
-        for given in self.given:
-            if self.unless and is_left_open(self.effect, given.place.pointer, inner):
+        for part in self.given:
+            if self.unless and is_left_open(self.effect, part.place.pointer, inner):
                 continue
-            thing = given.read(inner)
+            thing = part.read(inner)
             if thing is MISSING:
-                if given.default is not MISSING:
-                    value = given.place.write(value, copied(given.default))
+                if part.default is not MISSING:
+                    value = part.place.write(value, copied(part.default))
             else:
-                is_safe = given.is_alone or type(thing) not in NESTED
-                value = given.place.write(value, thing if is_safe else copied(thing))
+                is_safe = part.is_alone or type(thing) not in NESTED
+                value = part.place.write(value, thing if is_safe else copied(thing))
+        for pointer, thing in (given or {}).items():
+            value = self.lifecycle.write(value, pointer, thing)
         value = self.collection.complete_key(value)
         for place, read in self.own:
             thing = read(self.resource_scope(scope, value))
             if thing is not MISSING:
                 value = place.write(value, copied(thing))
-        item = self.collection.create(value, now)
+        item = self.collection.create(value, now, private)
         self.completer.complete(item.value)
         self.collection.changed(item)
         return item
@@ -122,16 +136,23 @@ class UpsertAction(CreateAction):
         self.query = Query({**effect, "where": where}, collection) if where else None
         self.update = UpdateAction(operation, effect, collection, plan)
 
-    def make(self, inner: Scope, scope: Scope, now: float) -> Item:
+    def make(
+        self,
+        inner: Scope,
+        scope: Scope,
+        now: float,
+        given: Mapping[str, Any] | None = None,
+        private: Mapping[str, Any] | None = None,
+    ) -> Item:
         """Update or create one resource."""
         found = list(self.query.find(inner).items) if self.query else []
         if not found:
-            return super().make(inner, scope, now)
+            return super().make(inner, scope, now, given, private)
         sent = {
-            given.place.pointer: copied(thing)
-            for given in self.given
-            if not is_left_open(self.effect, given.place.pointer, inner)
-            and (thing := given.read(inner)) is not MISSING
+            part.place.pointer: copied(thing)
+            for part in self.given
+            if not is_left_open(self.effect, part.place.pointer, inner)
+            and (thing := part.read(inner)) is not MISSING
         }
         self.update.write_changes(found[0], sent, now)
         return found[0]

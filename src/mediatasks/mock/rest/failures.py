@@ -10,6 +10,7 @@ from mediatasks.contracts.pointer import MISSING, put, split
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.mock.http.messages import MockReply, json_reply
 from mediatasks.mock.operations.replies import copied, example_or_instance, first_example
+from mediatasks.mock.store.request_failure import RequestFailure
 
 # What a contract without `x-errors` gets: the statuses everyone knows, and a message.
 DEFAULTS: dict[str, Mapping[str, Any]] = {
@@ -26,20 +27,6 @@ _TEXTS = {
     "refused": "the state does not allow it",
     "foreign": "the resource belongs to another account",
 }
-
-
-class RequestFailure(Exception):
-    """A request cannot be carried out.
-
-    `kind` is a key of `x-errors`, `text` the message; `changes` (JSON Pointer → value) is written
-    over the reply's body, and `status` over its status.
-    """
-
-    def __init__(
-        self, kind: str, text: str = "", changes: Mapping[str, Any] | None = None, status: int | None = None
-    ) -> None:
-        super().__init__(kind, text)
-        self.kind, self.text, self.changes, self.status = kind, text, changes or {}, status
 
 
 class FailureReplies:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 from urllib.parse import urlencode
 
-from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.model.router import Router
 from mediatasks.contracts.schema.mismatch import Mismatch
@@ -18,16 +17,14 @@ from mediatasks.mock.operations.actions import AddressedAction
 from mediatasks.mock.operations.compilation import rest_action
 from mediatasks.mock.operations.creation import UpsertAction
 from mediatasks.mock.operations.replies import encode
-from mediatasks.mock.rest.failures import FailureReplies, RequestFailure, stray_replies
+from mediatasks.mock.rest.failures import FailureReplies, stray_replies
 from mediatasks.mock.rest.reply_check import REPLY_BREACH, ReplyCheck
 from mediatasks.mock.rest.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.rest.validation import RequestReader, given_value, judge_size
-from mediatasks.mock.simulators.simulator import SimulatedAction
-from mediatasks.mock.store.collection import Store
-from mediatasks.mock.store.query import Query
-
-if TYPE_CHECKING:
-    from mediatasks.mock.webhooks.dispatcher import Dispatcher
+from mediatasks.mock.simulators.simulator import Simulator
+from mediatasks.mock.store.request_failure import RequestFailure
+from mediatasks.mock.store.store import Store
+from mediatasks.mock.webhooks.dispatcher import Dispatcher
 
 
 class Service(Protocol):
@@ -35,6 +32,8 @@ class Service(Protocol):
 
     contract: Contract
     store: Store
+    simulator: Simulator
+    dispatcher: Dispatcher
 
     def handle(self, request: MockRequest, path: str) -> MockReply:
         """Answer a request to `path`, which is the part after the provider's segment."""
@@ -46,16 +45,22 @@ class Service(Protocol):
 class OperationHandler:
     """One operation, compiled."""
 
-    def __init__(self, operation: Operation, store: Store, check_replies: bool) -> None:
-        self.operation, self.store = operation, store
-        self.guard = Guard(operation, store.demands_credentials)
+    def __init__(
+        self, operation: Operation, simulator: Simulator, check_replies: bool, demand_credentials: bool
+    ) -> None:
+        self.operation, self.simulator, self.store = operation, simulator, simulator.store
+        self.dispatcher = simulator.dispatcher
+        self.guard = Guard(operation, demand_credentials)
         self.reader = operation.contract.compiled(RequestReader, operation)
         self.failures = operation.contract.compiled(FailureReplies, operation)
-        self.action = rest_action(operation, store)
+        action = rest_action(operation, self.store)
+        self.carry_out = simulator.carrying_out(operation, action)
         self.status = int(operation.success)
         self.check = ReplyCheck(operation) if check_replies else None
         # What tells which resources the addresses for callbacks belong to, where there are any.
-        self.called_back = self._selection() if operation.data.get("callbacks") else None
+        self.called_back = None
+        if isinstance(action, AddressedAction | UpsertAction) and operation.data.get("callbacks"):
+            self.called_back = action.query
 
     def handle(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
         """Answer one request."""
@@ -75,8 +80,7 @@ class OperationHandler:
         return judged
 
     def _answer(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:
-        simulator = self.store.simulator
-        if not (self.guard.admits(request) and simulator.admits(request)):
+        if not (self.guard.admits(request) and self.simulator.admits(request)):
             request.blame(CREDENTIALS_BREACH)
             return self.failures.reply("unauthenticated")
         scope = self.reader.read(request, captured)
@@ -84,13 +88,12 @@ class OperationHandler:
             return self._refuse(request, captured, scope)
         try:
             with self.store.lock:
-                simulator.request = request
                 self.store.catch_up()
-                outcome = self.action.carry_out(scope)
+                outcome = self.carry_out(scope, request)
                 body = encode(outcome.body)
-                if self.store.dispatcher is not None:
-                    self._tell(self.store.dispatcher, scope, outcome.body)
-                self.store.expect()
+                found = () if self.called_back is None else self.called_back.find(scope).items
+                self.dispatcher.answered(self.operation.id, scope, outcome.body, found)
+                self.dispatcher.expect()
         except RequestFailure as failure:
             return self.failures.of(failure)
         headers: Mapping[str, str] = JSON if body else {}
@@ -103,32 +106,27 @@ class OperationHandler:
     def _refuse(self, request: MockRequest, captured: Mapping[str, str], breach: Mismatch) -> MockReply:
         request.blame(breach)
         steps = (breach.part, *breach.steps)
-        simulator = self.store.simulator
-        changes = simulator.refusal(breach, given_value(request, captured, breach))
-        status = simulator.refusal_status(breach)
+        changes = self.simulator.refusal(breach, given_value(request, captured, breach))
+        status = self.simulator.refusal_status(breach)
         return self.failures.reply("invalid", breach.message, steps, status, changes)
-
-    def _tell(self, dispatcher: Dispatcher, scope: Scope, body: Any) -> None:
-        """Have those told who wait for what the request did."""
-        found = () if self.called_back is None else self.called_back.find(scope).items
-        dispatcher.answered(self.operation.id, scope, body, found)
-
-    def _selection(self) -> Query | None:
-        action = self.action.action if isinstance(self.action, SimulatedAction) else self.action
-        return action.query if isinstance(action, AddressedAction | UpsertAction) else None
 
 
 class RestService:
     """All operations of one REST provider."""
 
-    def __init__(self, contract: Contract, store: Store, check_replies: bool = False) -> None:
-        self.contract, self.store = contract, store
+    def __init__(
+        self, simulator: Simulator, check_replies: bool = False, demand_credentials: bool = False
+    ) -> None:
+        self.contract, self.store = simulator.contract, simulator.store
+        self.simulator, self.dispatcher = simulator, simulator.dispatcher
         self.router: Router[OperationHandler] = Router()
-        for operation in contract.operations.values():
+        for operation in self.contract.operations.values():
             self.router.add(
-                operation.method, operation.path, OperationHandler(operation, store, check_replies)
+                operation.method,
+                operation.path,
+                OperationHandler(operation, simulator, check_replies, demand_credentials),
             )
-        self.stray = stray_replies(contract)
+        self.stray = stray_replies(self.contract)
 
     def handle(self, request: MockRequest, path: str) -> MockReply:
         """Answer a request to `path`, which is the part after the provider's segment."""

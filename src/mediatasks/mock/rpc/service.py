@@ -21,11 +21,12 @@ from mediatasks.mock.http.messages import MockReply, MockRequest, allowed, json_
 from mediatasks.mock.operations.compilation import rpc_action
 from mediatasks.mock.operations.replies import copied
 from mediatasks.mock.operations.synthesis import synthesise
-from mediatasks.mock.rest.failures import FailureReplies, RequestFailure
+from mediatasks.mock.rest.failures import FailureReplies
 from mediatasks.mock.rest.reply_check import REPLY_BREACH, RpcReplyCheck
 from mediatasks.mock.rest.security import CREDENTIALS_BREACH, Guard
 from mediatasks.mock.rest.validation import judge_size
-from mediatasks.mock.store.collection import Store
+from mediatasks.mock.simulators.simulator import Simulator
+from mediatasks.mock.store.request_failure import RequestFailure
 
 MAX_CALLS = 1000
 _TEXTS = {
@@ -46,19 +47,19 @@ class _RequestRejected(Exception):
 class Method:
     """One RPC method, compiled."""
 
-    def __init__(self, operation: Operation, envelope: Envelope, store: Store) -> None:
-        self.store, self.operation = store, operation.id
+    def __init__(self, operation: Operation, envelope: Envelope, simulator: Simulator) -> None:
+        self.operation = operation.id
         self.failures = FailureReplies(operation)
-        self.action = rpc_action(operation, store)
+        self.run = simulator.carrying_out(operation, rpc_action(operation, simulator.store))
         body = Shape(operation.contract, operation.body_schema)
         at = f"{envelope.request['calls']}/0" if "calls" in envelope.request else ""
         call = body.at(at) or Shape(operation.contract, {})
         self.validator = Validator.of(operation.contract, call.schema)
 
-    def carry_out(self, params: Any) -> tuple[Any, list[str]]:
+    def carry_out(self, params: Any, request: MockRequest) -> tuple[Any, list[str]]:
         """Return the result and what failed of it. Raises RequestFailure with the text to send."""
         try:
-            outcome = self.action.carry_out(Scope(body=params))
+            outcome = self.run(Scope(body=params), request)
         except RequestFailure as failure:
             text = self.failures.text(failure.kind, failure.text)
             raise RequestFailure(failure.kind, text) from None
@@ -69,12 +70,16 @@ class Method:
 class RpcService:
     """All methods of one RPC provider, behind its one path."""
 
-    def __init__(self, contract: Contract, store: Store, check_replies: bool = False) -> None:
+    def __init__(
+        self, simulator: Simulator, check_replies: bool = False, demand_credentials: bool = False
+    ) -> None:
+        contract = simulator.contract
         assert contract.envelope is not None
-        self.contract, self.store, self.envelope = contract, store, contract.envelope
+        self.contract, self.store, self.envelope = contract, simulator.store, contract.envelope
+        self.simulator, self.dispatcher = simulator, simulator.dispatcher
         operations = list(contract.operations.values())
-        self.methods = {o.rpc_method: Method(o, self.envelope, store) for o in operations}
-        self.guard = Guard(operations[0], store.demands_credentials) if operations else None
+        self.methods = {o.rpc_method: Method(o, self.envelope, simulator) for o in operations}
+        self.guard = Guard(operations[0], demand_credentials) if operations else None
         self.texts = {**_TEXTS, **self.envelope.errors}
         schemas = self.envelope.rpc["schemas"]
         self.id_validator = Validator.of(contract, schemas.get("id", {}))
@@ -128,10 +133,9 @@ class RpcService:
         try:
             body = self._read(request)
             with self.store.lock:
-                self.store.simulator.request = request
                 self.store.catch_up()
                 replies = [self._call(call, body, request) for call in self.envelope.calls(body)]
-                self.store.expect()
+                self.dispatcher.expect()
                 return json_reply(200, self.envelope.wrap_replies(replies))
         except _RequestRejected as rejection:
             request.blame(rejection.breach)
@@ -149,7 +153,7 @@ class RpcService:
             raise self._rejected(body)
         self._judge_envelope(body)
         self._judge_credentials(body)
-        if not self.store.simulator.admits(request):
+        if not self.simulator.admits(request):
             raise _RequestRejected(self._unauthenticated(body), CREDENTIALS_BREACH)
         return body
 
@@ -207,7 +211,7 @@ class RpcService:
             text = self._invalid(breach)
             return RpcReply(name, call_id, error=self._error(text, self.error_base))
         try:
-            result, errors = method.carry_out(call.params)
+            result, errors = method.carry_out(call.params, request)
         except RequestFailure as failure:
             return RpcReply(name, call_id, error=self._error(failure.text, self.error_base))
         return RpcReply(name, call_id, result, errors=errors or MISSING)

@@ -18,15 +18,14 @@ from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.exchange.signing import sign_request
 from mediatasks.mock.http.messages import MockRequest
-from mediatasks.mock.operations.actions import ListAction, MoveAction, Outcome
-from mediatasks.mock.operations.compilation import FixedAction
+from mediatasks.mock.operations.actions import FixedAction, ListAction, MoveAction, Outcome
 from mediatasks.mock.operations.creation import CreateAction
-from mediatasks.mock.rest.failures import RequestFailure
-from mediatasks.mock.simulators.simulator import Simulator
+from mediatasks.mock.simulators.simulator import Simulator, operation
 from mediatasks.mock.store.clock import stamp
 from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 from mediatasks.mock.store.query import Found
+from mediatasks.mock.store.request_failure import RequestFailure
 
 PROBES = (17, 18)
 # task_report, Reply, Rejected: one text for each possible reason, in the order of the document.
@@ -118,7 +117,7 @@ class BoroSimulation(Simulator):
     def lasts(self, collection: Collection, item: Item, at: float) -> float | None:
         """A stalled task is restarted 3 times (task_report, Stalled); a report takes its time."""
         if item.state == "Stalled":
-            return _RESTART_AFTER if item.value.get("_restarts", 0) < _RESTARTS else None
+            return _RESTART_AFTER if item.private.get("restarts", 0) < _RESTARTS else None
         return _REPORT_TAKES if item.state == "Completed" else super().lasts(collection, item, at)
 
     def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
@@ -135,7 +134,7 @@ class BoroSimulation(Simulator):
         if item.state == "Running" and _stalls(item):
             return self._move("Running", "Stalled")
         if item.state == "Stalled":
-            item.value["_restarts"] = item.value.get("_restarts", 0) + 1
+            item.private["restarts"] = item.private.get("restarts", 0) + 1
             return self._move("Stalled", "Scheduled")
         return super().leaves(collection, item, at)
 
@@ -229,27 +228,19 @@ class BoroSimulation(Simulator):
 
     # Methods.
 
-    def task_start(self, action: CreateAction, scope: Scope) -> Outcome:
-        """TaskStart, in a project that exists."""
+    @operation("task_start", "task_stop", "task_report", "template_list")
+    def in_project(
+        self,
+        action: CreateAction | MoveAction | ListAction | FixedAction,
+        scope: Scope,
+        request: MockRequest,
+    ) -> Outcome:
+        """What is asked for in a project that exists."""
         self._judge_project(scope)
         return action.carry_out(scope)
 
-    def task_stop(self, action: MoveAction, scope: Scope) -> Outcome:
-        """TaskStop, in a project that exists."""
-        self._judge_project(scope)
-        return action.carry_out(scope)
-
-    def task_report(self, action: ListAction, scope: Scope) -> Outcome:
-        """TaskReport, in a project that exists."""
-        self._judge_project(scope)
-        return action.carry_out(scope)
-
-    def template_list(self, action: FixedAction, scope: Scope) -> Outcome:
-        """TemplateList, in a project that exists."""
-        self._judge_project(scope)
-        return action.carry_out(scope)
-
-    def task_status(self, action: ListAction, scope: Scope) -> Outcome:
+    @operation("task_status")
+    def task_status(self, action: ListAction, scope: Scope, request: MockRequest) -> Outcome:
         """TaskStatus: `restart_chain` chooses restarts; groups of results may stand beside `total`.
 
         user_guide, 4.3.9 TaskStatus.
@@ -296,4 +287,4 @@ def _rank(item: Item) -> int:
 
 def _stalls(item: Item) -> bool:
     match = _STALLS.search(_uri(item))
-    return match is not None and item.value.get("_restarts", 0) < int((match[1] or "99")[:4])
+    return match is not None and item.private.get("restarts", 0) < int((match[1] or "99")[:4])

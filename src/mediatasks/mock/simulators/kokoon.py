@@ -13,12 +13,13 @@ from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import get
 from mediatasks.contracts.schema.mismatch import Mismatch
+from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.operations.actions import ListAction, Outcome
 from mediatasks.mock.operations.creation import CreateAction
-from mediatasks.mock.rest.failures import RequestFailure
-from mediatasks.mock.simulators.simulator import Simulator
+from mediatasks.mock.simulators.simulator import Simulator, operation
 from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.store.request_failure import RequestFailure
 
 NO_CREDIT = "mock-no-credit"
 # The steps are documented by name only; no source says what leads to the last three.
@@ -36,13 +37,15 @@ class KokoonSimulation(Simulator):
 
     needs = ("Task",)
 
-    def create_task(self, action: CreateAction, scope: Scope) -> Outcome:
+    @operation("create_task")
+    def create_task(self, action: CreateAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST task: without credit the answer is `insufficient credit` (v3 pages)."""
         if NO_CREDIT in scope.body["vid"]:
             raise RequestFailure("invalid", changes={"/message": "insufficient credit"})
         return action.carry_out(scope)
 
-    def list_tasks(self, action: ListAction, scope: Scope) -> Outcome:
+    @operation("list_tasks")
+    def list_tasks(self, action: ListAction, scope: Scope, request: MockRequest) -> Outcome:
         """GET task list: page_num and page_size need each other (v3 page of the list, parameters).
 
         What the service does with one alone is not said: it counts as absent here, and as a breach of
@@ -52,7 +55,7 @@ class KokoonSimulation(Simulator):
         if len(given) != 1:
             return action.carry_out(scope)
         (missing,) = {*_PAGE} - {*given}
-        self.request.blame(Mismatch("query", (missing,), f"it beside `{given[0]}`", "none"))
+        request.blame(Mismatch("query", (missing,), f"it beside `{given[0]}`", "none"))
         query = {name: value for name, value in scope.query.items() if name not in _PAGE}
         return action.carry_out(Scope(scope.path, query, scope.header, scope.body))
 

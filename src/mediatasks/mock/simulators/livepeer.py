@@ -17,14 +17,15 @@ from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import get
 from mediatasks.contracts.schema.mismatch import Mismatch
+from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.operations.actions import AddressedAction, ListAction, Outcome
 from mediatasks.mock.operations.creation import CreateAction
 from mediatasks.mock.operations.replies import copied
-from mediatasks.mock.rest.failures import RequestFailure
-from mediatasks.mock.simulators.simulator import Simulator
+from mediatasks.mock.simulators.simulator import Simulator, operation
 from mediatasks.mock.store.clock import stamp
 from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import ENDS, Item
+from mediatasks.mock.store.request_failure import RequestFailure
 
 # server, task workers: the failure messages. Whether one is worth a retry is inferred: what is
 # wrong with the file itself stays wrong.
@@ -86,12 +87,12 @@ class LivepeerSimulation(Simulator):
 
     def lasts(self, collection: Collection, item: Item, at: float) -> float | None:
         """Before a retry a task waits 30 s, before the second one 180 s (server, task scheduler)."""
-        retries = item.value.get("_retries", 0)
+        retries = item.private.get("retries", 0)
         if item.state == "waiting" and retries:
             return DELAYS[min(retries, len(DELAYS)) - 1]
         usual = super().lasts(collection, item, at)
         if item.state == "running" and usual is not None:
-            item.value[ENDS] = at + usual
+            item.private[ENDS] = at + usual
             return usual / 2
         return usual
 
@@ -101,35 +102,34 @@ class LivepeerSimulation(Simulator):
         The worker tells of its progress (server, task controller, POST /task/{id}/status): once, half
         way, is our choice.
         """
-        ends = item.value.get(ENDS, at)
+        ends = item.private.get(ENDS, at)
         if item.state == "running" and at < ends:
             self.tasks.lifecycle.touch(item, at)
             item.plan(ends)
             collection.watch(item)
             collection.lifecycle.refresh(item, at)
-            if self.store.dispatcher is not None:
-                self.store.dispatcher.tell_as(collection, item, "task.updated", "running", at)
+            self.dispatcher.tell_as(collection, item, "task.updated", "running", at)
             return None
         failure = _failure(item) if item.state == "running" else None
         if failure is None:
             return super().leaves(collection, item, at)
-        item.value["_message"], may_retry = failure
-        retries = item.value.get("_retries", 0)
+        item.private["message"], may_retry = failure
+        retries = item.private.get("retries", 0)
         to = "waiting" if may_retry and retries < len(DELAYS) else "failed"
-        item.value["_retries"] = retries + 1 if to == "waiting" else retries
+        item.private["retries"] = retries + 1 if to == "waiting" else retries
         return next(m for m in collection.resource.states["running"].moves if m.to == to)
 
     def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Keep the status as the server does (server, task scheduler)."""
         if item.state != "running":
-            item.value.pop(ENDS, None)
-        status, message = item.value["status"], item.value.get("_message")
+            item.private.pop(ENDS, None)
+        status, message = item.value["status"], item.private.get("message")
         if before in ("failed", "cancelled", "waiting"):
             # The status is written anew: when a task is retried by request, and when it starts.
             status.pop("errorMessage", None)
         if item.state == "waiting":
             item.value.setdefault("scheduledAt", stamp(at, "unix-ms"))
-            status["retries"] = item.value.get("_retries", 0)
+            status["retries"] = item.private.get("retries", 0)
         if item.state in ("waiting", "failed") and message is not None:
             status["errorMessage"] = message
         if item.state == "completed":
@@ -152,9 +152,10 @@ class LivepeerSimulation(Simulator):
 
     # Operations.
 
-    def create_transcode(self, action: CreateAction, scope: Scope) -> Outcome:
+    @operation("create_transcode")
+    def create_transcode(self, action: CreateAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST /transcode: at most 100 tasks wait or run; credentials of S3 are masked (server)."""
-        self._judge_query()
+        self._judge_query(request)
         if self._is_full():
             text = f"user {self.tasks.account} has reached the maximum number of pending tasks"
             raise RequestFailure("invalid", text, status=429)
@@ -178,7 +179,8 @@ class LivepeerSimulation(Simulator):
         tasks = [item.value for key, item in self._scheduled.items() if self.tasks.items.get(key) is item]
         return len([t for t in tasks if t["status"]["updatedAt"] >= since]) >= MOST_SCHEDULED
 
-    def retry_task(self, action: AddressedAction, scope: Scope) -> Outcome:
+    @operation("retry_task")
+    def retry_task(self, action: AddressedAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST /task/{id}/retry counts attempts anew; the first is not delayed.
 
         The state is judged before the owner (server, task controller).
@@ -186,14 +188,15 @@ class LivepeerSimulation(Simulator):
         for item in action.query.find(scope).items:
             action.judge_state(item)
             if self.tasks.is_own(item):
-                item.value.pop("_retries", None)
-                item.value.pop("_message", None)
+                item.private.pop("retries", None)
+                item.private.pop("message", None)
         return action.carry_out(scope)
 
-    def list_tasks(self, action: ListAction, scope: Scope) -> Outcome:
+    @operation("list_tasks")
+    def list_tasks(self, action: ListAction, scope: Scope, request: MockRequest) -> Outcome:
         """GET /task: any limit is taken, bad filters are refused (server, controller helpers and store)."""
-        self._judge_query()
-        self._judge_filters(scope.query.get("filters"))
+        self._judge_query(request)
+        self._judge_filters(scope.query.get("filters"), request)
         if "limit" not in scope.query:
             return action.carry_out(scope)
         query = {**scope.query, "limit": _limit(scope.query["limit"])}
@@ -204,24 +207,24 @@ class LivepeerSimulation(Simulator):
         is_malformed = breach.part == "body" and not breach.steps and breach.expected == "JSON"
         return 400 if is_malformed else None
 
-    def _judge_query(self) -> None:
+    def _judge_query(self, request: MockRequest) -> None:
         """The project is that of the API key (server, auth middleware)."""
-        if any(name == "projectId" for name, _ in self.request.query):
-            self.request.blame(Mismatch("query", ("projectId",), "no such parameter", "one"))
+        if any(name == "projectId" for name, _ in request.query):
+            request.blame(Mismatch("query", ("projectId",), "no such parameter", "one"))
             raise RequestFailure("invalid", "projectId as query param not supported", status=400)
 
-    def _judge_filters(self, text: Any) -> None:
+    def _judge_filters(self, text: Any, request: MockRequest) -> None:
         """Raise RequestFailure for what are no filters."""
         wrong = _wrong_filters(text) if text else None
         if wrong is not None:
-            self.request.blame(Mismatch("query", ("filters",), "a JSON array of conditions", "another"))
+            request.blame(Mismatch("query", ("filters",), "a JSON array of conditions", "another"))
             raise RequestFailure("invalid", f"error parsing filters: {wrong}")
 
 
 def _failure(item: Item) -> tuple[str, bool] | None:
     """Return the message with which this attempt fails, and whether a retry may help."""
     match = _MARK.search(str(item.value.get("params", "")))
-    if match is None or item.value.get("_retries", 0) >= int(match[2] or "9999"):
+    if match is None or item.private.get("retries", 0) >= int(match[2] or "9999"):
         return None
     return MESSAGES[match[1]]
 

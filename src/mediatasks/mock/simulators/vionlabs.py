@@ -13,12 +13,13 @@ from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.mismatch import Mismatch
+from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.operations.actions import Outcome
 from mediatasks.mock.operations.creation import UpsertAction
-from mediatasks.mock.rest.failures import RequestFailure
-from mediatasks.mock.simulators.simulator import Simulator
+from mediatasks.mock.simulators.simulator import Simulator, operation
 from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.store.request_failure import RequestFailure
 
 # guide, failure messages: the state in which the task is found out to fail (inferred), the message.
 FAILURES = {
@@ -47,11 +48,13 @@ class VionlabsSimulation(Simulator):
         value = {} if given is MISSING else {"/detail/0/input": given}
         return {"/detail/0/type": code, **value}
 
-    def create_task(self, action: UpsertAction, scope: Scope) -> Outcome:
+    @operation("create_task")
+    def create_task(self, action: UpsertAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST /task."""
         return self._create(action, scope, str(scope.body["inventory_id"]))
 
-    def create_product_task(self, action: UpsertAction, scope: Scope) -> Outcome:
+    @operation("create_product_task")
+    def create_product_task(self, action: UpsertAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST on the product path."""
         return self._create(action, scope, str(scope.path["inventory_id"]))
 

@@ -1,51 +1,97 @@
-"""What the mock holds: a collection of resources per type, seeded with the contract's examples.
-
-Seeds are documented facts and stay as they are: time does not move them. A resource that a client
-created, or moved by an operation, lives by the clock.
-"""
+"""The resources of one type, and how they live: what moves them, and who hears of it."""
 
 from __future__ import annotations
 
 import heapq
 import random
-import threading
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
 
 from mediatasks.contracts.equality import text_of
-from mediatasks.contracts.lifecycle.resource import Resource
+from mediatasks.contracts.lifecycle.resource import Move, Resource
 from mediatasks.contracts.model.contract import Contract
-from mediatasks.contracts.model.seeds import account_of, seeded
+from mediatasks.contracts.model.seeds import account_of
 from mediatasks.contracts.pointer import MISSING, drop, get, put
 from mediatasks.contracts.schema.shape import Place
-from mediatasks.mock.simulators import simulator_of
-from mediatasks.mock.simulators.simulator import Simulator
 from mediatasks.mock.store.clock import Clock
 from mediatasks.mock.store.index import Index, SortOrder
 from mediatasks.mock.store.lifecycle import Item, Lifecycle
-
-if TYPE_CHECKING:
-    from mediatasks.mock.webhooks.dispatcher import Dispatcher
-    from mediatasks.mock.webhooks.queue import OutgoingQueue
 
 # A lifecycle may go round; a clock that leaps must not make it go round for ever: after so many
 # moves at once a resource rests for so many seconds.
 _MOVES = 1000
 _REST = 1.0
 
-# A resource as a state file keeps it: number, value, state, entered, due.
-Kept = tuple[int, Any, str | None, float, float | None]
+# A resource as a state file keeps it: number, value, state, entered, due, private.
+Kept = tuple[int, Any, str | None, float, float | None, dict[str, Any]]
+
+
+class Behaviour:
+    """How resources live by their contract alone; a simulator overrides what its provider does otherwise.
+
+    `memory` holds JSON values that are no resource, and outlives the process in a state file.
+    """
+
+    def __init__(self) -> None:
+        self.memory: dict[str, Any] = {}
+
+    def reset(self) -> None:
+        """Begin anew, with the seeded examples."""
+        self.memory = {}
+
+    def resume(self) -> None:
+        """Go on with resources and a memory that a state file has just given back."""
+
+    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
+        """Return the state in which a new resource begins (None: in no known one)."""
+        return collection.resource.initial
+
+    def lasts(self, collection: Collection, item: Item, at: float) -> float | None:
+        """Return how many seconds the state just entered lasts (None: time does not end it)."""
+        return collection.lifecycle.lasts[item.state or ""]
+
+    def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
+        """Return where a resource goes whose time is over at `at`; None: it stays."""
+        return collection.resource.states[item.state or ""].usual
+
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
+        """Do what belongs to a resource's new state; `before` is the one that it left."""
+
+    def tells(self, collection: Collection, item: Item, event: str, body: Any, at: float) -> Any:
+        """Return the body of a webhook or callback, whole; None: it is not sent."""
+        return body
+
+    def passed(self, now: float) -> None:
+        """Do what time brings besides the moves of resources."""
+
+
+class Listener:
+    """Who hears of what happens to resources; this one does nothing about it."""
+
+    def reset(self) -> None:
+        """Begin anew, with the seeded examples."""
+
+    def resume(self) -> None:
+        """Go on with resources that a state file has just given back."""
+
+    def leaving(self, item: Item) -> None:
+        """Hear of a resource that is about to leave its state."""
+
+    def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
+        """Hear of a resource that has entered a state; `before` is the one that it left."""
+
+    def flush(self) -> None:
+        """Hear that the new resources are whole."""
 
 
 class Collection:
     """The resources of one type, by key. `account` is whose they are, `MISSING` where none has an owner."""
 
-    def __init__(self, contract: Contract, resource: Resource, clock: Clock, simulator: Simulator) -> None:
-        self.resource, self.clock, self.simulator = resource, clock, simulator
+    def __init__(self, contract: Contract, resource: Resource, clock: Clock) -> None:
+        self.resource, self.clock = resource, clock
+        self.behaviour, self.listener = Behaviour(), Listener()
         self.lifecycle = Lifecycle(contract, resource)
         self.account = account_of(contract, resource)
         self._key = [self.lifecycle.place(pointer) for pointer in resource.key]
@@ -53,8 +99,6 @@ class Collection:
         self._chain = None if chain is None else self.lifecycle.place(chain)
         # What a state file has yet to write, by number; None where there is no file.
         self.unsaved: dict[int, Item] | None = None
-        # Who tells others of what happens; None where there is nothing to tell.
-        self.dispatcher: Dispatcher | None = None
         self.clear(random.Random())
 
     def clear(self, rng: random.Random) -> None:
@@ -107,9 +151,9 @@ class Collection:
 
     def restore(self, kept: Iterable[Kept], counters: tuple[int, dict[str, int]]) -> None:
         """Hold what was kept, instead of the seeds. Raises ValueError where it does not fit."""
-        for number, value, state, entered, due in kept:
+        for number, value, state, entered, due, private in kept:
             self._number = number - 1
-            item = self.add(value)
+            item = self.add(value, private)
             if state is not None and state not in self.resource.states:
                 raise ValueError(f"a {self.resource.name} in the state `{state}`")
             item.enter(value, state, entered)
@@ -149,8 +193,8 @@ class Collection:
             return self._highest.get(place.pointer, 0) + 1
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
-    def add(self, value: Any) -> Item:
-        """Hold a resource with a whole key; one of the same key gives way."""
+    def add(self, value: Any, private: Mapping[str, Any] | None = None) -> Item:
+        """Hold a resource with a whole key; one of the same key gives way. Raises ValueError."""
         key = self.key_of(value)
         if key is None:
             raise ValueError(f"a {self.resource.name} without {', '.join(self.resource.key)}")
@@ -159,7 +203,7 @@ class Collection:
         if item is not None:
             item.plan(None)
             self.losses += 1
-        item = self.items[key] = Item(value, key, self._number, self._note)
+        item = self.items[key] = Item(value, key, self._number, self._note, private)
         self._note(item)
         for place, part in zip(self._key, key, strict=True):
             if part.isdecimal() and len(part) < 18:
@@ -168,9 +212,9 @@ class Collection:
                     self._highest[place.pointer] = number
         return item
 
-    def create(self, value: Any, at: float | None = None) -> Item:
+    def create(self, value: Any, at: float | None = None, private: Mapping[str, Any] | None = None) -> Item:
         """Hold a client's new resource and start its life, now or at the moment `at`."""
-        item = self.add(value)
+        item = self.add(value, private)
         self.begin(item, self.clock.now() if at is None else at)
         return item
 
@@ -180,23 +224,21 @@ class Collection:
         if owner is not None and self.account is not MISSING and get(item.value, owner) is MISSING:
             item.put(put(item.value, owner, self.account))
         self.lifecycle.begin(item, at)
-        state = state or self.simulator.first_state(self, item, at)
+        state = state or self.behaviour.first_state(self, item, at)
         if state is not None:
             self.enter(item, state, at)
 
     def enter(self, item: Item, name: str, at: float, restarts: bool = False) -> None:
         """Put a resource into a state at the moment `at`, with all that follows from it."""
         before = item.state
-        if self.dispatcher is not None:
-            self.dispatcher.leaving(item)
+        self.listener.leaving(item)
         self.lifecycle.enter(item, name, at, restarts)
-        lasts = self.simulator.lasts(self, item, at)
+        lasts = self.behaviour.lasts(self, item, at)
         if lasts is not None:
             item.plan(at + lasts)
             self.watch(item)
-        self.simulator.entered(self, item, before, at)
-        if self.dispatcher is not None:
-            self.dispatcher.entered(self, item, before, at)
+        self.behaviour.entered(self, item, before, at)
+        self.listener.entered(self, item, before, at)
 
     def move(self, item: Item, name: str) -> None:
         """Put a resource into a state because a client asked for it; from there on it lives."""
@@ -251,7 +293,7 @@ class Collection:
     def _pass_on(self, item: Item, due: float) -> None:
         # Who takes over the resource must not find it due once more.
         item.plan(None)
-        move = self.simulator.leaves(self, item, due)
+        move = self.behaviour.leaves(self, item, due)
         if move is None:
             return
         if move.new_id:
@@ -266,100 +308,8 @@ class Collection:
         value = self._begin_chain(value)
         for pointer in self.resource.key:
             drop(value, pointer)
-        return self.add(self.complete_key(value))
+        return self.add(self.complete_key(value), deepcopy(item.private))
 
     def ordered(self) -> Iterator[Item]:
         """Yield the resources in order of creation."""
         return iter(self.items.values())
-
-
-class Store:
-    """All resources of one provider, behind one lock."""
-
-    def __init__(self, contract: Contract, clock: Clock, seed: int | None) -> None:
-        self.contract, self.clock, self.seed = contract, clock, seed
-        self.lock: AbstractContextManager[Any] = threading.RLock()
-        self.dispatcher: Dispatcher | None = None
-        self.queue: OutgoingQueue | None = None
-        self.attended = False
-        self.demands_credentials = False
-        self.collections: dict[str, Collection] = {}
-        self.simulator = simulator_of(self)
-        self.reset()
-        self._living = [
-            collection for collection in self.collections.values() if collection.resource.states
-        ]
-
-    def reset(self) -> None:
-        """Go back to the seeded examples."""
-        with self.lock:
-            rng = self.rng()
-            for resource in self.contract.resources.values():
-                if resource.name not in self.collections:
-                    self.collections[resource.name] = self._collection(resource)
-                collection = self.collections[resource.name]
-                collection.clear(rng)
-                self._seed(collection)
-            self.attended = False
-            if self.queue is not None:
-                self.queue.forget(self.contract.provider)
-            if self.dispatcher is not None:
-                self.dispatcher.reset()
-            self.simulator.reset()
-
-    def connect(self, queue: OutgoingQueue, dispatcher: Dispatcher | None) -> None:
-        """Let the provider send requests of its own from now on."""
-        self.queue, self.dispatcher = queue, dispatcher
-        for collection in self.collections.values():
-            collection.dispatcher = dispatcher
-
-    def attend(self) -> None:
-        """Move the resources when they are due, whether or not a request comes: somebody waits."""
-        if self.attended:
-            self.expect()
-        elif self.queue is not None:
-            self.attended = True
-            self.queue.attend(self)
-
-    def expect(self) -> None:
-        """Have somebody who waits hear of the next move in time: resources may move sooner than before."""
-        due = self.next_due() if self.attended else None
-        if due is not None and self.queue is not None:
-            self.queue.expect(due)
-
-    def rng(self, start: int = 0) -> random.Random:
-        """Return what gives ids; what was started before has given others."""
-        if self.seed is None:
-            return random.Random()
-        again = f":{start}" if start else ""
-        return random.Random(f"{self.seed}:{self.contract.provider}{again}")
-
-    def catch_up(self) -> float:
-        """Move all resources that are due; return the time in seconds since 1970."""
-        now = self.clock.now()
-        for collection in self._living:
-            collection.pass_time(now)
-        self.simulator.passed(now)
-        if self.dispatcher is not None:
-            self.dispatcher.flush()
-        return now
-
-    def next_due(self) -> float | None:
-        """Return when the next resource moves; None where none does."""
-        soonest: float | None = None
-        for collection in self._living:
-            due = collection.next_due()
-            if due is not None and (soonest is None or due < soonest):
-                soonest = due
-        return soonest
-
-    def _collection(self, resource: Resource) -> Collection:
-        return Collection(self.contract, resource, self.clock, self.simulator)
-
-    def _seed(self, collection: Collection) -> None:
-        for value in seeded(self.contract, collection.resource):
-            # The contract's own tree must not change when the resource does.
-            found = msgspec.json.decode(msgspec.json.encode(value))
-            key = collection.key_of(found)
-            if key is not None and key not in collection.items:
-                collection.lifecycle.settle(collection.add(found), self.clock.now())

@@ -12,7 +12,7 @@ import msgspec
 from mediatasks.contracts.equality import equal_on_wire, instant
 from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.pointer import MISSING, get, split
-from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.store.request_failure import RequestFailure
 
 # Whether a resource fits one filter.
 Test = Callable[[Any], bool]

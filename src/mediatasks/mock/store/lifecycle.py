@@ -8,7 +8,7 @@ looked at. Timestamps and progress are kept in the provider's own units.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -21,8 +21,8 @@ from mediatasks.contracts.schema.shape import Place, Shape, parse_number
 from mediatasks.mock.store.clock import stamp
 
 _LASTS = {"queued": 1.0, "running": 3.0}
-# Member of a resource with the moment at which a running state is over, where `due` is one before it.
-ENDS = "_ends"
+# In `private`: the moment at which a running state is over, where `due` is one before it.
+ENDS = "ends"
 
 
 class Item:
@@ -30,18 +30,25 @@ class Item:
 
     `value` is the resource, `state` the name of its lifecycle state (None: in no known one), `entered`
     the moment it got there, `due` the moment it moves on by itself, in seconds since 1970 (None: never),
-    `number` its place in the order of creation.
+    `number` its place in the order of creation, `private` what simulator and dispatcher note of it (JSON
+    values; no client sees them).
 
     Everybody reads them, all the time; they are changed by the methods only, and what is within `value`
     with a word to `Collection.changed`: `changed` is told of it, so that indexes and the state file follow.
     """
 
-    __slots__ = ("_changed", "_encoded", "due", "entered", "key", "number", "state", "value")
+    __slots__ = ("_changed", "_encoded", "due", "entered", "key", "number", "private", "state", "value")
 
     def __init__(
-        self, value: Any, key: tuple[str, ...], number: int, changed: Callable[[Item], None] | None = None
+        self,
+        value: Any,
+        key: tuple[str, ...],
+        number: int,
+        changed: Callable[[Item], None] | None = None,
+        private: Mapping[str, Any] | None = None,
     ) -> None:
         self.value, self.key, self.number, self._changed = value, key, number, changed
+        self.private: dict[str, Any] = dict(private or ())
         self.state: str | None = None
         self.entered = 0.0
         self.due: float | None = None
@@ -50,6 +57,11 @@ class Item:
     def put(self, value: Any) -> None:
         """Be `value` from now on."""
         self.value = value
+        self._change()
+
+    def note(self, name: str, value: Any) -> None:
+        """Write `value` into `private`."""
+        self.private[name] = value
         self._change()
 
     def plan(self, due: float | None) -> None:
@@ -217,7 +229,7 @@ class Lifecycle:
         if self.resource.states[item.state].phase == "running":
             before, whole = self.spans[item.state]
             # This stay may be longer or shorter than usual, and looked at before its end.
-            ends = item.value.get(ENDS, item.due)
+            ends = item.private.get(ENDS, item.due)
             whole += ends - item.entered - (self.lasts[item.state] or 0.0)
             done = before + now - item.entered
             item.show(self._measured(item.value, min(done / whole, 1.0) if whole else 1.0))

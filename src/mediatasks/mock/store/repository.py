@@ -11,20 +11,21 @@ from typing import Any
 
 import msgspec
 
-from mediatasks.mock.store.collection import Collection, Kept, Store
+from mediatasks.mock.store.collection import Collection, Kept
+from mediatasks.mock.store.store import Store
 
 TABLES = (
     "CREATE TABLE providers (name TEXT PRIMARY KEY, starts INTEGER, memory BLOB) WITHOUT ROWID",
     "CREATE TABLE collections (provider TEXT, type TEXT, number INTEGER, highest BLOB,"
     " PRIMARY KEY (provider, type)) WITHOUT ROWID",
     "CREATE TABLE resources (provider TEXT, type TEXT, number INTEGER, value BLOB, state TEXT,"
-    " entered REAL, due REAL, PRIMARY KEY (provider, type, number)) WITHOUT ROWID",
+    " entered REAL, due REAL, private BLOB, PRIMARY KEY (provider, type, number)) WITHOUT ROWID",
 )
 _READ = (
-    "SELECT number, value, state, entered, due FROM resources"
+    "SELECT number, value, state, entered, due, private FROM resources"
     " WHERE provider = ? AND type = ? ORDER BY number"
 )
-_WRITE = "REPLACE INTO resources VALUES (?, ?, ?, ?, ?, ?, ?)"
+_WRITE = "REPLACE INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _REMOVE = "DELETE FROM resources WHERE provider = ? AND type = ? AND number = ?"
 
 
@@ -92,19 +93,18 @@ class StoreRepository:
             collection.rng = rng
         if row is not None:
             # In place: parts of the simulator may hold it.
-            self.store.simulator.memory.clear()
-            self.store.simulator.memory.update(msgspec.json.decode(row[1]))
-            self.store.simulator.resume()
+            self.store.behaviour.memory.clear()
+            self.store.behaviour.memory.update(msgspec.json.decode(row[1]))
+            self.store.behaviour.resume()
         with self.transaction():
             self.database.execute("REPLACE INTO providers VALUES (?, ?, ?)", (self.name, start, b"{}"))
         self.save()
         self.store.lock = KeptLock(self.save)
-        if self.store.dispatcher is not None:
-            self.store.dispatcher.resume()
+        self.store.listener.resume()
 
     def save(self) -> None:
         """Write what has changed. Raises sqlite3.Error, and then tries again the next time."""
-        memory = msgspec.json.encode(self.store.simulator.memory)
+        memory = msgspec.json.encode(self.store.behaviour.memory)
         changed = [(n, s) for n, s in self.store.collections.items() if s.unsaved or s.wiped]
         if not changed and memory == self._memory:
             return
@@ -123,8 +123,9 @@ class StoreRepository:
             run("DELETE FROM resources WHERE provider = ? AND type = ?", (self.name, name))
         for number, item in unsaved.items():
             if collection.items.get(item.key) is item:
-                value = msgspec.json.encode(item.value)
-                run(_WRITE, (self.name, name, number, value, item.state, item.entered, item.due))
+                value, private = msgspec.json.encode(item.value), msgspec.json.encode(item.private)
+                life = item.state, item.entered, item.due
+                run(_WRITE, (self.name, name, number, value, *life, private))
             else:
                 run(_REMOVE, (self.name, name, number))
         last, highest = collection.counters
@@ -137,5 +138,6 @@ class StoreRepository:
         return self.database.execute(query, values).fetchone()
 
     def _kept(self, name: str) -> Iterator[Kept]:
-        for number, value, state, entered, due in self.database.execute(_READ, (self.name, name)):
-            yield number, msgspec.json.decode(value), state, entered, due
+        decode = msgspec.json.decode
+        for number, value, *life, private in self.database.execute(_READ, (self.name, name)):
+            yield number, decode(value), *life, decode(private)

@@ -15,16 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from mediatasks.errors import UsageError
 from mediatasks.mock.store.clock import Clock
 from mediatasks.mock.store.repository import TABLES, StoreRepository
+from mediatasks.mock.store.store import Store
 
-if TYPE_CHECKING:
-    from mediatasks.mock.application import Mock
-
-VERSION = 1
+VERSION = 2
 _APPLICATION = 0x6D746D6B  # "mtmk" in the file's header
 _CLOCK = "CREATE TABLE clock (one INTEGER PRIMARY KEY, real REAL, shown REAL, speed REAL)"
 _ADVICE = "name another file, or remove it to start anew"
@@ -42,6 +40,16 @@ _PROBLEMS = {
 }
 # A clock that is this many seconds off from what the file says has been moved.
 _DRIFT = 0.5
+
+
+class HasStores(Protocol):
+    """What a file keeps: a mock."""
+
+    clock: Clock
+
+    @property
+    def stores(self) -> list[Store]:
+        """What it holds, by provider."""
 
 
 class StateFile:
@@ -115,7 +123,7 @@ class StateFile:
         self.save_clock()
         return self._clock
 
-    def keep(self, mock: Mock) -> None:
+    def keep(self, mock: HasStores) -> None:
         """Fill the mock from the file, and write into it whatever changes from now on.
 
         A provider that the file does not know yet begins with its seeds. Raises UsageError where
@@ -123,9 +131,9 @@ class StateFile:
         """
         self._clock = mock.clock
         try:
-            for service in mock.services.values():
-                with service.store.lock:
-                    StoreRepository(self._database, self._transaction, service.store).start()
+            for store in mock.stores:
+                with store.lock:
+                    StoreRepository(self._database, self._transaction, store).start()
         except (ValueError, KeyError) as error:
             problem = f"does not fit the contracts: it holds {error}"
             raise UsageError(f"{self.path}: {problem}; {_ADVICE}") from None

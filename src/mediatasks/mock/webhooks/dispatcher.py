@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mediatasks.contracts.expression import Scope, expand
 from mediatasks.contracts.model.webhooks import webhooks_of
 from mediatasks.errors import ControlError, nearest
 from mediatasks.mock.http.redaction import shown_address
+from mediatasks.mock.store.collection import Collection, Listener
 from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.store.store import Store
 from mediatasks.mock.webhooks.queue import OutgoingQueue, OutgoingRequest
 from mediatasks.mock.webhooks.template import CALLBACKS, Receiver, WebhookTemplate, addresses
-
-if TYPE_CHECKING:
-    from mediatasks.mock.store.collection import Collection, Store
 
 RECEIVERS = 100
 
@@ -38,8 +37,11 @@ class Registration:
     signed: bool
 
 
-class Dispatcher:
-    """The messages of one provider; the caller holds the lock of the state."""
+class Dispatcher(Listener):
+    """The messages of one provider; the caller holds the lock of the store.
+
+    `attended` says whether somebody waits for them: then time moves the resources without a request, too.
+    """
 
     def __init__(self, store: Store, queue: OutgoingQueue) -> None:
         self._store, self._queue = store, queue
@@ -62,7 +64,9 @@ class Dispatcher:
         self.reset()
 
     def reset(self) -> None:
-        """Forget receivers, and what was to be told."""
+        """Forget receivers, what was to be told, and what waits to be sent."""
+        self.attended = False
+        self._queue.forget(self._provider)
         self.receivers: dict[str, Receiver] = {}
         self._new: dict[int, tuple[Collection, Item, float]] = {}
         # Ids of their own: who listens must not change the ids of tasks.
@@ -71,8 +75,39 @@ class Dispatcher:
 
     def resume(self) -> None:
         """Go on with resources that were kept elsewhere: whom they tell may be waiting."""
-        if self._store.next_due() is not None:
-            self._store.attend()
+        if self._templates and self._store.next_due() is not None:
+            self.attend()
+
+    def attend(self) -> None:
+        """Move the resources when they are due, whether or not a request comes: somebody waits."""
+        if self.attended:
+            self.expect()
+        else:
+            self.attended = True
+            self._queue.attend(self._store)
+
+    def expect(self) -> None:
+        """Have the queue look at the resources in time: they may move sooner than before."""
+        due = self._store.next_due() if self.attended else None
+        if due is not None:
+            self._queue.expect(due)
+
+    def ask(self, item: Item, name: str, url: str, answered: Callable[[int | None], None]) -> None:
+        """Ask `url` for real; `answered` gets the status under the store's lock, None without an answer.
+
+        Nothing is told once the store was reset.
+        """
+        self.attend()
+
+        def then(status: int | None) -> None:
+            with self._store.lock:
+                answered(status)
+                self.expect()
+
+        key = ",".join(item.key)
+        self._queue.put(
+            OutgoingRequest(self._provider, name, key, url, lambda: ({}, b""), method="GET", then=then)
+        )
 
     def register(self, url: str, secret: str | None, events: tuple[str, ...]) -> Registration:
         """Send the webhooks named `events` (none: all) to `url` from now on. Raises ControlError."""
@@ -84,6 +119,8 @@ class Dispatcher:
             raise ControlError(
                 "refused", "`secret` is blank; leave it out for webhooks that are not signed"
             )
+        if not self._templates:
+            raise ControlError("refused", f"the contract of `{self._provider}` has no webhooks")
         if not self.events:
             problem = "sends nothing to registered receivers; its requests say where its callbacks go"
             raise ControlError("refused", f"`{self._provider}` {problem}")
@@ -95,7 +132,7 @@ class Dispatcher:
             raise ControlError("refused", f"at most {RECEIVERS} receivers are kept; remove one first")
         receiver = Receiver(self._id(), url, events, secret)
         self.receivers[receiver.id] = receiver
-        self._store.attend()
+        self.attend()
         return self._registration(receiver)
 
     def unregister(self, receiver: str) -> None:
@@ -124,7 +161,7 @@ class Dispatcher:
         """Tell of a resource that has entered a state."""
         if collection.resource.name not in self._templates:
             return
-        if before is None and self._store.attended and collection.resource.name not in self._told_new:
+        if before is None and self.attended and collection.resource.name not in self._told_new:
             return
         if before is None:
             self._new[item.number] = (collection, item, at)
@@ -149,9 +186,8 @@ class Dispatcher:
             urls = addresses(expand(template.webhook.address, asked))
             for item in [item for _, item, _ in self._new.values()] or addressed:
                 if urls and isinstance(item.value, dict):
-                    noted = {**item.value.get(CALLBACKS, {}), template.place: urls}
-                    item.put({**item.value, CALLBACKS: noted})
-                    self._store.attend()
+                    item.note(CALLBACKS, {**item.private.get(CALLBACKS, {}), template.place: urls})
+                    self.attend()
         self.flush()
 
     def flush(self) -> None:
@@ -167,9 +203,9 @@ class Dispatcher:
         for templates in self._templates[collection.resource.name].values():
             told = [(n, values) for n in templates if (values := n.values(state, is_new)) is not None]
             # Most moves are told to nobody, and where somebody listens already, need no address.
-            targets = self._targets(templates[0], item) if told or not self._store.attended else []
+            targets = self._targets(templates[0], item) if told or not self.attended else []
             if targets:
-                self._store.attend()
+                self.attend()
             for template, values in told if targets else ():
                 self._send(template, collection, item, values, at, targets)
 
@@ -189,7 +225,7 @@ class Dispatcher:
         targets: Iterable[tuple[str, Receiver | None]],
     ) -> None:
         name = template.webhook.name
-        body = self._store.simulator.tells(collection, item, name, template.body(item, values), at)
+        body = self._store.behaviour.tells(collection, item, name, template.body(item, values), at)
         if body is None:
             return
         event = self._id()
@@ -200,9 +236,3 @@ class Dispatcher:
             self._queue.put(
                 OutgoingRequest(self._provider, name, ",".join(item.key), url, pack, method, waits)
             )
-
-
-def dispatcher_of(store: Store, queue: OutgoingQueue) -> Dispatcher | None:
-    """Return what tells of a provider's resources; None where its contract has nothing to tell."""
-    told = any(webhook.resource is not None for webhook in webhooks_of(store.contract))
-    return Dispatcher(store, queue) if told else None

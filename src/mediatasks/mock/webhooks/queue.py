@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 
 from mediatasks.mock.http.redaction import shown_address
 from mediatasks.mock.store.clock import Clock
+from mediatasks.mock.store.store import Store
 
 if TYPE_CHECKING:
-    from mediatasks.mock.store.collection import Store
     from mediatasks.mock.webhooks.sender import Sender
 
 logger = logging.getLogger("mediatasks.mock")

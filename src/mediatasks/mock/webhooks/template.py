@@ -19,8 +19,8 @@ from mediatasks.mock.operations.replies import Element, copied
 from mediatasks.mock.store.clock import stamp
 from mediatasks.mock.store.lifecycle import Item
 
-# Where an item keeps the addresses that its request gave for callbacks; no schema lists it.
-CALLBACKS = "_callbacks"
+# In an item's `private`: the addresses that its request gave for callbacks.
+CALLBACKS = "callbacks"
 # A request may list as many addresses as its body holds.
 _MOST = 50
 _JSON = {"content-type": "application/json", "user-agent": "mediatasks-mock"}
@@ -84,8 +84,7 @@ class WebhookTemplate:
     def addresses(self, item: Item) -> list[str]:
         """Return where it is sent for a resource; for registered receivers nothing."""
         if self.webhook.operation is not None:
-            noted = item.value.get(CALLBACKS, {}) if isinstance(item.value, dict) else {}
-            value = noted.get(self.place, [])
+            value = item.private.get(CALLBACKS, {}).get(self.place, [])
         elif self._at is not None:
             # Asked at every move of every resource.
             value = get(item.value, self._at)

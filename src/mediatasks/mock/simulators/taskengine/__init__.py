@@ -11,9 +11,10 @@ from typing import Any
 from mediatasks.contracts.equality import instant
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
+from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.operations.actions import CopyAction, ListAction, Outcome, ShowAction, UpdateAction
 from mediatasks.mock.operations.creation import CreateAction, UpsertAction
-from mediatasks.mock.rest.failures import RequestFailure
+from mediatasks.mock.simulators.simulator import operation
 from mediatasks.mock.simulators.taskengine.logs import JobLog, entries, task_of, tasks_of
 from mediatasks.mock.simulators.taskengine.queue import (
     DEFAULTS,
@@ -25,6 +26,7 @@ from mediatasks.mock.simulators.taskengine.queue import (
 )
 from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.store.request_failure import RequestFailure
 
 _COUNTED = ("completed", "failed", "pending", "broken", "queued", "started", "scheduled", "paused")
 # What of the member `job` of a request its log shows.
@@ -35,35 +37,15 @@ _UPDATABLE = ("persist", "priority", "queue_state", "run_at", "sempahore_url", "
 class TaskengineSimulation(JobQueue):
     """Rules of the Task Engine."""
 
-    def reset(self) -> None:
-        """Begin with the seeded jobs and logs."""
-        super().reset()
-        self._asked: Any = None
-
     def resume(self) -> None:
         """Find in the jobs who waits and who runs; go on with the numbers of the logs."""
         super().resume()
         self.log = JobLog(self.memory)
 
-    def first_state(self, collection: Collection, item: Item, at: float) -> str | None:
-        """A new job gets run_at and semaphore_url from its request."""
-        if collection is self.jobs and self._asked is not None:
-            job, value = self._asked.get("job", {}), item.value
-            run_at = asked_run_at(self._asked, at)
-            if run_at is not None:
-                value["run_at"] = run_at
-            value["_semaphore_url"] = job.get("semaphore_url")
-            # Most requests have none of them.
-            value["_job"] = {} if _NOTED.isdisjoint(job) else {n: job[n] for n in _NOTED if n in job}
-            self.log.created(item, self.request, at)
-            if run_at is not None and (instant(run_at) or at) > at:
-                self.log.planned(item, run_at, at)
-        return super().first_state(collection, item, at)
-
     def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
         """Each part of the service writes its log (api-document, GET: /logs/<job id>)."""
         if collection is self.jobs and item.state == "started":
-            item.value["_step"] = 0
+            item.private["step"] = 0
             self.log.started(item, at)
         elif collection is self.jobs and before == "started" and item.state in ("completed", "failed"):
             while item.state == "completed" and self._next_task(item, at):
@@ -81,17 +63,15 @@ class TaskengineSimulation(JobQueue):
 
     def _next_task(self, item: Item, at: float) -> bool:
         """Start the task that follows, if one does; log and callbacks tell of both."""
-        step, dispatcher = item.value.get("_step", 0), self.store.dispatcher
+        step = item.private.get("step", 0)
         if step + 1 >= len(tasks_of(item)):
             return False
         self.log.passed(item, at)
-        if dispatcher is not None:
-            dispatcher.tell_as(self.jobs, item, "task_callback", "completed", at)
-        item.value["_step"] = step + 1
+        self.dispatcher.tell_as(self.jobs, item, "task_callback", "completed", at)
+        item.private["step"] = step + 1
         self.log.started(item, at)
         self.jobs.changed(item)
-        if dispatcher is not None:
-            dispatcher.tell_as(self.jobs, item, "task_callback", "started", at)
+        self.dispatcher.tell_as(self.jobs, item, "task_callback", "started", at)
         return True
 
     def tells(self, collection: Collection, item: Item, event: str, body: Any, at: float) -> Any:
@@ -100,32 +80,42 @@ class TaskengineSimulation(JobQueue):
         integration-page, CALLBACKS; workflows-page: those of vodremix hold no content_id.
         """
         if event == "task_callback":
-            body["task_id"], body["task_name"] = item.value.get("_task", 0), task_of(item)
+            body["task_id"], body["task_name"] = item.private.get("task", 0), task_of(item)
             if body["event"] == "fail":
                 body["message"] = f"'{task_of(item)}' failed"
         if item.value.get("workflow") == "vodremix":
             body.pop("content_id", None)
         return body
 
-    def create_job(self, action: CreateAction, scope: Scope) -> Outcome:
+    @operation("create_job")
+    def create_job(self, action: CreateAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST: /job. `run_at` comes without a zone and goes out with one."""
-        self._asked = scope.body
-        try:
-            return action.carry_out(scope)
-        finally:
-            self._asked = None
+        job, now = scope.body.get("job", {}), self.clock.now()
+        private: dict[str, Any] = {
+            "semaphore_url": job.get("semaphore_url"),
+            # Most requests have none of them.
+            "job": {} if _NOTED.isdisjoint(job) else {n: job[n] for n in _NOTED if n in job},
+        }
+        self.log.created(private, request, now)
+        run_at = asked_run_at(scope.body, now)
+        if run_at is None:
+            return action.carry_out(scope, private=private)
+        if (instant(run_at) or now) > now:
+            self.log.planned(private, run_at, now)
+        return action.carry_out(scope, {"/run_at": run_at}, private)
 
-    def rerun_job(self, action: CopyAction, scope: Scope) -> Outcome:
+    @operation("rerun_job")
+    def rerun_job(self, action: CopyAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST: /jobs/<job id>/rerun: the log of the old job is not that of the new one."""
         outcome = action.carry_out(scope)
         item = self.jobs.items[(str(outcome.body["id"]),)]
-        item.value.pop("_log", None)
-        item.value.pop("_task", None)
-        item.value.pop("_step", None)
-        self.log.created(item, self.request, self.clock.now())
+        for name in ("log", "task", "step"):
+            item.private.pop(name, None)
+        self.log.created(item.private, request, self.clock.now())
         return outcome
 
-    def update_job(self, action: UpdateAction, scope: Scope) -> Outcome:
+    @operation("update_job")
+    def update_job(self, action: UpdateAction, scope: Scope, request: MockRequest) -> Outcome:
         """PATCH: /jobs/<job_id>: what was changed is told; a failure names the job, too."""
         number = str(scope.path["job_id"])
         try:
@@ -135,20 +125,21 @@ class TaskengineSimulation(JobQueue):
         now = self.clock.now()
         item, body = self.jobs.items[(number,)], scope.body
         if "run_at" in body and (instant(body["run_at"]) or now) > now:
-            self.log.planned(item, body["run_at"], now)
+            self.log.planned(item.private, body["run_at"], now)
         # The table spells it sempahore_url, other pages semaphore_url.
         for name in ("sempahore_url", "semaphore_url"):
-            item.value["_semaphore_url"] = body.get(name, item.value.get("_semaphore_url"))
+            item.private["semaphore_url"] = body.get(name, item.private.get("semaphore_url"))
         if item.state == "scheduled" and "run_at" in body:
-            item.value.setdefault("_created", now)
+            item.private.setdefault("created", now)
             self.plan(item, now)
-        if item.state == "queued" and item.due is None and "_created" in item.value:
+        if item.state == "queued" and item.due is None and "created" in item.private:
             self.wait(item)
             self.fill(now)
         outcome.body["result"] = "Performed updates: " + ", ".join(n for n in _UPDATABLE if n in body)
         return outcome
 
-    def list_logs(self, action: ListAction, scope: Scope) -> Outcome:
+    @operation("list_logs")
+    def list_logs(self, action: ListAction, scope: Scope, request: MockRequest) -> Outcome:
         """GET: /logs/<job id>: the seeded entries, and those of a job that was made here."""
         outcome = action.carry_out(scope)
         item = self.jobs.items.get((str(scope.path["job_id"]),))
@@ -158,7 +149,8 @@ class TaskengineSimulation(JobQueue):
             raise RequestFailure("missing", "job not found")
         return outcome
 
-    def get_dashboard(self, action: ShowAction, scope: Scope) -> Outcome:
+    @operation("get_dashboard")
+    def get_dashboard(self, action: ShowAction, scope: Scope, request: MockRequest) -> Outcome:
         """GET: /dashboard: the jobs that are started, queued and scheduled."""
         body = action.carry_out(scope).body
         for name in ("started", "queued", "scheduled"):
@@ -168,7 +160,8 @@ class TaskengineSimulation(JobQueue):
             body[name] = [{m: i.value[m] for m in shown if m in i.value} for i in items]
         return Outcome(body)
 
-    def get_health(self, action: ShowAction, scope: Scope) -> Outcome:
+    @operation("get_health")
+    def get_health(self, action: ShowAction, scope: Scope, request: MockRequest) -> Outcome:
         """GET: /health: jobs by state, failed ones apart from completed ones, and the load."""
         body = action.carry_out(scope).body
         jobs = dict.fromkeys(_COUNTED, 0)
@@ -186,7 +179,8 @@ class TaskengineSimulation(JobQueue):
         work["working"], work["pending"] = min(jobs["started"], work["workers"]), jobs["queued"]
         return Outcome(body)
 
-    def list_schedules(self, action: ListAction, scope: Scope) -> Outcome:
+    @operation("list_schedules")
+    def list_schedules(self, action: ListAction, scope: Scope, request: MockRequest) -> Outcome:
         """GET: /schedules: with the interval in force."""
         outcome = action.carry_out(scope)
         for name, schedule in outcome.body["schedules"].items():
@@ -195,7 +189,8 @@ class TaskengineSimulation(JobQueue):
                 outcome.body["schedules"][name] = {**schedule, "every": every}
         return outcome
 
-    def update_schedule(self, action: UpdateAction, scope: Scope) -> Outcome:
+    @operation("update_schedule")
+    def update_schedule(self, action: UpdateAction, scope: Scope, request: MockRequest) -> Outcome:
         """PUT: /scheduler: while it is off, scheduled jobs wait. Unknown names change nothing."""
         with contextlib.suppress(RequestFailure):
             action.carry_out(scope)
@@ -203,7 +198,8 @@ class TaskengineSimulation(JobQueue):
         names = [i.value["name"] for i in self.schedules.ordered() if i.value["active"]]
         return Outcome({"result": "ok", "schedules": names})
 
-    def update_setting(self, action: UpsertAction, scope: Scope) -> Outcome:
+    @operation("update_setting")
+    def update_setting(self, action: UpsertAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST: /settings takes effect at once; a name that is not known makes a new setting."""
         name = scope.body["name"]
         known = name in DEFAULTS or (str(name),) in self.settings.items

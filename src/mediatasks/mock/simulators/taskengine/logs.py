@@ -33,45 +33,47 @@ class JobLog:
         self._asked: Mapping[str, str] | None = None
         self._headers: dict[str, str] = {}
 
-    def created(self, item: Item, request: MockRequest, at: float) -> None:
+    def created(self, private: dict[str, Any], request: MockRequest, at: float) -> None:
         """The api writes what it was sent, with masked keys."""
         # Most requests of a client have the same headers; they are read, and kept, once.
         if request.headers != self._asked:
             self._asked, self._headers = request.headers, masked(request.headers)
-        self._write(item, "api", self._headers, at, 0)
+        self._write(private, "api", self._headers, at, 0)
 
-    def planned(self, item: Item, run_at: str, at: float) -> None:
+    def planned(self, private: dict[str, Any], run_at: str, at: float) -> None:
         """A job that waits for its time says so (features-page, SCHEDULER)."""
-        self._write(item, "api", f'Job will run at: "{run_at.removesuffix("Z")}"', at, 0)
+        self._write(private, "api", f'Job will run at: "{run_at.removesuffix("Z")}"', at, 0)
 
     def started(self, item: Item, at: float) -> None:
         """A worker takes the job's next task."""
         self.memory["task"] += 1
-        item.value["_task"] = self.memory["task"]
-        self._write(item, "worker", _COMMON, at)
-        self._write(item, "worker", f"Task '{task_of(item)}' started", at)
+        item.private["task"] = self.memory["task"]
+        self._write(item.private, "worker", _COMMON, at)
+        self._write(item.private, "worker", f"Task '{task_of(item)}' started", at)
 
     def passed(self, item: Item, at: float) -> None:
         """The worker tells of a task that another one follows, the callback of itself."""
-        self._write(item, "worker", f"'{task_of(item)}' completed successfully", at)
-        self._write(item, "callback", _COMMON, at)
+        self._write(item.private, "worker", f"'{task_of(item)}' completed successfully", at)
+        self._write(item.private, "callback", _COMMON, at)
 
     def ended(self, item: Item, at: float, retries: int) -> None:
         """The worker tells of the task, the controller of the job, the callback of itself."""
         task = task_of(item)
         if item.state == "completed":
-            self._write(item, "worker", f"'{task}' completed successfully", at)
-            self._write(item, "controller", "job has completed successfully", at)
+            self._write(item.private, "worker", f"'{task}' completed successfully", at)
+            self._write(item.private, "controller", "job has completed successfully", at)
         else:
             for _ in range(min(retries, 20) + 1):
-                self._write(item, "worker", f"'{task}' failed", at)
-            self._write(item, "controller", "job has failed", at)
-        self._write(item, "callback", _COMMON, at)
+                self._write(item.private, "worker", f"'{task}' failed", at)
+            self._write(item.private, "controller", "job has failed", at)
+        self._write(item.private, "callback", _COMMON, at)
 
-    def _write(self, item: Item, part: str, message: Any, at: float, task: int | None = None) -> None:
+    def _write(
+        self, private: dict[str, Any], part: str, message: Any, at: float, task: int | None = None
+    ) -> None:
         number = self.memory["log"] = self.memory["log"] + 1
-        task = item.value.get("_task", 0) if task is None else task
-        item.value.setdefault("_log", []).append([number, at, part, message, task])
+        task = private.get("task", 0) if task is None else task
+        private.setdefault("log", []).append([number, at, part, message, task])
 
 
 def tasks_of(item: Item) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ def tasks_of(item: Item) -> tuple[str, ...]:
 
 def task_of(item: Item) -> str:
     """Return the name of the task that a job is at."""
-    step: int = item.value.get("_step", 0)
+    step: int = item.private.get("step", 0)
     return tasks_of(item)[step]
 
 
@@ -101,7 +103,7 @@ def entries(item: Item) -> list[dict[str, Any]]:
             "task_id": task,
             "visible": True,
         }
-        for number, at, part, message, task in item.value.get("_log", ())
+        for number, at, part, message, task in item.private.get("log", ())
     ]
 
 
@@ -125,7 +127,7 @@ def _request_message(item: Item, headers: dict[str, str]) -> str:
     asked = {
         "client": item.value.get("client"),
         "parameters": item.value.get("parameters"),
-        "job": {"workflow": item.value.get("workflow"), **item.value.get("_job", {})},
+        "job": {"workflow": item.value.get("workflow"), **item.private.get("job", {})},
     }
     message = {
         "path": "POST /job",

@@ -41,7 +41,7 @@ _INSTANT = 0.001
 
 
 class JobQueue(Simulator):
-    """Which job runs when. Members of a job that no schema lists begin with an underscore."""
+    """Which job runs when. What a client does not see of a job is in its `private`."""
 
     needs = ("Job", "Log", "Setting", "Schedule")
 
@@ -61,9 +61,9 @@ class JobQueue(Simulator):
         self._asking: set[tuple[str, ...]] = set()
         self._filling = False
         for item in self.jobs.ordered():
-            if "_created" not in item.value:
+            if "created" not in item.private:
                 continue
-            self._old.append((item.value["_created"] + _KEPT, item.number, item))
+            self._old.append((item.private["created"] + _KEPT, item.number, item))
             if item.state == "started":
                 self._slots.take(item, priority_of(item))
             elif item.state == "queued" and item.due is None:
@@ -86,10 +86,10 @@ class JobQueue(Simulator):
         """
         if collection is not self.jobs:
             return super().first_state(collection, item, at)
-        item.value["_created"] = at
+        item.private["created"] = at
         heapq.heappush(self._old, (at + _KEPT, item.number, item))
-        if item.value.get("_semaphore_url"):
-            self.store.attend()
+        if item.private.get("semaphore_url"):
+            self.dispatcher.attend()
             return "scheduled"
         # Most jobs may run at once; what they show was made from that moment, and need not be read.
         is_now = item.value.get("run_at") == stamp(at, "date-time")
@@ -113,7 +113,7 @@ class JobQueue(Simulator):
         if whole is None:
             return None
         retries = max(0, self.setting("retry_limit")) * max(0, self.setting("retry_delay"))
-        is_last = item.value.get("_step", 0) + 1 == count or count == 1
+        is_last = item.private.get("step", 0) + 1 == count or count == 1
         return whole / count + (retries if fails(item) and is_last else 0)
 
     def leaves(self, collection: Collection, item: Item, at: float) -> Move | None:
@@ -122,7 +122,7 @@ class JobQueue(Simulator):
             self.wait(item)
             self.fill(at)
             return None
-        if collection is self.jobs and item.state == "scheduled" and item.value.get("_semaphore_url"):
+        if collection is self.jobs and item.state == "scheduled" and item.private.get("semaphore_url"):
             self._ask_semaphore(item)
             return None
         if collection is self.jobs and item.state == "started" and fails(item):
@@ -202,7 +202,7 @@ class JobQueue(Simulator):
         features-page, SCHEDULER: it is open once it answers 2xx or 3xx. The answer takes real time:
         the job is queued when it comes.
         """
-        url, now = item.value["_semaphore_url"], self.clock.now()
+        url, now = item.private["semaphore_url"], self.clock.now()
         self.plan(item, now + _INSTANT)
         if item.key in self._asking:
             return
@@ -213,10 +213,10 @@ class JobQueue(Simulator):
             is_open = status is not None and 200 <= status < 400
             waits = item.state == "scheduled" and item.due is not None
             held = self.jobs.holds(item)
-            if is_open and waits and held and item.value.get("_semaphore_url") == url:
+            if is_open and waits and held and item.private.get("semaphore_url") == url:
                 self.jobs.enter(item, "queued", self.clock.now())
 
-        self.ask(item, "semaphore_url", url, answered)
+        self.dispatcher.ask(item, "semaphore_url", url, answered)
 
     def _until_queued(self, item: Item, at: float) -> float | None:
         """Return the seconds until the schedule finds that run_at has passed.
@@ -241,7 +241,7 @@ class JobQueue(Simulator):
     def plan_all(self, now: float) -> None:
         """Do so for all scheduled jobs, after a change of the schedule."""
         for item in self.jobs.ordered():
-            if item.state == "scheduled" and "_created" in item.value:
+            if item.state == "scheduled" and "created" in item.private:
                 self.plan(item, now)
 
 
