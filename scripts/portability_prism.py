@@ -46,9 +46,9 @@ def _send(sample: Sample, port: int) -> Iterator[str]:
         body = reply.read(2000).decode("utf-8", "replace")
         if str(reply.status) not in sample.operation.responses or not 200 <= reply.status < 300:
             wanted = sample.operation.success
-            yield f"`{sample.operation.id}` ({sample.name}): expected {wanted}, got {reply.status}: {body}"
+            yield f"`{sample.operation.id}`: expected {wanted}, got {reply.status}: {body}"
     except (OSError, http.client.HTTPException) as error:
-        yield f"`{sample.operation.id}` ({sample.name}): no reply: {error!r}"
+        yield f"`{sample.operation.id}`: no reply: {error!r}"
     finally:
         connection.close()
 

@@ -3,6 +3,7 @@ import io
 import multiprocessing
 import os
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +18,12 @@ DEEP = bool(os.environ.get("MEDIATASKS_DEEP"))
 # How long an example takes says something of the machine, nothing of the claim.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_sessionstart() -> None:
+    """End at once where the package was installed before it had the entry points of its simulators."""
+    if not entry_points(group="mediatasks.simulators"):
+        pytest.exit("the simulators are not installed: run `uv pip install -e . --no-deps`", returncode=4)
 
 
 def examples(usual: int, deep: int) -> int:

@@ -6,10 +6,10 @@ from mediatasks.contracts.compose.store import open_store
 from mediatasks.mock.control.samples import samples
 
 CASES = [
-    pytest.param(contract.provider, sample, id=f"{contract.provider}-{operation.id}-{sample.name}")
+    pytest.param(contract.provider, sample, id=f"{contract.provider}-{operation.id}-{number}")
     for contract in open_store().choose([])
     for operation in contract.operations.values()
-    for sample in samples(operation)
+    for number, sample in enumerate(samples(operation), 1)
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,7 +14,7 @@ from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation, Parameter
 from mediatasks.contracts.model.envelope import RpcCall
 from mediatasks.contracts.pointer import MISSING, drop, get, put
-from mediatasks.contracts.schema.shape import Shape
+from mediatasks.contracts.schema.shape import Shape, request_shape
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.placement import Placement
 
@@ -66,14 +66,18 @@ class DocumentedRequest:
         raise ValueError(f"no part of a request: {expression}")
 
 
-def documented_requests(operation: Operation) -> Iterator[DocumentedRequest]:
+def documented_requests(
+    operation: Operation, made: Callable[[Shape], Any] = lambda shape: MISSING
+) -> Iterator[DocumentedRequest]:
     """Yield the requests that the contract's examples make: one per documented body, at least one.
 
-    What is required and has no example keeps an operation from having any.
+    What is required and has no example is `made`; where that is `MISSING`, the operation has none.
     """
     values: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
     for parameter in operation.parameters:
         value = _example(operation, parameter)
+        if parameter.required and value is MISSING:
+            value = made(Shape(operation.contract, parameter.schema))
         if parameter.required and value is MISSING:
             return
         if parameter.required:
@@ -86,6 +90,8 @@ def documented_requests(operation: Operation) -> Iterator[DocumentedRequest]:
         bodies = [c.params for c in calls if c.method == operation.rpc_method and c.params is not MISSING]
     elif not bodies and not operation.body_required:
         bodies = [MISSING]
+    if not bodies and (body := made(request_shape(operation))) is not MISSING:
+        bodies = [body]
     for body in bodies:
         yield DocumentedRequest(operation, **values, body=body)
 

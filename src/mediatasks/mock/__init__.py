@@ -9,10 +9,10 @@ provider. `rest` finds the operation, judges credentials, parameters and body; t
 (`operations`) works on the collections of the provider's `store`, whose resources move by the clock
 (`store.lifecycle`), and a reply plan builds the answer. `rpc` does the same for each call of a request. A
 simulator (`simulators`) adds what the contract cannot say. When a resource moves, the dispatcher
-(`webhooks`) finds in the contract what the provider sends by itself, and the queue sends it from a thread of
-its own. `faults` make the mock misbehave. `control` keeps the log of requests, looks into a running mock
-and steers it, in Python or over HTTP; `page` does so for people, and the origin guard keeps foreign web pages
-from both. Outside the simulators nothing here knows a provider: names, states, paths and texts come
+(`webhooks`) finds in the contract what the provider sends by itself, and the queue sends it from a thread
+of its own. `faults` make the mock misbehave. `control` keeps the log of requests, looks into a running mock
+and steers it, in Python or over HTTP; `page` does so for people; the origin guard keeps foreign web
+pages from both. Outside the simulators nothing here knows a provider: names, states, paths and texts come
 from the contract.
 
 The folders import downward only: server, application, control, faults, rpc, rest, simulators, webhooks,
