@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 
 from mediatasks.errors import MissingExtra, UsageError
@@ -88,12 +87,7 @@ class MockServer:
             pause.wait(0.005)
         raise UsageError(f"the mock did not start on {self.host}:{self.port}")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stop()
 
     def stop(self, *, wait: bool = True) -> None:

@@ -16,6 +16,7 @@ from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.mock.operations.replies import ReplyPlan, copied
+from mediatasks.mock.operations.synthesis import synthesise
 from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 from mediatasks.mock.store.paging import Paging
@@ -37,13 +38,18 @@ class Outcome(msgspec.Struct):
 
 
 class Action:
-    """Base of all actions: the operation, its effect, the collection it works on, its reply."""
+    """Base of all actions: the operation, its effect, the collection it works on, its reply.
+
+    `addresses` says whether it works on the resources that its `query` finds.
+    """
+
+    addresses = False
 
     def __init__(
         self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
     ) -> None:
         self.operation, self.effect, self.collection, self.plan = operation, effect, collection, plan
-        self.lifecycle = collection.lifecycle
+        self.lifecycle, self.query = collection.lifecycle, Query(effect, collection)
         self.missing_text: str | None = effect.get("missing")
 
     def carry_out(self, scope: Scope) -> Outcome:
@@ -86,11 +92,7 @@ class FixedAction:
 class AddressedAction(Action):
     """An action on the resources that the request addresses, one after the other."""
 
-    def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
-    ) -> None:
-        super().__init__(operation, effect, collection, plan)
-        self.query = Query(effect, collection)
+    addresses = True
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Apply the action to each resource; one that is refused gets the `refused` element."""
@@ -162,15 +164,10 @@ class ShowAction(Action):
     """Show members of resources in a reply that is fixed otherwise; what does not fit stays as it is."""
 
     def __init__(
-        self,
-        operation: Operation,
-        effect: Mapping[str, Any],
-        collection: Collection,
-        plan: ReplyPlan,
-        body: Any,
+        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
     ) -> None:
         super().__init__(operation, effect, collection, plan)
-        self.body = body
+        self.fixed = synthesise(plan.shape) if plan.example is None else plan.example
         self.shown = [
             (
                 pointer,
@@ -182,7 +179,7 @@ class ShowAction(Action):
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Return the reply."""
-        body = copied(self.body)
+        body = copied(self.fixed)
         for pointer, key, member in self.shown:
             item = self.collection.items.get(key)
             thing = MISSING if item is None else self.plan.body.fitted(pointer, get(item.value, member))
@@ -201,7 +198,6 @@ class ListAction(Action):
         self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
     ) -> None:
         super().__init__(operation, effect, collection, plan)
-        self.query = Query(effect, collection)
         self.paging = Paging(operation, effect)
         if not plan.many:
             raise ValueError("its reply holds no array of resources; `items` says where they are")

@@ -7,7 +7,7 @@ from typing import Any
 
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.shape import Shape, reply_shape, request_shape
+from mediatasks.contracts.schema.shape import Shape, reply_shape
 from mediatasks.errors import ContractError
 from mediatasks.mock.operations.actions import (
     Action,
@@ -26,14 +26,16 @@ from mediatasks.mock.operations.synthesis import synthesise
 from mediatasks.mock.store.store import Store
 
 _ACTIONS: dict[str, type[Action]] = {
+    "create": CreateAction,
+    "upsert": UpsertAction,
     "read": ReadAction,
+    "show": ShowAction,
     "list": ListAction,
     "update": UpdateAction,
     "move": MoveAction,
     "copy": CopyAction,
     "delete": DeleteAction,
 }
-_CREATING: dict[str, type[CreateAction]] = {"create": CreateAction, "upsert": UpsertAction}
 
 
 def rest_action(operation: Operation, store: Store) -> Action | FixedAction:
@@ -75,13 +77,8 @@ def _compiled(operation: Operation, store: Store, example: Any) -> Action | None
         collection = store.collections[resource.name]
         try:
             plan = ReplyPlan(reply, sample, effect, resource.name)
-            if "shows" in effect:
-                return ShowAction(operation, effect, collection, plan, _fixed(reply, example))
-            if effect["action"] in _CREATING:
-                return _CREATING[effect["action"]](
-                    operation, effect, collection, plan, request_shape(operation)
-                )
-            return _ACTIONS[effect["action"]](operation, effect, collection, plan)
+            name = "show" if "shows" in effect else effect["action"]
+            return _ACTIONS[name](operation, effect, collection, plan)
         except KeyError as error:
             raise ContractError(place, f"{error} is missing or unknown") from None
         except (ValueError, TypeError, AttributeError) as error:

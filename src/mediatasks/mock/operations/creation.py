@@ -10,7 +10,7 @@ from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.lifecycle.effect import is_left_open
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.schema.shape import Place, Shape
+from mediatasks.contracts.schema.shape import Place, Shape, request_shape
 from mediatasks.mock.operations.actions import Action, Outcome, UpdateAction
 from mediatasks.mock.operations.replies import NESTED, Element, ReplyPlan, copied
 from mediatasks.mock.store.collection import Collection
@@ -39,14 +39,10 @@ class CreateAction(Action):
     """
 
     def __init__(
-        self,
-        operation: Operation,
-        effect: Mapping[str, Any],
-        collection: Collection,
-        plan: ReplyPlan,
-        body: Shape,
+        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
     ) -> None:
         super().__init__(operation, effect, collection, plan)
+        body = request_shape(operation)
         self.each: str | None = effect.get("each")
         sets: Mapping[str, Any] = effect.get("sets", {})
         # What refers to the resource itself waits until the rest, the key included, is there.
@@ -121,19 +117,15 @@ class UpsertAction(CreateAction):
     """Update the resource that `where` (or else the key in `sets`) addresses, or create it."""
 
     def __init__(
-        self,
-        operation: Operation,
-        effect: Mapping[str, Any],
-        collection: Collection,
-        plan: ReplyPlan,
-        body: Shape,
+        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
     ) -> None:
-        super().__init__(operation, effect, collection, plan, body)
+        super().__init__(operation, effect, collection, plan)
         where = effect.get("where")
         if where is None:
             sets = effect.get("sets", {})
             where = {pointer: sets[pointer] for pointer in collection.resource.key if pointer in sets}
-        self.query = Query({**effect, "where": where}, collection) if where else None
+        self.addresses = bool(where)
+        self.query = Query({**effect, "where": where or {}}, collection)
         self.update = UpdateAction(operation, effect, collection, plan)
 
     def make(
@@ -145,7 +137,7 @@ class UpsertAction(CreateAction):
         private: Mapping[str, Any] | None = None,
     ) -> Item:
         """Update or create one resource."""
-        found = list(self.query.find(inner).items) if self.query else []
+        found = list(self.query.find(inner).items) if self.addresses else []
         if not found:
             return super().make(inner, scope, now, given, private)
         sent = {

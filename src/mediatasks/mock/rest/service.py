@@ -13,9 +13,8 @@ from mediatasks.contracts.wording import quoted
 from mediatasks.errors import nearest
 from mediatasks.mock.http.content_coding import advise
 from mediatasks.mock.http.messages import JSON, MockReply, MockRequest, allowed, json_reply, options_reply
-from mediatasks.mock.operations.actions import AddressedAction
+from mediatasks.mock.operations.actions import Action
 from mediatasks.mock.operations.compilation import rest_action
-from mediatasks.mock.operations.creation import UpsertAction
 from mediatasks.mock.operations.replies import encode
 from mediatasks.mock.rest.failures import FailureReplies, stray_replies
 from mediatasks.mock.rest.reply_check import REPLY_BREACH, ReplyCheck
@@ -59,7 +58,7 @@ class OperationHandler:
         self.check = ReplyCheck(operation) if check_replies else None
         # What tells which resources the addresses for callbacks belong to, where there are any.
         self.called_back = None
-        if isinstance(action, AddressedAction | UpsertAction) and operation.data.get("callbacks"):
+        if isinstance(action, Action) and action.addresses and operation.data.get("callbacks"):
             self.called_back = action.query
 
     def handle(self, request: MockRequest, captured: Mapping[str, str]) -> MockReply:

@@ -65,7 +65,7 @@ class VionlabsSimulation(Simulator):
         """
         if (inventory_id,) not in self.items.items:
             raise RequestFailure("missing", f"item {inventory_id[:80]} is not in the catalog")
-        found = list(action.query.find(scope).items) if action.query else []
+        found = list(action.query.find(scope).items) if action.addresses else []
         outcome = action.carry_out(scope)
         if found and found[0].state == "failed":
             self.tasks.move(found[0], "pending")

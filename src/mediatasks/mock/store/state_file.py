@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol
 
 from mediatasks.errors import UsageError
@@ -119,7 +118,8 @@ class StateFile:
         Time has passed while nothing was served, as fast as it did before.
         """
         at = None if self._anchor is None else _shown(self._anchor, time.time())
-        self._clock = KeptClock(self, speed, at)
+        self._clock = Clock(speed, at)
+        self._clock.watch(self.save_clock)
         self.save_clock()
         return self._clock
 
@@ -153,12 +153,7 @@ class StateFile:
     def __enter__(self) -> StateFile:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     @contextmanager
@@ -187,29 +182,6 @@ class StateFile:
         now = (time.time(), clock.now(), clock.speed)
         same = anchor is not None and anchor[2] == now[2] and abs(_shown(anchor, now[0]) - now[1]) < _DRIFT
         return None if same else now
-
-
-class KeptClock(Clock):
-    """A clock whose file follows when it is moved."""
-
-    def __init__(self, file: StateFile, speed: float, at: float | None) -> None:
-        super().__init__(speed, at)
-        self._file = file
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock forward, in the file too. Raises ValueError for a negative step."""
-        super().advance(seconds)
-        self._file.save_clock()
-
-    def set_speed(self, speed: float) -> None:
-        """Let time pass at another speed, in the file too. Raises ValueError for a wrong one."""
-        super().set_speed(speed)
-        self._file.save_clock()
-
-    def restart(self, speed: float = 1.0, at: float | None = None) -> None:
-        """Begin anew, in the file too."""
-        super().restart(speed, at)
-        self._file.save_clock()
 
 
 def _shown(anchor: Any, real: float) -> float:
