@@ -1,4 +1,4 @@
-"""What is asked in front of the providers: the root, and paths that belong to none of them."""
+"""Requests to the root, and to paths of no provider."""
 
 from __future__ import annotations
 

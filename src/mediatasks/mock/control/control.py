@@ -5,7 +5,7 @@
     control.fail("acme", "17", message="no such file")
     assert not control.violations()
 
-`/_mock` serves the same over HTTP (`control_service`, described by `control.yaml`).
+`/_mock` serves the same over HTTP (`service`, described by `control.yaml`).
 """
 
 from __future__ import annotations

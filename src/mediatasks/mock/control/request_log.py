@@ -1,4 +1,4 @@
-"""What came: the last requests with the contract's verdict on each, and every breach of it.
+"""The log: the last requests with the contract's verdict on each, and every breach of it.
 
 Both are bounded. A request that fits costs one tuple; the texts of a breach are made when it comes,
 because only then the secrets are known that must not stand in them.

@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import documented_requests, prepare
@@ -42,7 +44,9 @@ def samples(operation: Operation) -> Iterator[Sample]:
     for request in documented_requests(operation, synthesise):
         sent = prepare([request], "", placements)
         headers = {name: values[0] for name, values in sent.headers.items()}
-        yield Sample(operation, sent.method, sent.url, headers, sent.body or b"")
+        # Compact, as most clients write JSON.
+        body = b"" if sent.body is None else msgspec.json.encode(msgspec.json.decode(sent.body))
+        yield Sample(operation, sent.method, sent.url, headers, body)
 
 
 def first_sample(contract: Contract) -> Sample | None:

@@ -1,4 +1,4 @@
-"""Steer one task by hand: to its end, into failure, to a stop, on again.
+"""Control one task by hand: finish, fail, hold, release.
 
 A task goes the way that the contract's lifecycle shows, through every state on it, so that times,
 marks and progress are those of a task that got there by itself: the way that time takes where that

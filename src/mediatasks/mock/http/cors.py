@@ -1,7 +1,7 @@
 """CORS (Fetch, 3.2): which web pages may call the providers, and what a browser is told.
 
 Pages of this machine (`http://localhost:5173`) may, and those of the origins that are given. The page
-and the control under `/_mock` are shared with nobody: the origin guard (`gate`) stands before them.
+and the control under `/_mock` are shared with no other origin: see `origin_guard`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The gate before the page and the control: web pages of others must not look in, nor steer.
+"""Keep web pages of other origins from the page and the control.
 
-Programs send what they like and are let in. A browser names the page that asks (`Origin`) and the
-host that it believes to talk to (`Host`): a page of another origin is refused, and so is a name
-that somebody has let point to this machine (DNS rebinding) while the mock listens on loopback.
-Requests to the providers pass: their own credentials guard them.
+Programs are let in. A browser names the page that asks (`Origin`) and the host that it connects to
+(`Host`): a page of another origin is refused, and so is a foreign name that points to this machine
+(DNS rebinding) while the mock listens on loopback. Requests to the providers pass: their own
+credentials protect them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<name>[^:\[\]/@]*))(?::[0-
 
 
 class OriginGuard:
-    """`handle` with a look at who asks. `host` is what the server listens on; None: not known."""
+    """Refuse foreign web pages before `handle`. `host` is what the server listens on; None: not known."""
 
     def __init__(self, handle: Callable[[MockRequest], MockReply], host: str | None = None) -> None:
         self._handle = handle

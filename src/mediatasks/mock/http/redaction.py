@@ -1,4 +1,4 @@
-"""What of a request may be shown: never a credential, and of the query only what the contract lists."""
+"""Redact requests for the log: no credentials, and of the query only what the contract lists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _USER = re.compile(r"//[^/@\s]+@")
 
 
 class RequestRedactor:
-    """The secrets of one provider's requests; None: of a provider that there is not."""
+    """Redacts the requests to one provider; None stands for a provider that does not exist."""
 
     def __init__(self, contract: Contract | None) -> None:
         schemes = contract.security_schemes.values() if contract else ()

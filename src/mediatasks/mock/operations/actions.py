@@ -1,7 +1,7 @@
 """Carry out what an operation does to resources: read, list, update, move, copy, delete.
 
-(create and upsert: `creation`.) An action takes the scope of a request (for RPC: of one call) and
-returns the outcome; the caller holds the lock of the state.
+An action takes the scope of a request (for RPC: of one call) and returns the outcome; the caller
+holds the lock of the store. Create and upsert are in `creation`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mediatasks.mock.store.request_failure import RequestFailure
 
 
 class Outcome(msgspec.Struct):
-    """What an action came to.
+    """The outcome of an action.
 
     `body` is the reply body (RPC: the result), `MISSING` for none; `errors` what failed of an RPC
     call; `next_page` the query parameters of the next page; `headers` more headers of the reply.
@@ -72,7 +72,7 @@ class Action:
         return item.encoded(self.plan.whole)
 
     def partial_errors(self, missing: list[Any]) -> list[str]:
-        """Return the texts for ids that do not exist, where a call may fail in part."""
+        """Return the messages about ids that do not exist, where a call may fail in part."""
         if not missing or self.missing_text is None:
             return []
         return [self.missing_text.replace("{ids}", ids_text(missing))]
@@ -112,9 +112,9 @@ class AddressedAction(Action):
         return Outcome(self.plan.all(elements, Scope(total=count, count=count)), errors)
 
     def judge_owner(self, found: Found) -> list[Item]:
-        """Return what belongs to the account that asks. Raises RequestFailure where none of it does.
+        """Return the resources of the account that asks. Raises RequestFailure where it owns none of them.
 
-        Where the contract does not say how another account's resource is refused, there is none.
+        Without an error `foreign` in the contract, resources of other accounts count as absent.
         """
         items = [item for item in found.items if self.collection.is_own(item)]
         if not items and len(found.items) and "foreign" in self.operation.failures:
@@ -161,7 +161,7 @@ class ReadAction(AddressedAction):
 
 
 class ShowAction(Action):
-    """Show members of resources in a reply that is fixed otherwise; what does not fit stays as it is."""
+    """A fixed reply in which some members come from resources; a value of a wrong type is left out."""
 
     def __init__(
         self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan

@@ -87,7 +87,7 @@ class Listener:
 
 
 class Collection:
-    """The resources of one type, by key. `account` is whose they are, `MISSING` where none has an owner."""
+    """The resources of one type, by key. `account` owns them; `MISSING` where they have no owner."""
 
     def __init__(self, contract: Contract, resource: Resource, clock: Clock) -> None:
         self.resource, self.clock = resource, clock

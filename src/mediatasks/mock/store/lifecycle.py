@@ -33,8 +33,8 @@ class Item:
     `number` its place in the order of creation, `private` what simulator and dispatcher note of it (JSON
     values; no client sees them).
 
-    Everybody reads them, all the time; they are changed by the methods only, and what is within `value`
-    with a word to `Collection.changed`: `changed` is told of it, so that indexes and the state file follow.
+    Only the methods change them; who changes something within `value` or `private` calls
+    `Collection.changed` afterwards, so that indexes and the state file follow.
     """
 
     __slots__ = ("_changed", "_encoded", "due", "entered", "key", "number", "private", "state", "value")

@@ -1,4 +1,4 @@
-"""Which resources a request addresses: `where`, what goes with it, and the filters of `narrowing`."""
+"""Which resources a request addresses: `where`, `together`, and the other filters (`filters`)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a provider sends by itself, and when: its contract's webhooks and callbacks (`x-delivery`).
 
-A resource that enters a state is told of at once, as it is then; a new one when the request that made
-it is done, so that it is whole. Addresses come from the resource, from the request (callbacks), or
+A message about a resource that enters a state is sent at once; about a new resource when the request that
+made it is done, so that it is complete. Addresses come from the resource, from the request (callbacks), or
 from receivers that were registered with the mock.
 """
 
@@ -47,7 +47,7 @@ class Dispatcher(Listener):
         self._store, self._queue = store, queue
         self._provider = store.contract.provider
         templates = [WebhookTemplate(w) for w in webhooks_of(store.contract) if w.resource is not None]
-        # Those of one address together: it is looked up at every move.
+        # Grouped by address, which is looked up at every move.
         self._templates: dict[str, dict[str, list[WebhookTemplate]]] = {}
         self._callbacks: dict[str, list[WebhookTemplate]] = {}
         for template in templates:
@@ -57,7 +57,7 @@ class Dispatcher(Listener):
             if template.webhook.operation is not None:
                 self._callbacks.setdefault(template.webhook.operation, []).append(template)
         self.events = [template.webhook.name for template in templates if template.is_registered]
-        # Of new resources of all other types nobody is told.
+        # No message is sent about new resources of other types.
         self._told_new = {
             n.webhook.resource.name for n in templates if n.webhook.resource and n.may_tell_new
         }
@@ -69,12 +69,12 @@ class Dispatcher(Listener):
         self._queue.forget(self._provider)
         self.receivers: dict[str, Receiver] = {}
         self._new: dict[int, tuple[Collection, Item, float]] = {}
-        # Ids of their own: who listens must not change the ids of tasks.
+        # Ids of their own: receivers must not change the ids of tasks.
         seed = self._store.seed
         self._rng = random.Random(None if seed is None else f"{seed}:{self._provider}:events")
 
     def resume(self) -> None:
-        """Go on with resources that were kept elsewhere: whom they tell may be waiting."""
+        """Go on with resources of a state file: their receivers may be waiting."""
         if self._templates and self._store.next_due() is not None:
             self.attend()
 
@@ -141,7 +141,7 @@ class Dispatcher(Listener):
             raise ControlError("missing", f"`{self._provider}` has no receiver `{receiver[:100]}`")
 
     def registrations(self) -> list[Registration]:
-        """Return the receivers, the first one first."""
+        """Return the receivers in order of registration."""
         return [self._registration(receiver) for receiver in list(self.receivers.values())]
 
     def _registration(self, receiver: Receiver) -> Registration:
@@ -153,12 +153,12 @@ class Dispatcher(Listener):
         return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
 
     def leaving(self, item: Item) -> None:
-        """Tell of a new resource that is about to change."""
+        """Send the messages about a new resource that is about to change."""
         if item.number in self._new:
             self._tell(*self._new.pop(item.number), is_new=True)
 
     def entered(self, collection: Collection, item: Item, before: str | None, at: float) -> None:
-        """Tell of a resource that has entered a state."""
+        """Send the messages about a resource that has entered a state."""
         if collection.resource.name not in self._templates:
             return
         if before is None and self.attended and collection.resource.name not in self._told_new:
@@ -177,9 +177,9 @@ class Dispatcher(Listener):
                     self._send(template, collection, item, values, at, self._targets(template, item))
 
     def answered(self, operation: str, scope: Scope, body: Any, addressed: Iterable[Item]) -> None:
-        """Tell of what a request made; note the addresses that it gave for its callbacks.
+        """Send the messages about what a request made; note the addresses that it gave for callbacks.
 
-        They belong to the resources that the request made, or else `addressed`.
+        The addresses belong to the resources that the request made, or else to those `addressed`.
         """
         for template in self._callbacks.get(operation, ()):
             asked = Scope(scope.path, scope.query, scope.header, scope.body, body)
@@ -191,7 +191,7 @@ class Dispatcher(Listener):
         self.flush()
 
     def flush(self) -> None:
-        """Tell of the new resources."""
+        """Send the messages about the new resources."""
         if not self._new:
             return
         new, self._new = self._new, {}
@@ -202,7 +202,7 @@ class Dispatcher(Listener):
         state = collection.resource.states.get(item.state or "")
         for templates in self._templates[collection.resource.name].values():
             told = [(n, values) for n in templates if (values := n.values(state, is_new)) is not None]
-            # Most moves are told to nobody, and where somebody listens already, need no address.
+            # Most moves send no message; the address is needed to begin to attend, too.
             targets = self._targets(templates[0], item) if told or not self.attended else []
             if targets:
                 self.attend()

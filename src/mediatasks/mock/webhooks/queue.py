@@ -1,8 +1,8 @@
-"""What the mock sends by itself: a bounded queue, a thread that empties it, a log of what became of it.
+"""The requests that the mock sends by itself: a bounded queue, a thread that sends them, a log of outcomes.
 
 The thread is started by the first request that is put in and ends when nothing is left to wait for.
-It also moves the tasks of providers that somebody waits to hear from: nobody else may ask for them.
-Nothing in here outlives the process, or a reset.
+It also moves the tasks whose receivers wait for messages, for no request may come that would move them.
+Nothing of it outlives the process, or a reset.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class OutgoingRequest:
 
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """What became of one request of the mock's own.
+    """The outcome of one request that the mock sent.
 
     `at` is the moment by the machine's clock (RFC 3339). `outcome` is `answered`, `unanswered`,
     `refused` (it was not let out) or `dropped` (too many were waiting); `status` is that of the
@@ -174,7 +174,7 @@ class OutgoingQueue:
             self._lock.notify_all()
 
     def _release(self, provider: str | None) -> None:
-        """Let what is under way be the last of its kind, and tell nobody."""
+        """Neither repeat the request that is being sent, nor report its outcome."""
         if self._current is not None and provider in (None, self._current.provider):
             self._current.then = None
             self._current = None
@@ -205,7 +205,7 @@ class OutgoingQueue:
                 logger.debug("traceback", exc_info=True)
 
     def _next(self) -> Callable[[], None] | None:
-        """Wait for something to do; None after a while in which nothing was to be waited for."""
+        """Wait for work and return it; None after a second in which nothing was planned."""
         with self._lock:
             self._current, self._busy = None, False
             self._lock.notify_all()
@@ -230,7 +230,7 @@ class OutgoingQueue:
             self._queue.append(heapq.heappop(self._planned)[2])
 
     def _pause(self) -> float | None:
-        """Return for how many real seconds nothing can be due; None: for ever, if nobody asks."""
+        """Return the real seconds until something is due; None where nothing is planned."""
         speed = self._clock.speed
         dues = [] if self._due is None else [self._due]
         dues += [self._planned[0][0]] if self._planned else []
@@ -249,7 +249,7 @@ class OutgoingQueue:
         self._due = min((due for due in dues if due is not None), default=None)
 
     def _carry(self, request: OutgoingRequest) -> None:
-        """Send one request, and say what became of it."""
+        """Send one request and log the outcome."""
         # Loaded by the first one: a mock that sends nothing starts without it.
         from mediatasks.mock.webhooks.sender import NoAnswer, NotSent, Sender
 

@@ -1,7 +1,7 @@
 """Send one request of the mock's own: to this machine only unless allowed, and bounded.
 
-A name is looked up once, its addresses are judged, and the connection goes to a judged address: what
-the name says a moment later does not count. Redirects are not followed, proxies of the environment
+A name is looked up once, its addresses are judged, and the connection goes to a judged address: a
+later answer of the name server does not count. Redirects are not followed, proxies of the environment
 not used, and of the answer only the status is read.
 """
 

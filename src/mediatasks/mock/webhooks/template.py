@@ -55,7 +55,7 @@ class WebhookTemplate:
 
     @property
     def group(self) -> str:
-        """What templates have in common that go to the same addresses."""
+        """What templates of the same addresses share."""
         webhook = self.webhook
         common = webhook.operation is None and webhook.address is not None
         return str(webhook.address) if common else self.place
@@ -67,11 +67,11 @@ class WebhookTemplate:
 
     @property
     def may_tell_new(self) -> bool:
-        """Whether something happens when a resource is new: it is told of, or its addresses are noted."""
+        """Whether a new resource sends a message, or has addresses to note."""
         return "created" in self.rules or not self._says_when or self.webhook.operation is not None
 
     def values(self, state: LifeState | None, is_new: bool) -> Mapping[str, Any] | None:
-        """Return what the body holds because of the event; None where it is not told."""
+        """Return the members that the event gives the body; None where no message is sent."""
         if not self._says_when:
             ends = state is not None and state.final and not self.is_registered
             return {} if ends else None
@@ -93,8 +93,8 @@ class WebhookTemplate:
         return [] if value is MISSING else addresses(value)
 
     def body(self, item: Item, values: Mapping[str, Any]) -> Any:
-        """Return the body about a resource as it is now; times and ids are not in it yet."""
-        # The resource lives on, and must not change with the body.
+        """Return the body for a resource as it is now, still without times and ids."""
+        # The resource must not change with the body.
         shown = copied(self._resource.whole(item.value))
         base = {} if "body" in self.rules else self._body.whole(copied(shown))
         stated = {**self.rules.get("body", {}), **values}
