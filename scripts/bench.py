@@ -22,6 +22,7 @@ from benchmarks import (  # noqa: E402
     check_run,
     decode,
     importing,
+    judging,
     memory,
     mock_held,
     mock_speed,
@@ -35,7 +36,7 @@ from rich.console import Console  # noqa: E402
 from rich.markup import escape  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-MODULES = (sync_call, async_call, vendor_call, decode, importing, memory)
+MODULES = (sync_call, async_call, vendor_call, decode, importing, memory, judging)
 GROUPS = (odd_reply, mock_speed, mock_start, mock_held, check_run)
 ROWS = [*(module.BENCHMARK for module in MODULES), *(row for group in GROUPS for row in group.BENCHMARKS)]
 BENCHMARKS = {row.name: row for row in ROWS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from mediatasks.contracts.model.contract import Operation
@@ -18,7 +19,8 @@ _NAMES_OF_JSON = ("application/json", "text/json", "text/x-json", "application/x
 
 def is_declared(operation: Operation, status: int) -> bool:
     """Whether the contract declares a status, by its number, its class (`4XX`) or `default`."""
-    return any(name in operation.responses for name in (str(status), f"{status // 100}XX", "default"))
+    declared = operation.responses
+    return str(status) in declared or f"{status // 100}XX" in declared or "default" in declared
 
 
 def declared_content(operation: Operation, exchange: Exchange) -> Mapping[str, Any]:
@@ -56,6 +58,7 @@ def has_declared_body(operation: Operation, exchange: Exchange) -> bool:
     return not is_json(exchange.content_type) or exchange.json is not MISSING
 
 
+@lru_cache(maxsize=512)
 def is_json(content_type: str) -> bool:
     """Whether a content type means JSON."""
     essence = _essence(content_type)
@@ -67,6 +70,7 @@ def _essence(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
+@lru_cache(maxsize=512)
 def _fits(declared: str, received: str) -> bool:
     """Whether a content type is the declared one or in the declared range (`image/*`)."""
     wanted, got = _essence(declared).split("/"), _essence(received).split("/")

@@ -23,7 +23,6 @@ KINDS = (STATUS, PARAMETER, PARAMETER_VALUE, SENT, SENT_VALUE, SHOWN, SHOWN_VALU
 # Schemas nest without end, replies as long as a server likes.
 _DEPTH = 12
 _ELEMENTS = 50
-_BODIES = 500
 
 
 @dataclass
@@ -36,7 +35,6 @@ class Exercise:
 
     operation: Operation
     seen: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
-    _bodies: set[tuple[str, bytes]] = field(default_factory=set)
 
     @cached_property
     def declared(self) -> Mapping[str, frozenset[str]]:
@@ -57,23 +55,17 @@ class Exercise:
 
     def take(self, observation: Observation) -> None:
         """Count what one call exercised; bodies only of calls that were accepted."""
-        exchange, scope = observation.exchange, observation.scope
-        self.seen[STATUS].add(str(exchange.status))
+        scope, seen = observation.scope, self.seen
+        seen[STATUS].add(str(observation.exchange.status))
         for values in (scope.path, scope.query, scope.header):
-            self.seen[PARAMETER].update(values)
-            self.seen[PARAMETER_VALUE].update(f"{n} = {v}" for n, v in values.items())
-        if not observation.accepted:
-            return
-        for body, raw, shape, member, value in (
-            (scope.body, exchange.body or b"", self._request, SENT, SENT_VALUE),
-            (scope.response, exchange.reply, self._reply, SHOWN, SHOWN_VALUE),
-        ):
-            if body is MISSING or (member, raw) in self._bodies or len(self._bodies) >= _BODIES:
-                continue
-            self._bodies.add((member, raw))
-            for name, found in _shown(body, shape, "", 0):
-                self.seen[member].add(name)
-                self.seen[value].update(f"{name or '(body)'} = {v}" for v in found)
+            seen[PARAMETER].update(values)
+            for name in self._enumerated.intersection(values):
+                seen[PARAMETER_VALUE].add(f"{name} = {values[name]}")
+        if observation.accepted:
+            if scope.body is not MISSING:
+                self._request_part.take(scope.body, seen[SENT], seen[SENT_VALUE])
+            if scope.response is not MISSING:
+                self._reply_part.take(scope.response, seen[SHOWN], seen[SHOWN_VALUE])
 
     def merge(self, other: Exercise) -> None:
         """Add what another part of the run exercised."""
@@ -100,6 +92,18 @@ class Exercise:
     def _parameters(self) -> dict[str, Shape]:
         contract = self.operation.contract
         return {p.name: Shape(contract, p.schema) for p in self.operation.parameters}
+
+    @cached_property
+    def _enumerated(self) -> frozenset[str]:
+        return frozenset(name for name, shape in self._parameters.items() if _values(shape))
+
+    @cached_property
+    def _request_part(self) -> _Part:
+        return _Part(self._request, "", 0)
+
+    @cached_property
+    def _reply_part(self) -> _Part:
+        return _Part(self._reply, "", 0)
 
     @cached_property
     def _request(self) -> Shape:
@@ -130,18 +134,44 @@ def _declared(shape: Shape, pointer: str, depth: int) -> Iterator[tuple[str, lis
         yield from _declared(shape.items, pointer + "/*", depth + 1)
 
 
-def _shown(body: Any, shape: Shape, pointer: str, depth: int) -> Iterator[tuple[str, list[Any]]]:
-    """Yield (pointer, enumerated values) of what a body holds and its schema knows."""
-    if depth > _DEPTH:
-        return
-    yield pointer, [v for v in _values(shape) if equal_on_wire(v, body)]
-    if isinstance(body, dict):
-        for name, member in shape.members.items():
-            if name in body:
-                yield from _shown(body[name], member, pointer + join([name]), depth + 1)
-    elif isinstance(body, list) and shape.items is not None:
-        for element in body[:_ELEMENTS]:
-            yield from _shown(element, shape.items, pointer + "/*", depth + 1)
+class _Part:
+    """A member of bodies by its schema, without what below it has been seen already."""
+
+    def __init__(self, shape: Shape, pointer: str, depth: int) -> None:
+        self._shape, self._pointer, self._depth = shape, pointer, depth
+        self._values = _values(shape)
+        self._items: _Part | None = None
+        self._members: dict[str, _Part] | None = None
+
+    def take(self, body: Any, members: set[str], values: set[str]) -> bool:
+        """Note what a body shows of it; return whether nothing of it remains to be seen."""
+        if self._members is None:
+            members.add(self._pointer)
+            self._members = self._below()
+        for value in [v for v in self._values if equal_on_wire(v, body)]:
+            values.add(f"{self._pointer or '(body)'} = {value}")
+            self._values.remove(value)
+        if isinstance(body, dict):
+            shown = [name for name in self._members if name in body]
+            for name in shown:
+                if self._members[name].take(body[name], members, values):
+                    del self._members[name]
+        elif isinstance(body, list):
+            for element in body[:_ELEMENTS]:
+                if self._items is None:
+                    break
+                if self._items.take(element, members, values):
+                    self._items = None
+        return not self._values and not self._members and self._items is None
+
+    def _below(self) -> dict[str, _Part]:
+        depth = self._depth + 1
+        if depth > _DEPTH:
+            return {}
+        if self._shape.items is not None:
+            self._items = _Part(self._shape.items, self._pointer + "/*", depth)
+        members = self._shape.members.items()
+        return {name: _Part(shape, self._pointer + join([name]), depth) for name, shape in members}
 
 
 def _values(shape: Shape) -> list[Any]:

@@ -26,9 +26,9 @@ _NOTHING = "no exchange showed anything that it judges"
 class Judgement:
     """The rules at work on the exchanges of one provider.
 
-    `verdicts` holds what they said. `tell` hears each finding at once: one that a request explains
-    later is told, and is not among `found` at the end. `unmet` is the need of a rule → why its traffic
-    is not, or not all, among the exchanges.
+    `verdicts` holds what they said. `tell` hears each finding at once. `unmet` is the need of a rule →
+    why its traffic is not, or not all, among the exchanges. `bases` are the paths under which the server is found,
+    where exchanges come without their operations.
     """
 
     def __init__(
@@ -38,13 +38,14 @@ class Judgement:
         history: History,
         redactor: Redactor,
         tell: Callable[[Finding], None] = lambda finding: None,
+        bases: Sequence[str] = (),
     ) -> None:
         self.contract, self.history, self.redactor, self.tell = contract, history, redactor, tell
         self.rules = [rule for rule in rules if rule.applies(contract)]
         self.verdicts = Verdicts(contract)
         self.unmet: dict[str, str] = {}
         self._met: set[str] = set()
-        self._observer = Observer(contract)
+        self._observer = Observer(contract, bases)
         self._count = 0
         self._by_operation: dict[str, list[Rule]] = {}
 

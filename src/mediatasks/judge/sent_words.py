@@ -20,11 +20,11 @@ class SentWords:
     """
 
     def __init__(self) -> None:
-        self._first: dict[Word, float] = {}
+        self._first: dict[str, dict[str, float]] = {"name": {}, "value": {}}
 
     def take(self, seen: Observation) -> None:
         """Note a request."""
-        if len(self._first) < _MOST:
+        if sum(map(len, self._first.values())) < _MOST:
             scope, begin = seen.scope, seen.span.begin
             for values in (scope.path, scope.query, scope.header):
                 if values:
@@ -33,17 +33,18 @@ class SentWords:
 
     def explain(self, word: Word, end: float) -> bool:
         """Whether a word was sent before `end`: afterwards a caller may only repeat what it was shown."""
-        return self._first.get(word, end + 1) <= end
+        return self._first[word.kind].get(word.text, end + 1) <= end
 
     def merge(self, other: SentWords) -> None:
         """Note all that another one has noted."""
-        for word, begin in other._first.items():
-            self._first[word] = min(begin, self._first.get(word, begin))
+        for kind, words in other._first.items():
+            own = self._first[kind]
+            own.update({text: min(begin, own.get(text, begin)) for text, begin in words.items()})
 
     def _note(self, value: Any, name: str, depth: int, begin: float) -> None:
-        self._first.setdefault(Word("name", name), begin)
+        self._first["name"].setdefault(name, begin)
         if not isinstance(value, dict | list):
-            self._first.setdefault(Word("value", text_of(value)), begin)
+            self._first["value"].setdefault(text_of(value), begin)
         elif depth < _DEPTH:
             pairs: Any = value.items() if isinstance(value, dict) else ((name, v) for v in value)
             for inner, member in pairs:

@@ -20,17 +20,20 @@ class UnnamedActs:
     """The acts on one type of resource that name no key: when each was last done.
 
     Acts of one operation with the same conditions count as one. Of old ones the last of each operation
-    is kept, without conditions. `exclusive`: nobody but the observed callers uses the server.
+    is kept, without conditions. `exclusive`: nobody but the observed callers uses the server. `last` is
+    when the last of all ended.
     """
 
     def __init__(self, exclusive: bool) -> None:
         self.exclusive = exclusive
+        self.last = -1.0
         self._newest: dict[tuple[str, str, tuple[Condition, ...]], Span] = {}
         self._old: dict[tuple[str, str], Span] = {}
 
     def add(self, operation: str, effect: Mapping[str, Any], scope: Scope, span: Span) -> None:
         """Remember an act."""
         key = (operation, effect["action"], conditions(effect, scope))
+        self.last = max(self.last, span.end)
         # The newest stands last.
         self._newest.pop(key, None)
         self._newest[key] = span
@@ -57,6 +60,7 @@ class Track:
 
     __slots__ = (
         "_acts",
+        "_last",
         "_pending",
         "chain",
         "created",
@@ -77,11 +81,13 @@ class Track:
         self.is_made = False
         self._pending: list[Mark] = []
         self._acts: dict[str, tuple[str, Span]] | None = None
+        self._last = -1.0
 
     def act(self, operation: str, action: str, span: Span, *, makes: bool) -> None:
         """Remember that an accepted request did something to the resource; `makes`: its reply shows it."""
         if self._acts is None:
             self._acts = {}
+        self._last = max(self._last, span.end)
         known = self._acts.get(operation)
         if known is None or known[1].end <= span.end:
             self._acts[operation] = (action, span)
@@ -146,11 +152,14 @@ class Track:
             for _, action, span in self._since(since.span.begin, shown)
         )
 
-    def _since(self, begin: float, shown: Shown) -> Iterator[tuple[str, str, Span]]:
-        for operation, (action, span) in (self._acts or {}).items():
-            if span.end >= begin:
-                yield operation, action, span
-        yield from self.unnamed.since(begin, shown)
+    def _since(self, begin: float, shown: Shown) -> list[tuple[str, str, Span]]:
+        """Return (operation, action, span) of the acts that are not before `begin`."""
+        found = []
+        if self._acts is not None and self._last >= begin:
+            found = [(o, action, span) for o, (action, span) in self._acts.items() if span.end >= begin]
+        if self.unnamed.last >= begin:
+            found += self.unnamed.since(begin, shown)
+        return found
 
 
 def conditions(effect: Mapping[str, Any], scope: Scope) -> tuple[Condition, ...]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from mediatasks.contracts.equality import equal_on_wire
-from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.pointer import MISSING, get, reader
 
 PHASES = ("queued", "running", "succeeded", "failed", "cancelled", "unknown")
 
@@ -22,6 +22,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "null": (type(None),),
 }
+# Different values of the members that decide a state, for which the answer is kept.
+_KNOWN = 1000
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class State:
         self.phase: str = data["phase"]
         self.final: bool = data["final"]
         self.present: list[str] = data.get("present", [])
+        self._when = [(reader(pointer), rule) for pointer, rule in data["when"].items()]
         self.moves = [
             Move(to, _causes(m), m.get("new_id", False), m.get("restarts_progress", False))
             for to, m in data["next"].items()
@@ -54,11 +57,11 @@ class State:
 
     def holds(self, resource: Any) -> bool:
         """Whether `resource` is in this state, states before it left aside."""
-        return all(fits(get(resource, p), rule) for p, rule in self.data["when"].items())
+        return all(fits(read(resource), rule) for read, rule in self._when)
 
     def may_hold(self, resource: Any) -> bool:
         """Whether `resource` could be in this state if it showed all its members."""
-        shown = ((get(resource, p), rule) for p, rule in self.data["when"].items())
+        shown = ((read(resource), rule) for read, rule in self._when)
         return all(value is MISSING or fits(value, rule) for value, rule in shown)
 
     @cached_property
@@ -88,6 +91,9 @@ class Resource:
         self.poll: float | None = data.get("poll")
         self.present: list[str] = data.get("present", [])
         self.operations: Mapping[str, Any] = data["operations"]
+        deciding = dict.fromkeys(p for state in self.states.values() for p in state.data["when"])
+        self._deciding = [reader(pointer) for pointer in deciding]
+        self._known_states: dict[Any, tuple[State, ...]] = {}
 
     @cached_property
     def is_requeued(self) -> bool:
@@ -113,6 +119,20 @@ class Resource:
 
         The last one is that of `state_of`; empty where there is none.
         """
+        values = tuple(read(resource) for read in self._deciding)
+        key = (values, tuple(map(type, values)))
+        try:
+            known = self._known_states.get(key)
+        except TypeError:
+            # An object or a list decides.
+            return self._possible_states(resource)
+        if known is None:
+            known = self._possible_states(resource)
+            if len(self._known_states) < _KNOWN:
+                self._known_states[key] = known
+        return known
+
+    def _possible_states(self, resource: Any) -> tuple[State, ...]:
         found: list[State] = []
         for state in self.states.values():
             if state.holds(resource):

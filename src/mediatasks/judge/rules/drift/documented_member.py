@@ -8,18 +8,21 @@ member, and parts taken from a resource, are not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from mediatasks.contracts.model.contract import Contract
-from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.pointer import MISSING, get, reader
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.judge.facts import member_fact
 from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation, shows
+from mediatasks.judge.observation import Observation, generic, shows
 from mediatasks.judge.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None, "lifecycle-trace": None}
+# Names in maps are as many as a server likes.
+_MOST = 500
 
 
 def applies(contract: Contract) -> bool:
@@ -35,11 +38,12 @@ def applies(contract: Contract) -> bool:
 def judge(seen: Observation, history: History) -> Iterator[Verdict]:
     """Judge each resource that a read or a list shows whole, and each refusal."""
     yield from _judge_refusal(seen)
+    known_members = seen.operation.contract.compiled(_KnownMembers, seen.operation)
     for observed in seen.resources if seen.effect.get("action") in ("read", "list") else ():
-        known = [p for p in _present(observed) if shows(seen, observed, p)]
-        if not known or not observed.whole:
+        known = known_members.of(seen, observed) if observed.whole else ()
+        if not known:
             continue
-        gone = [pointer for pointer in known if get(observed.value, pointer) is MISSING]
+        gone = [pointer for pointer, read in known if read(observed.value) is MISSING]
         if not gone:
             yield None
             continue
@@ -50,25 +54,51 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
         yield Violation(place, f"{names} of a {observed.resource.name}{state}", "no such member", fact)
 
 
+class _KnownMembers:
+    """The members that resources show in the replies of an operation, by their states."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._known: dict[tuple[Any, ...], list[tuple[str, Callable[[Any], Any]]]] = {}
+
+    def of(self, seen: Observation, observed: ObservedResource) -> list[tuple[str, Callable[[Any], Any]]]:
+        """Return (pointer, reader) of each."""
+        place = generic(observed.place)
+        key = (seen.exchange.status, place, observed.states)
+        found = self._known.get(key)
+        if found is None:
+            known = [p for p in _present(observed) if shows(seen, observed, p)]
+            found = [(pointer, reader(pointer)) for pointer in known]
+            if len(self._known) < _MOST:
+                self._known[key] = found
+        return found
+
+
 def _judge_refusal(seen: Observation) -> Iterator[Verdict]:
     """Judge whether a refusal says why, at the place that the contract names for its status."""
     operation, exchange = seen.operation, seen.exchange
     if operation.contract.envelope is not None or exchange.json is MISSING:
         return
     status = str(exchange.status)
-    schema = operation.reply_schema(status) if status in operation.responses else None
-    failures = [f for f in operation.failures.values() if f["status"] == status and "message" in f]
-    known = dict.fromkeys(
-        f["message"] for f in failures if schema and Shape(operation.contract, schema).at(f["message"])
-    )
+    known = operation.contract.compiled(_messages, operation).get(status)
     if not known:
         return
     if any(get(exchange.json, pointer) is not MISSING for pointer in known):
         yield None
         return
-    pointer = next(iter(known))
+    pointer = known[0]
     expected = f"`{pointer.lstrip('/')}` of a reply {status}"
     yield Violation("(body)", expected, "no such member", member_fact(operation, status, pointer))
+
+
+def _messages(operation: Operation) -> dict[str, list[str]]:
+    """Return status → where its reply says why, as far as its schema knows the places."""
+    found: dict[str, list[str]] = {}
+    for failure in operation.failures.values():
+        status, pointer = failure["status"], failure.get("message")
+        schema = operation.reply_schema(status) if status in operation.responses else None
+        if pointer is not None and schema and Shape(operation.contract, schema).at(pointer):
+            found.setdefault(status, []).append(pointer)
+    return found
 
 
 def _present(observed: ObservedResource) -> Iterator[str]:

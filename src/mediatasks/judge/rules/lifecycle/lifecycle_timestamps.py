@@ -9,7 +9,10 @@ updated one only grows. Clocks of one service may differ a little.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import combinations
 
+from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.events import Mark, Shown
@@ -49,7 +52,9 @@ def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
         yield None if is_right else _violation(shown, name, FORMS[unit])
         if moment is not None:
             moments[name] = moment
-    for earlier, later in _pairs(shown, moments):
+    states = shown.mark.states
+    ended = bool(states) and all(state.final for state in states)
+    for earlier, later in _pairs(shown.resource, tuple(moments), ended):
         yield _in_order(shown, moments, earlier, later)
     for name, last, compare in (
         ("created", track.created, _rewritten),
@@ -59,8 +64,11 @@ def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
         if last is None or before is None or _is_written_anew(last, shown, track):
             continue
         fault = compare(before[0], moments[name])
+        if not fault:
+            yield None
+            continue
         got = f"{_quoted(shown, name)}, after {quoted(before[1])}"
-        yield _violation(shown, name, fault, got) if fault else None
+        yield _violation(shown, name, fault, got)
 
 
 def _place(shown: Shown, name: str) -> Mapping[str, str]:
@@ -68,18 +76,16 @@ def _place(shown: Shown, name: str) -> Mapping[str, str]:
     return place
 
 
-def _pairs(shown: Shown, moments: Moments) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of timestamps of which the second cannot lie before the first."""
-    known = [n for n in _ORDER if n in moments and not _place(shown, n).get("planned")]
-    states = shown.mark.states
-    ended = bool(states) and all(state.final for state in states)
+@lru_cache(maxsize=1024)
+def _pairs(resource: Resource, given: tuple[str, ...], ended: bool) -> list[tuple[str, str]]:
+    """Return the pairs of timestamps of which the second cannot lie before the first."""
+    places = resource.fields["timestamps"]
+    known = [name for name in _ORDER if name in given and not places[name].get("planned")]
     unsound = {("updated", "finished")}
-    if shown.resource.is_requeued:
+    if resource.is_requeued:
         unsound.add(("scheduled", "started"))
-    for i, earlier in enumerate(known):
-        for later in known[i + 1 :]:
-            if (earlier, later) not in unsound and (ended or later != "finished"):
-                yield earlier, later
+    pairs = combinations(known, 2)
+    return [p for p in pairs if p not in unsound and (ended or p[1] != "finished")]
 
 
 def _in_order(shown: Shown, moments: Moments, earlier: str, later: str) -> Verdict:

@@ -80,8 +80,10 @@ def _is_of_chain(seen: Observation, common: Any, asked: list[Key], history: Hist
 
 def _is_same(asked: Any, value: Any) -> bool:
     one, other = (text_of(v).strip().casefold() for v in (asked, value))
+    if one == other:
+        return True
     numbers = [parse_number(t.lstrip("+0") or "0") for t in (one, other)]
-    return one == other or (None not in numbers and numbers[0] == numbers[1])
+    return None not in numbers and numbers[0] == numbers[1]
 
 
 def _is_plain(value: Any) -> bool:
