@@ -27,8 +27,8 @@ class Judgement:
     """The rules at work on the exchanges of one provider.
 
     `verdicts` holds what they said. `tell` hears each finding at once. `unmet` is the need of a rule →
-    why its traffic is not, or not all, among the exchanges. `bases` are the paths under which the server is found,
-    where exchanges come without their operations.
+    why its traffic is not, or not all, among the exchanges. `bases` are the paths under which the
+    server is found, where exchanges come without their operations.
     """
 
     def __init__(

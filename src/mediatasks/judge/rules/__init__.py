@@ -1,12 +1,12 @@
 """The checks that schemathesis does not have, one module each: the file's name is the check's id.
 
-A module holds `judge(seen, history)`, called for every observation of every phase in its order, or
-`probe(client)`, called once a run, or both. Each yields a verdict per thing that it judged: None
-where that was right, a `Violation` where it was not. What a rule needs to know of a provider comes from
-the contract. `applies(contract)`, where it is there, tells whether a contract says enough.
-
-What `judge` yields belongs to the operation of the observation, what `probe` yields to the one named
-beside it.
+A module holds `judge(seen, history)`, called for every observation in its order, or `judge_track(shown,
+track)`, called for every resource that one shows, or both; `NEEDS` names the traffic that the rule is
+blind without, each with what judges the evidence that comes of it (None: the exchanges are all). Each
+yields a verdict per thing that it judged: None where that was right, a `Violation` where it was not,
+`UNEXPLAINED` where only an act that was not observed can be the cause. `SCOPE` says what a verdict
+depends on, where that is not plain. What a rule needs to know of a provider comes from the contract:
+`applies(contract)` and `concerns(operation)`, where they are there, tell whether it says enough.
 """
 
 from __future__ import annotations
