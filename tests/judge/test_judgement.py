@@ -72,9 +72,12 @@ def test_a_move_that_only_an_unobserved_act_explains_is_unexplained() -> None:
 
 
 def test_a_rule_without_its_traffic_has_not_judged() -> None:
-    reasons = {n.reason for n in judge([read(7)]).not_judged()}
-    assert any(reason.endswith("was not made") for reason in reasons)
-    assert "no exchange showed anything that it judges" in reasons
+    judgement = judge([read(7)])
+    assert all(n.reason.endswith("was not made") for n in judgement.not_judged())
+    for rule in judgement.rules:
+        for need in rule.needs:
+            judgement.meet(need)
+    assert {n.reason for n in judgement.not_judged()} == {"no exchange showed anything that it judges"}
 
 
 def test_every_rule_has_a_scope() -> None:
