@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -33,13 +34,25 @@ def read_json(
     data = bytes(raw)
     if data.count(b"[") + data.count(b"{") > max_depth and _is_deep(data, max_depth):
         raise _explained(data, max_depth, unique_names, RecursionError)
-    # What reads back as it was written holds no name twice; other notations need the slow look.
-    if unique_names and msgspec.json.encode(value) != data:
+    # What reads back as it was written holds no name twice; other notations are read once more.
+    if unique_names and msgspec.json.encode(value) != data and _has_name_twice(data):
         from mediatasks.exchange.json_scan import find_problem
 
         if (problem := find_problem(data, max_depth, unique_names)) is not None:
             raise problem
     return value
+
+
+def _has_name_twice(data: bytes) -> bool:
+    """Whether an object in JSON that is well formed has two members of one name."""
+    found = False
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal found
+        found = found or len({name for name, _ in pairs}) < len(pairs)
+
+    json.loads(data, object_pairs_hook=note, parse_int=len, parse_float=len)
+    return found
 
 
 def _explained(raw: bytes, max_depth: int, unique_names: bool, kind: type[Exception]) -> ContentError:
