@@ -17,8 +17,8 @@ from mediatasks.contracts.pointer import get
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.observer import Observer
+from mediatasks.judge.observation.observed_resource import ObservedResource
+from mediatasks.judge.observation.observer import Observer
 from mediatasks.mock import Clock, Mock, MockRequest
 from mediatasks.mock.http.messages import parse_query
 

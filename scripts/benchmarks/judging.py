@@ -25,9 +25,9 @@ from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import documented_requests
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
-from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
 from mediatasks.judge.rule import choose_rules
+from mediatasks.judge.tracks.history import History
 
 ROUNDS, SHOWN = 5, 45
 # At least 0.09 of the floor's throughput.

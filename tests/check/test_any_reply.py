@@ -32,9 +32,9 @@ from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.deduplication import deduplicate
-from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
 from mediatasks.judge.rule import choose_rules
+from mediatasks.judge.tracks.history import History
 from tests.check.odd_replies import URL, odd, right_exchanges
 from tests.conftest import MADE_UP
 from tests.contracts.test_store import FIVE

@@ -17,7 +17,7 @@ from mediatasks.errors import UsageError
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.exercise import Exercise
 from mediatasks.judge.finding import Finding
-from mediatasks.judge.observer import Observer
+from mediatasks.judge.observation.observer import Observer
 
 FINDING = Finding(
     "acme", "get_job", "filter-match", "error", "/0/<b>", "this, that", "100%\nmore", "documented",

@@ -14,8 +14,8 @@ from mediatasks.contracts.compose.store import open_store
 from mediatasks.errors import MediatasksError
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge import judge_exchanges
-from mediatasks.judge.allowed_states import changing
 from mediatasks.judge.client_calls import ORIGIN, ClientCalls
+from mediatasks.judge.tracks.allowed_states import changing
 from mediatasks.mock import Mock, MockServer
 
 STORE = open_store(None)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
-from mediatasks.judge.events import Span
-from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
+from mediatasks.judge.observation.events import Span
 from mediatasks.judge.rule import choose_rules, read_rules
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.verdicts import Verdicts
 from tests.check.rules import oven
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mediatasks.judge.timestamps import is_in_unit, read_moment
+from mediatasks.judge.observation.timestamps import is_in_unit, read_moment
 
 NEW_YEAR = 1_767_225_600  # 2026-01-01T00:00:00Z
 

@@ -12,7 +12,7 @@ from mediatasks.check.engine.settings import expected_statuses
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape
-from mediatasks.judge.observed_resource import Key
+from mediatasks.judge.observation.observed_resource import Key
 from mediatasks.mock.http.messages import Delivery, MockReply, MockRequest, json_reply
 from tests.mutants.defects import constant, dropped, on_members, on_replies, refusal, undone
 from tests.mutants.facts import Act, acts, body_shape

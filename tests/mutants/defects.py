@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from mediatasks.mock.rest.failures import FailureReplies
 from mediatasks.mock.rest.service import Service

@@ -9,7 +9,7 @@ from typing import Any
 from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.judge.observed_resource import Key, ObservedResource
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import constant, dropped, in_turn, on_resources, pretended, undone
 from tests.mutants.facts import Act, acts, shows, word

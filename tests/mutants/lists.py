@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from mediatasks.contracts.model.contract import Contract, Parameter
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import (
     constant,

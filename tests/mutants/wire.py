@@ -15,8 +15,8 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.model.router import Router
 from mediatasks.contracts.pointer import MISSING, drop, get, put, split
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observer import Observer
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observer import Observer
 from mediatasks.mock.http.messages import MockReply, MockRequest
 
 # What becomes of a value; `MISSING` stands for none, before and after.

@@ -12,7 +12,7 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
-from mediatasks.judge.observed_resource import Key, ObservedResource
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource
 from mediatasks.mock.http.messages import MockReply, MockRequest
 from tests.mutants.defects import dropped, in_turn, on_requests, on_resources, pretended
 from tests.mutants.facts import Act, acts, body_shape, shows, word

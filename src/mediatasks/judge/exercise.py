@@ -14,7 +14,7 @@ from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, join
 from mediatasks.contracts.schema.shape import Shape
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
 
 STATUS, PARAMETER, PARAMETER_VALUE = "status", "parameter", "parameter value"
 SENT, SHOWN = "request member", "reply member"

@@ -9,13 +9,13 @@ from typing import Any
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
-from mediatasks.judge.events import Span
 from mediatasks.judge.exercise import Exercise
 from mediatasks.judge.finding import Finding, finding_of
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observer import Observer
+from mediatasks.judge.observation.events import Span
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observer import Observer
 from mediatasks.judge.rule import Rule
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.verdicts import NotJudged, Verdicts
 from mediatasks.judge.violation import Unexplained, Verdict
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.errors import UsageError, nearest
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.observer import Observer
+from mediatasks.judge.observation.observer import Observer
 
 
 class Server:

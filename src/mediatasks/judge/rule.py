@@ -12,10 +12,10 @@ from typing import Any
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.errors import UsageError, nearest
 from mediatasks.judge import rules
-from mediatasks.judge.events import Shown
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.track import Track
+from mediatasks.judge.observation.events import Shown
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
+from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict
 
 # What a run itself says, without a rule: see `run` and `coverage`.

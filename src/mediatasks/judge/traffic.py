@@ -13,12 +13,12 @@ from mediatasks.exchange.account import credentials_in, hash_of
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.deduplication import deduplicate
-from mediatasks.judge.events import Span
 from mediatasks.judge.finding import Finding
-from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
+from mediatasks.judge.observation.events import Span
 from mediatasks.judge.routing import Routing
 from mediatasks.judge.rule import Rule, read_rules
+from mediatasks.judge.tracks.history import History
 
 NO_SERVER = "no contract has the server"
 NO_OPERATION = "the contract has no such operation"

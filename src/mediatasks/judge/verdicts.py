@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.judge.exercise import Exercise
 from mediatasks.judge.finding import Finding
-from mediatasks.judge.sent_words import SentWords
+from mediatasks.judge.tracks.sent_words import SentWords
 from mediatasks.judge.violation import Word
 
 

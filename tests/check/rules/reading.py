@@ -9,9 +9,9 @@ from mediatasks.check import Finding
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
-from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
 from mediatasks.judge.rule import read_rules
+from mediatasks.judge.tracks.history import History
 
 
 class Reader:

@@ -20,9 +20,9 @@ from mediatasks.contracts.pointer import MISSING, put
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.history import History
-from mediatasks.judge.observer import Observer
+from mediatasks.judge.observation.observer import Observer
 from mediatasks.judge.rule import read_rules
+from mediatasks.judge.tracks.history import History
 from tests.check.rules import changed_replies as wrong
 from tests.conftest import examples
 

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.history import History
-from mediatasks.judge.observer import Observer
+from mediatasks.judge.observation.observer import Observer
 from mediatasks.judge.rules.lists.list_limit import judge
+from mediatasks.judge.tracks.history import History
 from tests.check.rules.wrong_mock import answered, contract_of, find, places, unasked
 
 RULE = "list-limit"

@@ -1,8 +1,8 @@
 import pytest
 from msgspec.structs import replace
 
+from mediatasks.judge.evidence.sorting import ordered
 from mediatasks.judge.rules.lists import list_order
-from mediatasks.judge.sorting import ordered
 from tests.check.rules.wrong_mock import answered, contract_of, find, places, unasked
 
 RULE = "list-order"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from mediatasks.judge.secrets import secret_members
+from mediatasks.judge.evidence.secrets import secret_members
 from mediatasks.mock import MockReply, MockRequest
 from tests.check.rules import changed_replies as wrong
 

@@ -18,7 +18,7 @@ from mediatasks.exchange.redaction import Redactor
 from mediatasks.exchange.replies import declared_content, has_declared_type, is_renamed_json
 from mediatasks.judge.facts import Fact, member_fact, operation_fact
 from mediatasks.judge.finding import Finding, finding_of
-from mediatasks.judge.unknown_members import unknown_values
+from mediatasks.judge.observation.unknown_members import unknown_values
 from mediatasks.judge.violation import Violation
 
 _NOT_IMPLEMENTED = 501

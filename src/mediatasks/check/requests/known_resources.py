@@ -7,8 +7,8 @@ from typing import Any
 
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource, key_of
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource, key_of
 
 # Resources of one type that are remembered: scenarios look at a few of those that were met first.
 _MOST = 2000

@@ -11,7 +11,7 @@ from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
 
 
 def linked(client: ProbeClient, seen: Observation) -> Iterator[DocumentedRequest]:

@@ -14,8 +14,8 @@ from mediatasks.contracts.schema.request_parts import is_optional, shape_of
 from mediatasks.contracts.schema.shape import Shape, parse
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.exchange.link_header import next_query
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.evidence.listing import Listing
+from mediatasks.judge.observation.observation import Observation
 
 # What is asked for where everything is meant. More than this a rule does not look at.
 _WIDE = 500

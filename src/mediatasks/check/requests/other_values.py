@@ -14,7 +14,7 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.request_parts import BODY, is_optional, shape_of
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.observation.observed_resource import ObservedResource
 
 _TEXT = "mediatasks check"
 # A text with one of these may not be any other; examples may be all that a server knows.

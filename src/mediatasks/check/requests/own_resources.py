@@ -12,9 +12,9 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import get, put
 from mediatasks.contracts.schema.request_parts import BODY, shape_of
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
-from mediatasks.judge.creation import Creation, parts_of, written
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource, key_of
+from mediatasks.judge.evidence.creation import Creation, parts_of, written
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource, key_of
 
 # Values of an enumeration that are tried for a resource that is not there yet.
 _TRIED = 4

@@ -24,8 +24,8 @@ from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests, prepare
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.placement import Placement
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource
 
 # How many reads follow one task, and seconds between them where the server's time is our own.
 _READS = 400

@@ -16,7 +16,7 @@ from mediatasks.contracts.model.seeds import account_of, seeded
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.errors import UsageError
-from mediatasks.judge.observed_resource import ObservedResource, key_of
+from mediatasks.judge.observation.observed_resource import ObservedResource, key_of
 from mediatasks.judge.rules.security.foreign_resource import addressing
 
 

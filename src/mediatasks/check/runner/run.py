@@ -35,10 +35,10 @@ from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.finding import Finding
-from mediatasks.judge.history import History
 from mediatasks.judge.judgement import Judgement
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
 from mediatasks.judge.rule import choose_rules
+from mediatasks.judge.tracks.history import History
 
 # A mock does what its contract says: where it refuses a request, the contract contradicts itself.
 _REFUSALS = ("positive-data-acceptance", "operation-accepted")

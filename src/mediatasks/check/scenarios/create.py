@@ -14,7 +14,7 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.request_parts import written_default
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
-from mediatasks.judge.creation import Creation, Repetition
+from mediatasks.judge.evidence.creation import Creation, Repetition
 
 
 def create_resources(client: ProbeClient) -> Iterator[Creation]:

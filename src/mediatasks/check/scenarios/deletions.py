@@ -8,9 +8,9 @@ from typing import Any
 from mediatasks.check.requests.probe_client import FEW, ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.operation_case import is_refused
+from mediatasks.judge.evidence.operation_case import is_refused
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.rules.lifecycle.operation_effect import Deletion
 
 

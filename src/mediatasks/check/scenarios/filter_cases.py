@@ -17,9 +17,18 @@ from mediatasks.contracts.equality import same_key, text_of
 from mediatasks.contracts.pointer import MISSING, get, put
 from mediatasks.contracts.wording import quoted
 from mediatasks.exchange.documented_request import DocumentedRequest
+from mediatasks.judge.evidence.filter_case import (
+    FilterCase,
+    Test,
+    contains,
+    equals,
+    lies,
+    measure,
+    scalars,
+    texts,
+)
 from mediatasks.judge.facts import effect_fact, request_fact
-from mediatasks.judge.filter_case import FilterCase, Test, contains, equals, lies, measure, scalars, texts
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.rules.lists.filter_match import FILTERS, FilteredList
 
 UNUSED = "mediatasks-check-nobody"

@@ -10,8 +10,8 @@ from typing import Any
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.observation import Observation, shows
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.observation.observation import Observation, shows
+from mediatasks.judge.observation.observed_resource import ObservedResource
 
 # So many resources of each list are read one by one, and so many failed ones besides.
 _READ, _READ_FAILED = 4, 2

@@ -10,8 +10,8 @@ from mediatasks.check.requests.lister import Lister, listers
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.check.scenarios.scenario import Attempt
 from mediatasks.exchange.documented_request import DocumentedRequest
+from mediatasks.judge.evidence.filter_case import scalars
 from mediatasks.judge.facts import effect_fact, request_fact
-from mediatasks.judge.filter_case import scalars
 from mediatasks.judge.rules.lists.list_limit import LimitedList
 from mediatasks.judge.rules.lists.list_order import ListOrder, OrderedList
 from mediatasks.judge.rules.lists.paging_complete import PagedList

@@ -14,10 +14,10 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.schema.request_parts import BODY
 from mediatasks.contracts.schema.shape import request_shape
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.allowed_states import states_before
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.operation_case import OperationCase, is_refused
+from mediatasks.judge.evidence.operation_case import OperationCase, is_refused
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.rules.lifecycle.operation_effect import AllowedCase, ForbiddenCase
+from mediatasks.judge.tracks.allowed_states import states_before
 
 # Known resources that are looked at for one in the right state.
 _CANDIDATES = 5

@@ -18,7 +18,7 @@ from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.request_parts import optional_defaults, shape_of
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.observed_resource import ObservedResource, addressed_keys
+from mediatasks.judge.observation.observed_resource import ObservedResource, addressed_keys
 from mediatasks.judge.rules.lists.list_read_agreement import KeyedList, ListedResource, differing
 from mediatasks.judge.rules.resources.parameter_default import ComparedReplies
 from mediatasks.judge.rules.resources.partial_failure import MissingId

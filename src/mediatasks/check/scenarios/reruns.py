@@ -8,8 +8,8 @@ from mediatasks.check.requests.lister import listers
 from mediatasks.check.requests.own_resources import make_one
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.evidence.listing import Listing
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.rules.lifecycle.rerun_repeats import Rerun
 
 

@@ -10,8 +10,8 @@ from mediatasks.check.requests.negative import broken_requests, unknown_method
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.pointer import put
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.rpc_calls import come_to_the_same
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.rpc_calls import come_to_the_same
 from mediatasks.judge.rules.rpc.rpc_batch import BatchedCalls
 from mediatasks.judge.rules.rpc.rpc_broken_params import BrokenCall
 from mediatasks.judge.rules.rpc.rpc_id_echo import CallPair

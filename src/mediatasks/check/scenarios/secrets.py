@@ -6,7 +6,7 @@ from mediatasks.check.requests.links import linked
 from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
-from mediatasks.judge.secrets import with_marks
+from mediatasks.judge.evidence.secrets import with_marks
 
 _CREATIONS = 3
 

@@ -13,11 +13,11 @@ from mediatasks.check.requests.probe_client import ProbeClient
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.evidence.stability import holds
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.rules.resources.patch_exact import MemberUpdate, SwitchedResource
 from mediatasks.judge.rules.resources.posted_read_back import WrittenSetting
-from mediatasks.judge.stability import holds
 
 
 def update_members(client: ProbeClient) -> Iterator[MemberUpdate]:

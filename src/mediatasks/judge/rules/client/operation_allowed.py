@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.wording import quoted
-from mediatasks.judge.allowed_states import allowed_by, changing
+from mediatasks.judge.evidence.refusal import is_refused_as_declared, refused_keys
 from mediatasks.judge.facts import effect_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, addressed_keys
-from mediatasks.judge.refusal import is_refused_as_declared, refused_keys
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, addressed_keys
+from mediatasks.judge.tracks.allowed_states import allowed_by, changing
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 BLAMES = "client"

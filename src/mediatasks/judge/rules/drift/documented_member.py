@@ -15,9 +15,9 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get, reader
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation, generic, shows
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.observation.observation import Observation, generic, shows
+from mediatasks.judge.observation.observed_resource import ObservedResource
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None, "lifecycle-trace": None}

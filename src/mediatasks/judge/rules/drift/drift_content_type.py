@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from mediatasks.exchange.replies import declared_content, is_declared, is_known_type, is_renamed_json
 from mediatasks.judge.facts import reply_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None}

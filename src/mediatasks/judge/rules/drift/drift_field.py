@@ -12,8 +12,8 @@ from mediatasks.contracts.pointer import MISSING, split
 from mediatasks.contracts.schema.shape import type_of
 from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation, Word
 
 SCOPE = "run"

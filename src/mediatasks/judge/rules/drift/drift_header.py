@@ -11,8 +11,8 @@ from mediatasks.errors import shown
 from mediatasks.exchange.headers import is_common
 from mediatasks.exchange.replies import is_declared
 from mediatasks.judge.facts import reply_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None}

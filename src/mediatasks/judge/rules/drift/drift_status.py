@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.exchange.replies import OF_THE_MESSAGE, is_declared
 from mediatasks.judge.facts import operation_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None}

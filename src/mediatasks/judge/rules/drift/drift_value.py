@@ -15,8 +15,8 @@ from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation, Word
 
 NEEDS = {"smoke": None}

@@ -12,8 +12,8 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import lifecycle_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation, shows
+from mediatasks.judge.observation.observation import Observation, shows
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"lifecycle-trace": None}

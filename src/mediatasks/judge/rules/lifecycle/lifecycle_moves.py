@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract, Operation
-from mediatasks.judge.events import Shown
 from mediatasks.judge.facts import lifecycle_fact
-from mediatasks.judge.moves import Step, step_of
-from mediatasks.judge.observed_resource import resource_of
-from mediatasks.judge.track import Track
+from mediatasks.judge.observation.events import Shown
+from mediatasks.judge.observation.observed_resource import resource_of
+from mediatasks.judge.tracks.moves import Step, step_of
+from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"lifecycle-trace": None}

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import quoted
-from mediatasks.judge.events import Mark, Shown, amount_of
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.moves import may_have_restarted
-from mediatasks.judge.observed_resource import resource_of
-from mediatasks.judge.track import Track
+from mediatasks.judge.observation.events import Mark, Shown, amount_of
+from mediatasks.judge.observation.observed_resource import resource_of
+from mediatasks.judge.tracks.moves import may_have_restarted
+from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"lifecycle-trace": None}

@@ -15,11 +15,11 @@ from itertools import combinations
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.wording import quoted
-from mediatasks.judge.events import Mark, Shown
 from mediatasks.judge.facts import member_fact
-from mediatasks.judge.observed_resource import resource_of
-from mediatasks.judge.timestamps import FORMS, Moment, is_in_unit
-from mediatasks.judge.track import Track
+from mediatasks.judge.observation.events import Mark, Shown
+from mediatasks.judge.observation.observed_resource import resource_of
+from mediatasks.judge.observation.timestamps import FORMS, Moment, is_in_unit
+from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"lifecycle-trace": None}

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.judge.evidence.operation_case import OperationCase, is_refused
 from mediatasks.judge.facts import effect_fact, lifecycle_fact, link_fact, reply_fact
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.operation_case import OperationCase, is_refused
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 Judged = tuple[Observation, Verdict]

@@ -9,11 +9,11 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
+from mediatasks.judge.evidence.listing import Listing
+from mediatasks.judge.evidence.stability import holds, lasting
 from mediatasks.judge.facts import effect_fact
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.stability import holds, lasting
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
-from mediatasks.judge.filter_case import FilterCase
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.evidence.filter_case import FilterCase
+from mediatasks.judge.evidence.listing import Listing
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 FILTERS = ("where", "ranges", "search", "conditions")

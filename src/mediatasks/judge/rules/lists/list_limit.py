@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from mediatasks.contracts.expression import evaluate
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.wording import count_of
+from mediatasks.judge.evidence.listing import Listing
 from mediatasks.judge.facts import request_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 

@@ -13,10 +13,10 @@ from itertools import pairwise
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
+from mediatasks.judge.evidence.listing import Listing
+from mediatasks.judge.evidence.sorting import comes_before, ordered
 from mediatasks.judge.facts import Fact, effect_fact
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.sorting import comes_before, ordered
+from mediatasks.judge.observation.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation
 
 

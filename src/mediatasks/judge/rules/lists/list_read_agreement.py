@@ -16,14 +16,14 @@ from mediatasks.contracts.equality import same_key
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get, join
 from mediatasks.contracts.wording import quoted
-from mediatasks.judge.events import Shown
+from mediatasks.judge.evidence.stability import holds, lasting
 from mediatasks.judge.facts import lifecycle_fact, link_fact, member_fact, named_fact
-from mediatasks.judge.moves import Step, step_of
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource, effect_of, resource_of
-from mediatasks.judge.stability import holds, lasting
-from mediatasks.judge.timestamps import read_moment
-from mediatasks.judge.track import Track
+from mediatasks.judge.observation.events import Shown
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource, effect_of, resource_of
+from mediatasks.judge.observation.timestamps import read_moment
+from mediatasks.judge.tracks.moves import Step, step_of
+from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict, Violation
 
 

@@ -14,10 +14,10 @@ from typing import Any
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import count_of
+from mediatasks.judge.evidence.listing import Listing
 from mediatasks.judge.facts import Fact, operation_fact, request_fact
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key
 from mediatasks.judge.violation import Verdict, Violation
 
 

@@ -15,11 +15,11 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.request_parts import in_body, optional_defaults, written_default
 from mediatasks.contracts.wording import count_of, quoted
-from mediatasks.judge.creation import Creation
+from mediatasks.judge.evidence.creation import Creation
+from mediatasks.judge.evidence.listing import Listing
+from mediatasks.judge.evidence.stability import holds, still
 from mediatasks.judge.facts import effect_fact, request_fact
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.stability import holds, still
+from mediatasks.judge.observation.observation import Observation
 from mediatasks.judge.violation import Verdict, Violation
 
 

@@ -9,8 +9,8 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import effect_fact, reply_fact
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 

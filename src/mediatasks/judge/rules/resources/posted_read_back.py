@@ -15,11 +15,11 @@ from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import quoted
-from mediatasks.judge.creation import Creation, written
+from mediatasks.judge.evidence.creation import Creation, written
+from mediatasks.judge.evidence.stability import holds, overlap, volatile
 from mediatasks.judge.facts import Fact, effect_fact
-from mediatasks.judge.observation import Observation, shows
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.stability import holds, overlap, volatile
+from mediatasks.judge.observation.observation import Observation, shows
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 

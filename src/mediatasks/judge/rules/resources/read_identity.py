@@ -15,11 +15,11 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import parse_number
 from mediatasks.contracts.wording import quoted
-from mediatasks.judge.events import short
 from mediatasks.judge.facts import named_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource, addressed_keys, effect_of
+from mediatasks.judge.observation.events import short
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource, addressed_keys, effect_of
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"lifecycle-trace": None}

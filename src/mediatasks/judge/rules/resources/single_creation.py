@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import count_of
-from mediatasks.judge.creation import Creation, written
+from mediatasks.judge.evidence.creation import Creation, written
+from mediatasks.judge.evidence.listing import Listing
+from mediatasks.judge.evidence.stability import holds
 from mediatasks.judge.facts import Fact, effect_fact
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource
-from mediatasks.judge.stability import holds
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 

@@ -13,8 +13,8 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import operation_fact
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.rpc_calls import any_error, element_place
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.rpc_calls import any_error, element_place
 from mediatasks.judge.violation import Verdict, Violation
 
 

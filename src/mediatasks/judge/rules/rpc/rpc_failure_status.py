@@ -14,9 +14,9 @@ from mediatasks.contracts.schema.shape import Shape, type_of
 from mediatasks.contracts.wording import place_of
 from mediatasks.exchange.replies import OF_THE_MESSAGE, is_declared
 from mediatasks.judge.facts import envelope_fact, reply_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.rpc_calls import any_error, element_place, envelope_of, text_of_error
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.rpc_calls import any_error, element_place, envelope_of, text_of_error
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None}

@@ -17,9 +17,9 @@ from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, type_of
 from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.judge.facts import envelope_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.rpc_calls import come_to_the_same, element_place, envelope_of
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.rpc_calls import come_to_the_same, element_place, envelope_of
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 

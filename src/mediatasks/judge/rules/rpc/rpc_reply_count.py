@@ -13,9 +13,9 @@ from mediatasks.contracts.model.envelope import RpcReply
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.wording import count_of
 from mediatasks.judge.facts import operation_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.rpc_calls import envelope_of
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.rpc_calls import envelope_of
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None}

@@ -11,9 +11,9 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import place_of
 from mediatasks.judge.facts import envelope_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.rpc_calls import element_place, request_error
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.rpc_calls import element_place, request_error
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None}

@@ -18,10 +18,10 @@ from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.placement import Placement
+from mediatasks.judge.evidence.refusal import judge_refusal
 from mediatasks.judge.facts import operation_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.refusal import judge_refusal
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 _REFUSED = (401, 403)

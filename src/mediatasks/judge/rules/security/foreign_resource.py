@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.wording import place_of
+from mediatasks.judge.evidence.refusal import judge_refusal
 from mediatasks.judge.facts import Fact, reply_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.refusal import judge_refusal
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 _ADDRESSING = ("read", "update", "move", "copy", "delete")

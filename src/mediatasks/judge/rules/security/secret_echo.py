@@ -14,10 +14,10 @@ from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.wording import place_of
 from mediatasks.exchange.credentials import is_supported
 from mediatasks.exchange.placement import Placement
+from mediatasks.judge.evidence.secrets import marks_in, places_of, secret_members, secrets_of
 from mediatasks.judge.facts import Fact, body_fact, credential_fact
-from mediatasks.judge.history import History
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.secrets import marks_in, places_of, secret_members, secrets_of
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
 NEEDS = {"smoke": None, "secrets": None}

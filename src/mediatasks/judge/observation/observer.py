@@ -15,8 +15,8 @@ from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape, parse
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.judge.coverage import is_accepted
-from mediatasks.judge.events import Span
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.events import Span
+from mediatasks.judge.observation.observation import Observation
 
 _NOWHERE = Span()
 _TEMPLATE = re.compile(r"{([^}]*)}")

@@ -7,9 +7,9 @@ from typing import Any
 
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.exchange.credentials import Credentials
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource, addressed_keys
-from mediatasks.judge.track import Track, UnnamedActs
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource, addressed_keys
+from mediatasks.judge.tracks.track import Track, UnnamedActs
 
 
 class History:

@@ -11,7 +11,7 @@ from mediatasks.contracts.equality import instant, same_key, text_of
 from mediatasks.contracts.pointer import MISSING, get, split
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.facts import Fact
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.observation.observed_resource import ObservedResource
 
 # Whether a resource is what a filter asks for; None where what it shows does not tell.
 Test = Callable[[Any], bool | None]

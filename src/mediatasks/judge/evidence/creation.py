@@ -10,9 +10,9 @@ from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle.effect import is_left_open
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.judge.listing import Listing
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
+from mediatasks.judge.evidence.listing import Listing
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 
 _SOURCES = ("$request.", "$each", "$resource")
 

@@ -7,7 +7,7 @@ from typing import Any
 from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.envelope import Envelope, RpcReply
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
 
 
 def envelope_of(seen: Observation) -> Envelope:

@@ -9,9 +9,9 @@ from typing import Any
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import ObservedResource
-from mediatasks.judge.refusal import refused_keys
+from mediatasks.judge.evidence.refusal import refused_keys
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import ObservedResource
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,15 @@ from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.shape import Shape
 from mediatasks.contracts.schema.strict_view import Unknown
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.judge.events import Shown, ShownReader, Span
-from mediatasks.judge.observed_resource import Key, ObservedResource, effect_of, find_resources, resource_of
-from mediatasks.judge.unknown_members import find_unknown
+from mediatasks.judge.observation.events import Shown, ShownReader, Span
+from mediatasks.judge.observation.observed_resource import (
+    Key,
+    ObservedResource,
+    effect_of,
+    find_resources,
+    resource_of,
+)
+from mediatasks.judge.observation.unknown_members import find_unknown
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
 # Names in maps are as many as a server likes.

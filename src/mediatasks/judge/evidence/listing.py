@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key, ObservedResource, elements
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource, elements
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, reader
 from mediatasks.contracts.schema.shape import parse_number
-from mediatasks.judge.observed_resource import Key, ObservedResource
-from mediatasks.judge.timestamps import Moment, read_moment
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource
+from mediatasks.judge.observation.timestamps import Moment, read_moment
 
 # A longer text is compared by its digest only.
 _SHORT = 64

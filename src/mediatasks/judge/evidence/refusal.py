@@ -9,8 +9,8 @@ from mediatasks.contracts.schema.bodies import reply_schema
 from mediatasks.contracts.wording import place_of, quoted
 from mediatasks.exchange.replies import has_declared_type
 from mediatasks.judge.facts import member_fact, reply_fact
-from mediatasks.judge.observation import Observation
-from mediatasks.judge.observed_resource import Key
+from mediatasks.judge.observation.observation import Observation
+from mediatasks.judge.observation.observed_resource import Key
 from mediatasks.judge.violation import Verdict, Violation
 
 

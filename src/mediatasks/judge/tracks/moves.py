@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mediatasks.contracts.lifecycle.resource import Resource, State
-from mediatasks.judge.events import Mark, Shown
-from mediatasks.judge.track import Track
+from mediatasks.judge.observation.events import Mark, Shown
+from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import UNEXPLAINED, Verdict, Violation
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from mediatasks.contracts.equality import same_key
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.judge.events import Mark, Shown, Span
+from mediatasks.judge.observation.events import Mark, Shown, Span
 
 # Different acts on a type of resource that name no key, and marks that are not surely in the past.
 _UNNAMED, _PENDING = 200, 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mediatasks.contracts.equality import text_of
-from mediatasks.judge.observation import Observation
+from mediatasks.judge.observation.observation import Observation
 from mediatasks.judge.violation import Word
 
 # Callers that send more have sent what they will send.

@@ -1,0 +1,1 @@
+"""What a scenario brings besides its exchanges, for rules to judge."""
