@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import tiny
 
-from mediatasks.exchange.curl import curl_command
+from mediatasks.exchange.http.curl import curl_command
 from mediatasks.exchange.placement import Placement
 from mediatasks.exchange.redaction import Redactor
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediatasks import Livepeer
-from mediatasks.exchange.link_header import next_query, read_links
+from mediatasks.exchange.http.link_header import next_query, read_links
 
 
 @pytest.mark.parametrize(

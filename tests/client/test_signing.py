@@ -3,7 +3,7 @@ import pytest
 
 from mediatasks import Boro
 from mediatasks.errors import UsageError
-from mediatasks.exchange.signing import sign_request
+from mediatasks.exchange.http.signing import sign_request
 
 # The vendor's published example key and its public test vector.
 SECRET = "AGnO/VenzHB9xkLYZG1i70kQ9iyFBBvugGXSFyTQaB0="
@@ -12,7 +12,7 @@ DATE = "Thu, 25 Aug 2022 04:27:52 GMT"
 
 def test_the_public_vector_is_signed_rightly(monkeypatch):
     digest = "OniJqRAkzQHN8KgmAZm/yT5dP94m8CmVVaSTRVg/ptQ="
-    monkeypatch.setattr("mediatasks.exchange.signing.digest_of", lambda content: digest)
+    monkeypatch.setattr("mediatasks.exchange.http.signing.digest_of", lambda content: digest)
     headers = sign_request("id", SECRET, "POST", "/ctrl_api/v1/json", b"", DATE)
     assert headers["authorization"] == (
         "APIAuth-HMAC-SHA256 id:vPI9MMRwBZLWNrCcnLnbJjZRna0+XP7yFMhc9KMUFdw="

@@ -18,7 +18,7 @@ from mediatasks import Livepeer
 from mediatasks.client.webhooks import verification
 from mediatasks.client.webhooks.verification import check_age, read_secrets, verify_signature
 from mediatasks.errors import UsageError, WebhookError
-from mediatasks.exchange.signing import sign_webhook
+from mediatasks.exchange.http.signing import sign_webhook
 from tests.client.events import SECRET, body_of, headers_of, signature_of, signed
 
 RULES = Livepeer.webhooks.signature

@@ -10,7 +10,7 @@ import pytest
 
 from mediatasks.errors import RecordingError
 from mediatasks.exchange.exchange import CUT, NOT_RECORDED, Gap
-from mediatasks.exchange.har import Har
+from mediatasks.exchange.recording.har import Har
 
 
 def har(*entries: dict[str, Any]) -> bytes:

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from mediatasks.errors import RecordingError
 from mediatasks.exchange.exchange import CUT, NOT_RECORDED, REDACTED, Exchange, Gap
-from mediatasks.exchange.ndjson import line_schema, read_line, read_lines, write_line
 from mediatasks.exchange.placement import Placement
+from mediatasks.exchange.recording.ndjson import line_schema, read_line, read_lines, write_line
 from mediatasks.exchange.redaction import Redactor
 
 NAMES = st.text("abcdefghij-", min_size=1, max_size=8)

@@ -15,8 +15,8 @@ from mediatasks.check.runner.mock_target import embedded_mock
 from mediatasks.contracts.compose.store import open_store
 from mediatasks.errors import UsageError
 from mediatasks.exchange.exchange import CUT, Exchange, Gap
-from mediatasks.exchange.har import Har
-from mediatasks.exchange.ndjson import read_lines, write_line
+from mediatasks.exchange.recording.har import Har
+from mediatasks.exchange.recording.ndjson import read_lines, write_line
 from mediatasks.judge import JudgedTraffic, judge_exchanges
 
 STORE = open_store(None)

@@ -9,7 +9,7 @@ from mediatasks.client.operation import OperationSpec
 from mediatasks.client.replies.reply import Reply
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import UsageError
-from mediatasks.exchange.link_header import next_query
+from mediatasks.exchange.http.link_header import next_query
 
 MAX_PAGES = 10_000
 PAGE_SIZE = 100

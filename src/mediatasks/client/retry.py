@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from mediatasks.client import pauses
 from mediatasks.errors import CallError, CallTimeout, ConnectionFailed, StatusError
-from mediatasks.exchange.retry_after import read_retry_after
+from mediatasks.exchange.http.retry_after import read_retry_after
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.errors import shown
 from mediatasks.exchange.content import ContentError, read_json
-from mediatasks.exchange.curl import curl_command
+from mediatasks.exchange.http.curl import curl_command
 from mediatasks.exchange.placement import Placement
 from mediatasks.exchange.redaction import Redactor
 

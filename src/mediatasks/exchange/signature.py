@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.exchange.credentials import Credentials
-from mediatasks.exchange.signing import sign_request
+from mediatasks.exchange.http.signing import sign_request
 
 
 class Signature:

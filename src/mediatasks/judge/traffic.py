@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError, nearest
-from mediatasks.exchange.account import credentials_in, hash_of
 from mediatasks.exchange.exchange import Exchange
+from mediatasks.exchange.recording.account import credentials_in, hash_of
 from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.deduplication import deduplicate
 from mediatasks.judge.finding import Finding

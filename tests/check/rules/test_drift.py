@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from mediatasks.exchange.headers import is_common
+from mediatasks.exchange.http.headers import is_common
 from mediatasks.judge.rule import read_rules
 from mediatasks.mock import MockReply, MockRequest
 from tests.check.rules import changed_replies as wrong

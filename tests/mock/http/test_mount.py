@@ -137,7 +137,7 @@ def test_a_lost_path_is_told_the_base_url_with_the_prefix(press):
 
 
 def test_a_signature_of_the_whole_path_counts_below_a_prefix(call):
-    from mediatasks.exchange.signing import sign_request
+    from mediatasks.exchange.http.signing import sign_request
 
     boro = call("boro")
     boro.mock.clock.restart(0)

@@ -3,7 +3,7 @@
 import pytest
 
 from mediatasks.contracts.model.envelope import RpcCall
-from mediatasks.exchange.signing import sign_request
+from mediatasks.exchange.http.signing import sign_request
 
 SECRET = "AGnO/VenzHB9xkLYZG1i70kQ9iyFBBvugGXSFyTQaB0="
 DATE = "Mon, 02 Feb 2026 02:40:00 GMT"

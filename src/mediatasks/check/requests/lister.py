@@ -13,7 +13,7 @@ from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.schema.request_parts import is_optional, shape_of
 from mediatasks.contracts.schema.shape import Shape, parse
 from mediatasks.exchange.documented_request import DocumentedRequest
-from mediatasks.exchange.link_header import next_query
+from mediatasks.exchange.http.link_header import next_query
 from mediatasks.judge.evidence.listing import Listing
 from mediatasks.judge.observation.observation import Observation
 

@@ -18,7 +18,7 @@ from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.errors import UsageError
 from mediatasks.exchange.credentials import Credentials
 from mediatasks.exchange.exchange import Exchange
-from mediatasks.exchange.retry_after import read_retry_after
+from mediatasks.exchange.http.retry_after import read_retry_after
 from mediatasks.exchange.signature import find_signature
 
 _WAITING = (429, 503)

@@ -16,7 +16,7 @@ from mediatasks.client.requests.wire import parameter_text
 from mediatasks.contracts.model.envelope import Envelope, RpcCall
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.errors import UsageError
-from mediatasks.exchange.signing import sign_request
+from mediatasks.exchange.http.signing import sign_request
 
 NO_BODY: Any = object()
 

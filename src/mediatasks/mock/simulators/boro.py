@@ -16,7 +16,7 @@ from typing import Any
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.model.schemes import APIAUTH
-from mediatasks.exchange.signing import sign_request
+from mediatasks.exchange.http.signing import sign_request
 from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.operations.actions import FixedAction, ListAction, MoveAction, Outcome
 from mediatasks.mock.operations.creation import CreateAction

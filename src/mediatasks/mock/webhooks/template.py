@@ -131,7 +131,7 @@ class WebhookTemplate:
             if receiver is None or receiver.secret is None or signature is None:
                 return _JSON, whole
             # Few send any, and the client's package is a tenth of the time to start.
-            from mediatasks.exchange.signing import sign_webhook
+            from mediatasks.exchange.http.signing import sign_webhook
 
             return {**_JSON, **sign_webhook(signature, whole, receiver.secret, now)}, whole
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mediatasks.errors import shown
-from mediatasks.exchange.headers import is_common
+from mediatasks.exchange.http.headers import is_common
 from mediatasks.exchange.replies import is_declared
 from mediatasks.judge.facts import reply_fact
 from mediatasks.judge.observation.observation import Observation

@@ -20,7 +20,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mediatasks.errors import RecordingError
 from mediatasks.exchange.exchange import CUT, NOT_RECORDED, Exchange, Gap
-from mediatasks.exchange.problem import problem_in
+from mediatasks.exchange.recording.problem import problem_in
 
 VERSION = 1
 MAX_LINE = 64 * 1024 * 1024
@@ -77,7 +77,7 @@ _decoder = msgspec.json.Decoder(_Line)
 @cache
 def line_schema() -> dict[str, Any]:
     """Return the JSON Schema of a line."""
-    text = files("mediatasks.exchange").joinpath("exchange.schema.json").read_text("utf-8")
+    text = files("mediatasks.exchange.recording").joinpath("exchange.schema.json").read_text("utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 

@@ -15,7 +15,7 @@ from msgspec import Meta, Raw, Struct
 
 from mediatasks.errors import RecordingError
 from mediatasks.exchange.exchange import CUT, NOT_RECORDED, Exchange, Gap
-from mediatasks.exchange.problem import problem_in
+from mediatasks.exchange.recording.problem import problem_in
 
 _ADVICE = "export it as HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec)"
 

@@ -1,0 +1,1 @@
+"""Headers of HTTP that an exchange carries: links, retries, signatures."""

@@ -1,0 +1,1 @@
+"""Exchanges as files: HAR, and JSON lines in a form of our own."""
