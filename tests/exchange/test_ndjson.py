@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from mediatasks.exchange.exchange import CUT, NOT_RECORDED, REDACTED, Exchange, 
 from mediatasks.exchange.placement import Placement
 from mediatasks.exchange.recording.ndjson import line_schema, read_line, read_lines, write_line
 from mediatasks.exchange.redaction import Redactor
+from tests.conftest import ROOT
 
 NAMES = st.text("abcdefghij-", min_size=1, max_size=8)
 HEADERS = st.dictionaries(NAMES, st.lists(st.text(max_size=10), min_size=1, max_size=3), max_size=4)
@@ -56,6 +58,13 @@ def test_what_is_written_reads_back_the_same_and_fits_the_published_schema(excha
     assert read_line(line) == exchange
     Draft202012Validator(line_schema()).validate(json.loads(line))
     assert line.count(b"\n") == 1
+
+
+def test_the_line_and_the_code_of_the_page_work() -> None:
+    page = (ROOT / "docs/exchanges.md").read_text("utf-8")
+    blocks = dict(re.findall(r"^```(\w+)\n(.+?)^```", page, re.MULTILINE | re.DOTALL))
+    assert read_line(blocks["json"].encode()).state("request header authorization") == "redacted"
+    exec(compile(blocks["python"], "exchanges.md", "exec"), {})
 
 
 def test_the_schema_is_one() -> None:

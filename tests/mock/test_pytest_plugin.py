@@ -54,6 +54,38 @@ def test_a_test_that_breaks_a_contract_fails_and_is_told_why(project):
     )
 
 
+RETRY = """
+from contextlib import suppress
+
+from mediatasks import Livepeer
+from mediatasks.errors import MediatasksError
+
+def test_it(mediatasks_mock):
+    with Livepeer(mediatasks_mock.url_of("livepeer"), api_key="livepeer-example-key") as livepeer:
+        task = livepeer.create_transcode(
+            input={{"url": "https://a.example/f.mp4"}},
+            storage={{"type": "web3.storage", "credentials": {{"proof": "example"}}}},
+            outputs={{"hls": {{"path": "/films/1"}}}},
+        ).id
+        mediatasks_mock.control.hold("livepeer", task, "{state}")
+        livepeer.get_task(task)
+        with suppress(MediatasksError):
+            livepeer.retry_task(task)
+"""
+
+
+def test_a_client_that_reruns_a_task_that_runs_is_told(project):
+    result = project(RETRY.format(state="running"), shipped=True)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*livepeer retry_task: request: expected*`failed`: read it before, got*it was `running` when*"]
+    )
+
+
+def test_a_client_that_reruns_a_task_that_failed_passes(project):
+    project(RETRY.format(state="failed"), shipped=True).assert_outcomes(passed=1)
+
+
 def test_a_test_that_keeps_the_contract_passes(project):
     project(f"def test_it(mediatasks_mock):\n    assert {GOOD}.status_code == 200\n").assert_outcomes(
         passed=1
