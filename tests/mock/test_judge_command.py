@@ -24,7 +24,9 @@ def run():
         )
         try:
             url = json.loads(process.stdout.readline())["url"]
-            replies = [httpx2.get(url + p, headers={"authorization": "Bearer demo-token"}) for p in paths]
+            calls = (path if isinstance(path, tuple) else ("GET", path) for path in paths)
+            headers = {"authorization": "Bearer demo-token"}
+            replies = [httpx2.request(method, url + path, headers=headers) for method, path in calls]
             os.kill(process.pid, signal.SIGTERM)
             _, errors = process.communicate(timeout=20)
         finally:
@@ -44,6 +46,14 @@ def test_violations_end_in_exit_code_1_and_are_told(run):
 def test_only_the_first_violations_are_told(run):
     code, errors, _ = run(["press", "--strict-exit"], *["/press/print"] * 23)
     assert (code, errors.count("violation: "), errors.splitlines()[-1]) == (1, 20, "and 3 more")
+
+
+def test_a_call_that_the_shown_state_forbids_is_a_violation(run):
+    withdrawal = ("POST", "/press/prints/1/withdrawal")
+    code, errors, (shown, reply) = run(["press", "--strict-exit"], "/press/prints/1", withdrawal)
+    assert (shown.json()["stage"], reply.status_code, code) == ("printed", 200, 1)
+    assert "press cancel_print: request: expected `cancel_print` only for a Print in " in errors
+    assert "it was `printed` when `get_print` showed it last" in errors
 
 
 def test_requests_that_fit_end_in_exit_code_0(run):

@@ -13,6 +13,7 @@ from mediatasks.contracts.compose.store import open_store
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError
 from mediatasks.mock.application import Mock
+from mediatasks.mock.control.exchanges import CallJudge
 from mediatasks.mock.control.samples import first_sample
 from mediatasks.mock.rest.security import credential_places
 from mediatasks.mock.server import MockServer, serve
@@ -79,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
             allow_egress=arguments.allow_egress,
             demand_credentials=arguments.demand_credentials,
             cors=origins,
+            judge=_judge_of(contracts) if arguments.strict_exit else None,
         )
 
     if arguments.allow_egress:
@@ -97,6 +99,13 @@ def _serve(mock: Mock, contracts: list[Contract], arguments: argparse.Namespace)
             print(_text(server.url, described), flush=True)
 
     serve(mock, arguments.host, arguments.port, ready)
+
+
+def _judge_of(contracts: list[Contract]) -> CallJudge:
+    """Return who judges the sequence of calls: it costs more than an answer, so only who asks has it."""
+    from mediatasks.judge.client_calls import ClientCalls
+
+    return ClientCalls(contracts)
 
 
 def _judge(mock: Mock) -> int:
