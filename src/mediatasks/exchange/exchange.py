@@ -34,7 +34,7 @@ class Exchange:
     """A request and its reply; `status` is 0 and `reply` empty where none came.
 
     Header names of the reply are lower case. `begin` and `end` are seconds since 1970, None where they
-    are not known; `account` is a keyed hash of the credentials (see `exchange.account`). `gaps` holds
+    are not known; `account` is a keyed hash of the credentials (see `recording.account`). `gaps` holds
     the parts that are not as they were on the wire: `request headers`, `request body`,
     `reply headers`, `reply body`, or one header, as in `request header authorization` (lower case).
     """
