@@ -50,6 +50,10 @@ class State:
             for to, m in data["next"].items()
         ]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What reads the members cannot be pickled, and is made again.
+        return State, (self.name, self.data)
+
     @cached_property
     def usual(self) -> Move | None:
         """The first move that happens by itself."""
@@ -94,6 +98,9 @@ class Resource:
         deciding = dict.fromkeys(p for state in self.states.values() for p in state.data["when"])
         self._deciding = [reader(pointer) for pointer in deciding]
         self._known_states: dict[Any, tuple[State, ...]] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Resource, (self.name, self.data)
 
     @cached_property
     def is_requeued(self) -> bool:
