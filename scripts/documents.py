@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from lifecycle_diagram import draw_lifecycle
+
 from mediatasks.check.engine.settings import CHECKS
 from mediatasks.contracts.compose.extensions import read_extensions
 from mediatasks.contracts.compose.files import read_text
-from mediatasks.contracts.lifecycle.diagram import draw_lifecycle
 from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.provenance.facts import count, facts

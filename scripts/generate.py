@@ -26,9 +26,9 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "src")]
 
 from client_writer import MARK, TEMPLATES, write_client  # noqa: E402
 from documents import write_documents  # noqa: E402
+from standalone_schemas import standalone_schemas  # noqa: E402
 
 from mediatasks.contracts.compose.store import ContractStore  # noqa: E402
-from mediatasks.contracts.schema.schemas import standalone_schemas  # noqa: E402
 from mediatasks.errors import ContractError, MediatasksError, UsageError  # noqa: E402
 
 PACKAGE = "mediatasks_clients"

@@ -1,8 +1,8 @@
 from pathlib import Path
 
 import yaml
+from lifecycle_diagram import draw_lifecycle
 
-from mediatasks.contracts.lifecycle.diagram import draw_lifecycle
 from mediatasks.contracts.lifecycle.resource import Resource
 
 CLEAN = Path(__file__).parents[1] / "spec_rules/clean/shop/openapi.yaml"

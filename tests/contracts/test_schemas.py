@@ -2,10 +2,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from standalone_schemas import standalone_schemas
 
 from mediatasks.contracts.compose.store import ContractStore
 from mediatasks.contracts.model.contract import Contract
-from mediatasks.contracts.schema.schemas import standalone_schemas
 from mediatasks.errors import ContractError
 
 STORE = ContractStore(Path(__file__).parents[1] / "spec_rules/clean")
