@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from http import HTTPStatus
+from http.client import responses
 from typing import Any, ClassVar
 
 import msgspec
@@ -70,7 +70,7 @@ class Status(Fault):
                 example_or_instance(operation, str(self.status))
             )
         # What a proxy in front of the service would say.
-        title = html.escape(f"{self.status} {_phrase(self.status)}".strip())
+        title = html.escape(f"{self.status} {responses.get(self.status, '')}".strip())
         return "text/html", f"<html><body><h1>{title}</h1></body></html>".encode()
 
 
@@ -129,10 +129,3 @@ class ContentType(Fault):
             return reply
         case.applied.append(self)
         return replace(reply, headers={**reply.headers, "content-type": self.content_type})
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
-from http import HTTPStatus
+from http.client import responses
 from typing import TYPE_CHECKING, Any
 
 from mediatasks.mock.http.body import MAX_BYTES
@@ -117,7 +117,7 @@ class WsgiApplication:
             environ["REQUEST_METHOD"], path, query, headers, _body(environ), scheme=scheme, prefix=prefix
         )
         reply = self.handle(request)
-        status = f"{reply.status} {_reason(reply.status)}"
+        status = f"{reply.status} {responses.get(reply.status, 'Unknown')}"
         sent = [*reply.headers.items()]
         if "content-length" not in reply.headers and reply.status not in BODILESS:
             sent.append(("content-length", str(len(reply.body))))
@@ -155,13 +155,6 @@ def _body(environ: Mapping[str, Any]) -> bytes:
         wanted = MAX_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
     body: bytes = environ["wsgi.input"].read(wanted) if wanted else b""
     return body
-
-
-def _reason(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
 
 
 def mock_transport(handle: Handler) -> httpx2.MockTransport:

@@ -15,6 +15,7 @@ from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, put
+from mediatasks.contracts.schema.shape import Place, coerced, type_of
 from mediatasks.mock.operations.replies import ReplyPlan, copied
 from mediatasks.mock.operations.synthesis import synthesise
 from mediatasks.mock.store.collection import Collection
@@ -51,6 +52,10 @@ class Action:
         self.operation, self.effect, self.collection, self.plan = operation, effect, collection, plan
         self.lifecycle, self.query = collection.lifecycle, Query(effect, collection)
         self.missing_text: str | None = effect.get("missing")
+        self.compile()
+
+    def compile(self) -> None:
+        """Read from operation, effect and plan what every request needs. Raises ValueError, KeyError."""
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Do it. Raises RequestFailure."""
@@ -134,6 +139,12 @@ class AddressedAction(Action):
         """Change one resource; return the one that the reply shows. Raises RequestFailure."""
         return item
 
+    def changes(self, item: Item, scope: Scope) -> dict[str, Any]:
+        """Return JSON Pointer → value of what the request writes into a resource (`sets`)."""
+        inner = self.resource_scope(scope, item.value)
+        found = {p: evaluate(expression, inner) for p, expression in self.effect.get("sets", {}).items()}
+        return {pointer: copied(thing) for pointer, thing in found.items() if thing is not MISSING}
+
     def judge_state(self, item: Item) -> None:
         """Refuse what the resource's state forbids: it is none of `from`. Raises RequestFailure."""
         allowed = self.effect.get("from")
@@ -163,28 +174,28 @@ class ReadAction(AddressedAction):
 class ShowAction(Action):
     """A fixed reply in which some members come from resources; a value of a wrong type is left out."""
 
-    def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
-    ) -> None:
-        super().__init__(operation, effect, collection, plan)
+    def compile(self) -> None:
+        """Read the fixed reply, and each place with the key and the member that it shows."""
+        plan, key = self.plan, self.collection.resource.key
         self.fixed = synthesise(plan.shape) if plan.example is None else plan.example
         self.shown = [
             (
-                pointer,
-                tuple(text_of(place["of"][part]) for part in collection.resource.key),
-                place["member"],
+                Place(plan.shape, pointer, type_of(get(plan.example, pointer))),
+                tuple(text_of(shown["of"][part]) for part in key),
+                shown["member"],
             )
-            for pointer, place in effect["shows"].items()
+            for pointer, shown in self.effect["shows"].items()
         ]
 
     def carry_out(self, scope: Scope) -> Outcome:
         """Return the reply."""
         body = copied(self.fixed)
-        for pointer, key, member in self.shown:
+        for place, key, member in self.shown:
             item = self.collection.items.get(key)
-            thing = MISSING if item is None else self.plan.body.fitted(pointer, get(item.value, member))
-            if self.plan.body.admits(pointer, thing):
-                body = put(body, pointer, copied(thing))
+            thing = MISSING if item is None else coerced(get(item.value, member), place.types)
+            types = place.shape.types if place.shape else ()
+            if thing is not MISSING and (not types or type_of(thing) in types):
+                body = put(body, place.pointer, copied(thing))
         return Outcome(body)
 
 
@@ -194,12 +205,10 @@ class ListAction(Action):
     The elements of the body may be encoded already, unless they are grouped or stand under names.
     """
 
-    def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
-    ) -> None:
-        super().__init__(operation, effect, collection, plan)
-        self.paging = Paging(operation, effect)
-        if not plan.many:
+    def compile(self) -> None:
+        """Read how the list is ordered and parted into pages."""
+        self.paging = Paging(self.operation, self.effect)
+        if not self.plan.many:
             raise ValueError("its reply holds no array of resources; `items` says where they are")
 
     def carry_out(self, scope: Scope) -> Outcome:
@@ -239,12 +248,7 @@ class UpdateAction(AddressedAction):
     def apply(self, item: Item, scope: Scope, now: float) -> Item:
         """Change one resource."""
         self.judge_state(item)
-        inner = self.resource_scope(scope, item.value)
-        changes = {
-            pointer: copied(thing)
-            for pointer, expression in self.effect.get("sets", {}).items()
-            if (thing := evaluate(expression, inner)) is not MISSING
-        }
+        changes = self.changes(item, scope)
         for pointer in self.effect.get("zoneless", ()):
             if pointer in changes:
                 changes[pointer] = f"{changes[pointer]}Z"
@@ -278,10 +282,8 @@ class MoveAction(AddressedAction):
         if "from" not in self.effect and not self.may_enter(item, self.effect["to"]):
             return item
         self.collection.move(item, self.effect["to"])
-        inner = self.resource_scope(scope, item.value)
-        for pointer, expression in self.effect.get("sets", {}).items():
-            if (thing := evaluate(expression, inner)) is not MISSING:
-                item.put(self.lifecycle.write(item.value, pointer, copied(thing)))
+        for pointer, thing in self.changes(item, scope).items():
+            item.put(self.lifecycle.write(item.value, pointer, thing))
         return item
 
 
@@ -292,10 +294,8 @@ class CopyAction(AddressedAction):
         """Copy one resource; the reply shows the copy."""
         self.judge_state(item)
         fresh = self.collection.copy(item)
-        inner = self.resource_scope(scope, fresh.value)
-        for pointer, expression in self.effect.get("sets", {}).items():
-            if (thing := evaluate(expression, inner)) is not MISSING:
-                fresh.put(self.lifecycle.write(fresh.value, pointer, copied(thing)))
+        for pointer, thing in self.changes(fresh, scope).items():
+            fresh.put(self.lifecycle.write(fresh.value, pointer, thing))
         self.collection.begin(fresh, now)
         old = self.effect.get("to", item.state)
         if old != item.state:

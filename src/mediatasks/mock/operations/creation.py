@@ -8,12 +8,11 @@ from typing import Any
 
 from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.lifecycle.effect import is_left_open
-from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.schema.shape import Place, Shape, request_shape
+from mediatasks.contracts.schema.request_parts import written_default
+from mediatasks.contracts.schema.shape import Place
 from mediatasks.mock.operations.actions import Action, Outcome, UpdateAction
-from mediatasks.mock.operations.replies import NESTED, Element, ReplyPlan, copied
-from mediatasks.mock.store.collection import Collection
+from mediatasks.mock.operations.replies import NESTED, Element, copied
 from mediatasks.mock.store.lifecycle import Item
 from mediatasks.mock.store.query import Query
 
@@ -38,11 +37,9 @@ class CreateAction(Action):
     made up where `sets` does not give it; a resource of the same key is replaced.
     """
 
-    def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
-    ) -> None:
-        super().__init__(operation, effect, collection, plan)
-        body = request_shape(operation)
+    def compile(self) -> None:
+        """Read what a request gives a new resource, and where."""
+        effect = self.effect
         self.each: str | None = effect.get("each")
         sets: Mapping[str, Any] = effect.get("sets", {})
         # What refers to the resource itself waits until the rest, the key included, is there.
@@ -53,7 +50,7 @@ class CreateAction(Action):
             Given(
                 self.lifecycle.place(pointer),
                 evaluator(expression),
-                _default(operation, body, self.each, expression),
+                written_default(self.operation, effect, expression),
                 self.each is None and _is_alone(expression, sets.values()),
             )
             for pointer, expression in given.items()
@@ -116,17 +113,17 @@ class CreateAction(Action):
 class UpsertAction(CreateAction):
     """Update the resource that `where` (or else the key in `sets`) addresses, or create it."""
 
-    def __init__(
-        self, operation: Operation, effect: Mapping[str, Any], collection: Collection, plan: ReplyPlan
-    ) -> None:
-        super().__init__(operation, effect, collection, plan)
+    def compile(self) -> None:
+        """Read which resource the request means: that of `where`, else that of the key in `sets`."""
+        super().compile()
+        effect, collection = self.effect, self.collection
         where = effect.get("where")
         if where is None:
             sets = effect.get("sets", {})
             where = {pointer: sets[pointer] for pointer in collection.resource.key if pointer in sets}
         self.addresses = bool(where)
         self.query = Query({**effect, "where": where or {}}, collection)
-        self.update = UpdateAction(operation, effect, collection, plan)
+        self.update = UpdateAction(self.operation, effect, collection, self.plan)
 
     def make(
         self,
@@ -157,21 +154,3 @@ def _is_alone(expression: Any, others: Iterable[Any]) -> bool:
     places = [f"{place}/" for other, _, place in parts if other == source]
     own = f"{pointer}/"
     return source == "$request.body" and sum(p.startswith(own) or own.startswith(p) for p in places) == 1
-
-
-def _default(operation: Operation, body: Shape, each: str | None, expression: Any) -> Any:
-    """Return the schema default of the request member that `expression` reads, else `MISSING`."""
-    if not isinstance(expression, str):
-        return MISSING
-    source, _, pointer = expression.partition("#")
-    shape: Shape | None = None
-    if source == "$request.body":
-        shape = body.at(pointer)
-    elif source == "$each" and each is not None:
-        elements = body.at(each)
-        shape = elements.items.at(pointer) if elements and elements.items else None
-    else:
-        for parameter in operation.parameters:
-            if source == f"$request.{parameter.place}.{parameter.name}":
-                shape = Shape(operation.contract, parameter.schema)
-    return shape.first("default", MISSING) if shape is not None else MISSING

@@ -11,7 +11,7 @@ from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, drop, get, put, split
-from mediatasks.contracts.schema.shape import Place, Shape, coerced, type_of
+from mediatasks.contracts.schema.shape import Place, Shape, type_of
 from mediatasks.mock.operations.synthesis import synthesise
 
 NESTED = (dict, list)
@@ -70,21 +70,6 @@ class Element:
             elif part.may_lack:
                 drop(body, part.place.pointer)
         return self.complete(body) if isinstance(body, dict) else body
-
-    def admits(self, pointer: str, thing: Any) -> bool:
-        """Whether a value is of a type that the reply may have there."""
-        place = self.shape.at(pointer)
-        return thing is not MISSING and (place is None or not place.types or type_of(thing) in place.types)
-
-    def fitted(self, pointer: str, thing: Any) -> Any:
-        """Return a value in the type of the reply; where several will do, in that of the example."""
-        place = self.shape.at(pointer)
-        if place is None or isinstance(thing, dict | list):
-            return thing
-        shown = type_of(get(self.example, pointer))
-        if thing is not None and len(place.types) > 1 and shown in place.types:
-            return coerced(thing, frozenset([shown]))
-        return place.coerce(thing)
 
     def complete(self, body: dict[str, Any]) -> dict[str, Any]:
         """Add the members that the schema demands and nothing has given yet."""

@@ -11,7 +11,7 @@ from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.expression import Scope, evaluator
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
-from mediatasks.contracts.schema.shape import Shape
+from mediatasks.contracts.schema.request_parts import shape_of
 from mediatasks.mock.store.index import CREATION, Matches, SortOrder
 from mediatasks.mock.store.lifecycle import Item
 
@@ -41,7 +41,9 @@ class Paging:
         self.asked_keys = evaluator(self.keys.get("from", MISSING))
         limit = effect.get("limit", MISSING)
         self.asked_limit = evaluator(limit)
-        self.default_limit: int | None = effect.get("default_limit", _default(operation, limit))
+        default = shape_of(operation, str(limit)).first("default")
+        default = default if isinstance(default, int) else None
+        self.default_limit: int | None = effect.get("default_limit", default)
         paging = operation.data.get("x-paging", {})
         style = paging.get("style")
         self.page_name = paging.get("page") if style == "page-number" else None
@@ -123,15 +125,3 @@ def _sorted(items: list[Item], orders: list[SortOrder]) -> Matches:
             items = sorted(items, key=lambda item: key.entry(item)[:2], reverse=key.descending)
     entries = [(0, place, item.number, item) for place, item in enumerate(items)]
     return Matches([entries], CREATION)
-
-
-def _default(operation: Operation, limit: Any) -> int | None:
-    """Return the documented default of the parameter that holds the limit."""
-    prefix = "$request.query."
-    if isinstance(limit, str) and limit.startswith(prefix):
-        name = limit.removeprefix(prefix)
-        for parameter in operation.parameters:
-            if parameter.name == name and parameter.place == "query":
-                default = Shape(operation.contract, parameter.schema).first("default")
-                return default if isinstance(default, int) else None
-    return None
