@@ -20,12 +20,10 @@ from mediatasks.mock.http.content_coding import decode_body
 from mediatasks.mock.http.cors import Cors
 from mediatasks.mock.http.messages import (
     JSON,
-    READING,
     MockReply,
     MockRequest,
-    allowed,
     json_reply,
-    options_reply,
+    refused_method,
     without_body,
 )
 from mediatasks.mock.http.origin_guard import SEGMENT, OriginGuard
@@ -154,12 +152,8 @@ class Mock:
                 )
                 self.log.record("", request, 404, 0.0)
             return json_reply(404, {"error": f"no provider `{name[:100]}`; {hint}"})
-        if request.method == "OPTIONS":
-            return options_reply(READING)
-        if request.method not in READING:
-            return json_reply(
-                405, {"error": "only GET is possible here"}, {**JSON, "allow": allowed(READING)}
-            )
+        if (refusal := refused_method(request)) is not None:
+            return refusal
         if prefers_page(request.headers.get("accept", "")):
             if not request.path:
                 # The page's own addresses are relative to this slash.

@@ -72,17 +72,14 @@ def _compose(provider: str, place: Path) -> Contract:
 
 def read_contract(package: str, provider: str) -> Contract:
     """Return the contract inside the generated `package.provider`. Raises ContractError."""
-    spec = importlib.util.find_spec(f"{package}.{provider}")
-    if spec is None or not spec.submodule_search_locations:
-        raise ContractError(f"{package}.{provider}", "is not installed", "run: nox -s generate")
-    return read_composed(provider, Path(next(iter(spec.submodule_search_locations))))
+    return read_composed(provider, shipped(f"{package}.{provider}"))
 
 
-def shipped() -> Path:
-    """Return the folder of the generated clients. Raises ContractError if it is not installed."""
-    spec = importlib.util.find_spec("mediatasks_clients")
+def shipped(package: str = "mediatasks_clients") -> Path:
+    """Return the folder of generated clients, or of one. Raises ContractError if it is not installed."""
+    spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise ContractError("mediatasks_clients", "is not installed", "run: nox -s generate")
+        raise ContractError(package, "is not installed", "run: nox -s generate")
     return Path(next(iter(spec.submodule_search_locations)))
 
 

@@ -183,7 +183,7 @@ def coerced(value: Any, types: frozenset[str]) -> Any:
     if not types or kind in types or (kind == "integer" and "number" in types):
         return value
     if isinstance(value, str):
-        return _parsed(value, types)
+        return _parsed(value, types - {"null"})
     if isinstance(value, float) and "integer" in types:
         return int(value)
     if "string" in types and isinstance(value, int | float):
@@ -192,13 +192,16 @@ def coerced(value: Any, types: frozenset[str]) -> Any:
 
 
 def _parsed(value: str, types: frozenset[str]) -> Any:
-    number = parse_number(value)
-    if isinstance(number, int) and types & {"integer", "number"}:
-        return number
-    if isinstance(number, float) and ("number" in types or number.is_integer()):
-        return number if "number" in types else int(number)
+    if types & {"integer", "number"}:
+        number = parse_number(value)
+        if isinstance(number, float) and number.is_integer() and "number" not in types:
+            return int(number)
+        if number is not None and ("number" in types or isinstance(number, int)):
+            return number
     if "boolean" in types and value in ("true", "false"):
         return value == "true"
+    if "null" in types and value == "null" and "string" not in types:
+        return None
     return value
 
 
@@ -224,15 +227,4 @@ def type_of(value: Any) -> str:
 
 def parse(text: str, shape: Shape) -> Any:
     """Return the value that `text` stands for under `shape`; the text itself where nothing fits."""
-    types = shape.types
-    if "integer" in types or "number" in types:
-        number = parse_number(text)
-        if isinstance(number, float) and number.is_integer() and "number" not in types:
-            return int(number)
-        if number is not None and ("number" in types or isinstance(number, int)):
-            return number
-    if "boolean" in types and text in ("true", "false"):
-        return text == "true"
-    if "null" in types and text == "null" and "string" not in types:
-        return None
-    return text
+    return _parsed(text, shape.types)

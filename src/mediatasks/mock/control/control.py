@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -34,6 +34,8 @@ from mediatasks.mock.store.clock import Clock, parse_duration
 from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.webhooks.dispatcher import Dispatcher, Registration
 from mediatasks.mock.webhooks.queue import OutgoingQueue, SentRequest
+
+_Entry = TypeVar("_Entry", LoggedRequest, SentRequest)
 
 
 class Control:
@@ -222,13 +224,8 @@ class Control:
         self, provider: str | None = None, verdict: str | None = None, limit: int = 100, offset: int = 0
     ) -> list[LoggedRequest]:
         """Return the log of requests, newest first; `verdict` is `fits` or `breaks`."""
-        if provider is not None:
-            self._service(provider)
-        wanted = (
-            entry
-            for entry in reversed(self._log.entries())
-            if provider in (None, entry.provider) and verdict in (None, entry.verdict)
-        )
+        entries = self._newest(self._log.entries(), provider)
+        wanted = (entry for entry in entries if verdict in (None, entry.verdict))
         return list(islice(wanted, offset, offset + limit))
 
     def violations(self) -> list[Violation]:
@@ -275,14 +272,15 @@ class Control:
         self, provider: str | None = None, outcome: str | None = None, limit: int = 100, offset: int = 0
     ) -> list[SentRequest]:
         """Return what the mock sent by itself, or refused to send: the newest thousand, newest first."""
+        entries = self._newest(self._queue.entries(), provider)
+        wanted = (sent for sent in entries if outcome in (None, sent.outcome))
+        return list(islice(wanted, offset, offset + limit))
+
+    def _newest(self, entries: list[_Entry], provider: str | None) -> Iterator[_Entry]:
+        """Return the entries about a provider, or about all, newest first."""
         if provider is not None:
             self._service(provider)
-        wanted = (
-            sent
-            for sent in reversed(self._queue.entries())
-            if provider in (None, sent.provider) and outcome in (None, sent.outcome)
-        )
-        return list(islice(wanted, offset, offset + limit))
+        return (entry for entry in reversed(entries) if provider in (None, entry.provider))
 
     @property
     def waiting(self) -> int:

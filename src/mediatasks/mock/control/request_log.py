@@ -12,12 +12,12 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.mock.http.messages import MockRequest
 from mediatasks.mock.http.redaction import RequestRedactor
+from mediatasks.mock.store.clock import stamp
 
 SIZE = 1000
 _PATH, _TEXT = 500, 300
@@ -130,10 +130,7 @@ class RequestLog:
 
 def _entry(row: tuple[Any, ...]) -> LoggedRequest:
     number, at, provider, operation, method, path, query, status, seconds, breaches = row
-    moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment, verdict = stamp(at, "date-time"), "breaks" if breaches else "fits"
     target = f"{path}?{query}" if query else path
-    verdict = "breaks" if breaches else "fits"
-    name = method[:20]
-    return LoggedRequest(
-        number, moment, provider, operation, name, target, status, round(seconds, 6), verdict, breaches
-    )
+    what = provider, operation, method[:20], target, status
+    return LoggedRequest(number, moment, *what, round(seconds, 6), verdict, breaches)

@@ -11,7 +11,7 @@ from mediatasks.contracts.lifecycle.resource import Resource
 from mediatasks.contracts.pointer import get
 from mediatasks.mock.store.clock import stamp
 from mediatasks.mock.store.collection import Collection
-from mediatasks.mock.store.lifecycle import Item
+from mediatasks.mock.store.lifecycle import Item, read_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,8 @@ def _progress(resource: Resource, value: Any) -> float | None:
     if place is None:
         return None
     wholes = {"ratio": 1.0, "percent": 100.0}
-    whole = wholes.get(place["unit"]) or _number(get(value, place.get("of", "")))
-    done = _number(get(value, place["at"]))
+    whole = wholes.get(place["unit"]) or read_count(get(value, place.get("of", "")))
+    done = read_count(get(value, place["at"]))
     if done is None or not whole:
         return None
     return round(min(max(done / whole, 0.0), 1.0), 4)
-
-
-def _number(value: Any) -> float | None:
-    try:
-        return float(value) if isinstance(value, int | float | str) else None
-    except ValueError:
-        return None

@@ -29,6 +29,12 @@ class Case:
     applied: list[Fault] = field(default_factory=list)
 
 
+def read_value(text: str) -> Any:
+    """Return the number that a text of the short form is, else the text itself."""
+    number = parse_number(text)
+    return text if number is None else number
+
+
 class Fault:
     """What goes wrong. `rank` is its place: lower ones are nearer to the work.
 
@@ -47,8 +53,7 @@ class Fault:
         texts = argument.split("/", max(len(cls.short) - 1, 0)) if argument else []
         members = {}
         for name, text in zip((*cls.short, "argument"), texts, strict=False):
-            number = parse_number(text)
-            members[name] = text if number is None else number
+            members[name] = read_value(text)
         return members
 
     def kind(self, operation: Operation) -> str:

@@ -34,6 +34,8 @@ from mediatasks.mock.rpc.service import RpcService
 HEADER = "x-mock-fault"
 MAX_HEADER = 500
 _REMEMBERED = 1000
+# A rule that a request meets, the operation that it meets there, and the source of its chances.
+Met = tuple[FaultRule, Operation, Random]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,7 @@ class Faults:
             return json_reply(400, {"error": str(error)})
         return self._run(service, request, met, work) if met else work()
 
-    def _run(
-        self,
-        service: Service,
-        request: MockRequest,
-        met: list[tuple[FaultRule, Operation, Random]],
-        work: Work,
-    ) -> MockReply:
+    def _run(self, service: Service, request: MockRequest, met: list[Met], work: Work) -> MockReply:
         marks: list[AppliedFault] = []
         for rule, operation, rng in sorted(met, key=lambda entry: entry[0].fault.rank):
             case = Case(service, operation, request, rng)
@@ -124,14 +120,12 @@ class Faults:
         told = ", ".join(f"{mark.fault}; kind={mark.kind}" for mark in marks)
         return structs.replace(reply, headers={**reply.headers, HEADER: told})
 
-    def _by_rule(self, operations: list[Operation]) -> Iterator[tuple[FaultRule, Operation, Random]]:
+    def _by_rule(self, operations: list[Operation]) -> Iterator[Met]:
         for rule in self.rules:
             if rule.name is None:
                 yield from _meeting(rule, operations)
 
-    def _by_header(
-        self, operations: list[Operation], asked: str
-    ) -> Iterator[tuple[FaultRule, Operation, Random]]:
+    def _by_header(self, operations: list[Operation], asked: str) -> Iterator[Met]:
         """Yield what the header asks for: names of rules, or faults in the short form."""
         if len(asked) > MAX_HEADER:
             raise UsageError(f"the header X-Mock-Fault is longer than {MAX_HEADER} characters")
@@ -196,7 +190,7 @@ def _noting(rule: FaultRule, case: Case, work: Work, marks: list[AppliedFault]) 
     return reply
 
 
-def _meeting(rule: FaultRule, operations: list[Operation]) -> Iterator[tuple[FaultRule, Operation, Random]]:
+def _meeting(rule: FaultRule, operations: list[Operation]) -> Iterator[Met]:
     """Yield the rule with the first operation that it covers, if it meets this request."""
     operation = next((o for o in operations if rule.covers(o)), None)
     rng = rule.draw() if operation is not None else None

@@ -13,13 +13,12 @@ from typing import Any
 
 from mediatasks.contracts.compose import files as contract_files
 from mediatasks.contracts.model.contract import Operation
-from mediatasks.contracts.schema.shape import parse_number
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.contracts.wording import quoted
 from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.faults.answers import ContentType, Failure, RateLimit, Status
 from mediatasks.mock.faults.breach import Breach
-from mediatasks.mock.faults.fault import Fault
+from mediatasks.mock.faults.fault import Fault, read_value
 from mediatasks.mock.faults.stuck import Stuck
 from mediatasks.mock.faults.travel import Drip, Latency, Lost, Reset, Truncate
 
@@ -113,8 +112,7 @@ def read_short(text: str) -> dict[str, Any]:
         provider, _, operation = where.partition(".")
         rule |= {"provider": provider} | ({"operation": operation} if operation else {})
     if at:
-        number = parse_number(rate)
-        rule["rate"] = rate if number is None else number
+        rule["rate"] = read_value(rate)
     return rule | FAULTS[name].read(argument)
 
 

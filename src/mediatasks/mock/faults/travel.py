@@ -7,8 +7,7 @@ from random import Random
 from typing import Any
 
 from mediatasks.contracts.model.contract import Operation
-from mediatasks.contracts.schema.shape import parse_number
-from mediatasks.mock.faults.fault import DOCUMENTED, Case, Fault, Work
+from mediatasks.mock.faults.fault import DOCUMENTED, Case, Fault, Work, read_value
 from mediatasks.mock.http.messages import MockReply
 
 LONGEST = 3600.0
@@ -26,7 +25,7 @@ class Latency(Fault):
     def read(cls, argument: str) -> dict[str, Any]:
         """Return the members of `SECONDS`, or of a distribution and its numbers: `uniform/0.1/0.5`."""
         head, *rest = argument.split("/")
-        values = [text if (n := parse_number(text)) is None else n for text in (head, *rest)]
+        values = [read_value(text) for text in (head, *rest)]
         return {"seconds": {head: values[1:]} if rest else values[0]}
 
     def kind(self, operation: Operation) -> str:

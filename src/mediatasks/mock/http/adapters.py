@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from mediatasks.mock.http.body import MAX_BYTES
 from mediatasks.mock.http.delivery import deliver, pieces
-from mediatasks.mock.http.messages import BODILESS, Delivery, MockReply, MockRequest, parse_query
+from mediatasks.mock.http.messages import (
+    BODILESS,
+    Delivery,
+    MockReply,
+    MockRequest,
+    join_headers,
+    parse_query,
+)
 from mediatasks.mock.http.mount import locate
 
 if TYPE_CHECKING:
@@ -35,9 +42,7 @@ class AsgiApplication:
         if scope["type"] != "http":
             await _decline(scope, receive, send)
             return
-        headers: dict[str, str] = {}
-        for key, value in scope["headers"]:
-            _add(headers, key.decode("latin-1"), value.decode("latin-1"))
+        headers = join_headers((n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"])
         body = await _read(receive) if scope["method"] not in ("GET", "HEAD") or _has_body(headers) else b""
         query = parse_query(scope["query_string"].decode("latin-1"))
         raw = scope.get("raw_path")
@@ -103,10 +108,8 @@ class WsgiApplication:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve one request."""
-        headers: dict[str, str] = {}
-        for key, value in environ.items():
-            if key.startswith("HTTP_"):
-                _add(headers, key[5:].replace("_", "-"), value)
+        sent_headers = ((key, value) for key, value in environ.items() if key.startswith("HTTP_"))
+        headers = join_headers((key[5:].replace("_", "-"), value) for key, value in sent_headers)
         for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             if environ.get(key):
                 headers[key.lower().replace("_", "-")] = environ[key]
@@ -163,9 +166,7 @@ def mock_transport(handle: Handler) -> httpx2.MockTransport:
 
     def respond(request: httpx2.Request) -> MockReply:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
-        headers: dict[str, str] = {}
-        for key, value in request.headers.multi_items():
-            _add(headers, key, value)
+        headers = join_headers(request.headers.multi_items())
         return handle(
             MockRequest(
                 *(request.method, path, parse_query(query), headers, request.content),
@@ -174,8 +175,3 @@ def mock_transport(handle: Handler) -> httpx2.MockTransport:
         )
 
     return InProcessTransport(respond)
-
-
-def _add(headers: dict[str, str], name: str, value: str) -> None:
-    name = name.lower()
-    headers[name] = f"{headers[name]}, {value}" if name in headers else value

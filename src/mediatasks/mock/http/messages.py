@@ -110,6 +110,15 @@ def allowed(methods: Iterable[str]) -> str:
     return ", ".join(sorted({*methods, "OPTIONS"}))
 
 
+def refused_method(request: MockRequest) -> MockReply | None:
+    """Return the reply to a request for what can only be read; None where it reads."""
+    if request.method in READING:
+        return None
+    if request.method == "OPTIONS":
+        return options_reply(READING)
+    return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": allowed(READING)})
+
+
 def without_body(reply: MockReply) -> MockReply:
     """Return the reply to HEAD that belongs to the reply to GET."""
     headers = dict(reply.headers)
@@ -117,6 +126,15 @@ def without_body(reply: MockReply) -> MockReply:
         headers["content-length"] = str(len(reply.body))
     delivery = reply.delivery and Delivery(delay=reply.delivery.delay, reset=reply.delivery.reset)
     return MockReply(reply.status, headers, b"", delivery)
+
+
+def join_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return headers as a request holds them: lower-case names, the values of a repeated one joined."""
+    found: dict[str, str] = {}
+    for given, value in pairs:
+        name = given.lower()
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def parse_query(text: str) -> list[tuple[str, str]]:

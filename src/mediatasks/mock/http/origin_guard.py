@@ -66,6 +66,8 @@ def is_loopback_name(host: str) -> bool:
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach `host`."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        ip = ipaddress.ip_address(host.partition("%")[0])
+        mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+        return (mapped or ip).is_loopback
     except ValueError:
         return host == "localhost"

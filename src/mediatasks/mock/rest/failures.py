@@ -13,19 +13,15 @@ from mediatasks.mock.operations.replies import copied, example_or_instance, firs
 from mediatasks.mock.store.request_failure import RequestFailure
 
 # What a contract without `x-errors` gets: the statuses everyone knows, and a message.
-DEFAULTS: dict[str, Mapping[str, Any]] = {
-    "invalid": {"status": "400", "message": "/error"},
-    "unauthenticated": {"status": "401", "message": "/error"},
-    "missing": {"status": "404", "message": "/error"},
-    "refused": {"status": "409", "message": "/error"},
-    "foreign": {"status": "403", "message": "/error"},
+_KINDS = {
+    "invalid": ("400", "the request is not valid"),
+    "unauthenticated": ("401", "credentials are missing or wrong"),
+    "missing": ("404", "not found"),
+    "refused": ("409", "the state does not allow it"),
+    "foreign": ("403", "the resource belongs to another account"),
 }
-_TEXTS = {
-    "invalid": "the request is not valid",
-    "unauthenticated": "credentials are missing or wrong",
-    "missing": "not found",
-    "refused": "the state does not allow it",
-    "foreign": "the resource belongs to another account",
+DEFAULTS: dict[str, Mapping[str, Any]] = {
+    kind: {"status": status, "message": "/error"} for kind, (status, _) in _KINDS.items()
 }
 
 
@@ -70,7 +66,7 @@ class FailureReplies:
         `invalid`, whose message has to name the place.
         """
         stated = "" if kind == "invalid" else self.stated[kind].get("text", "")
-        return str(stated or given or _TEXTS[kind])
+        return str(stated or given or _KINDS[kind][1])
 
 
 def _base(operation: Operation, kind: str, data: Mapping[str, Any]) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from mediatasks.contracts.equality import equal_on_wire, text_of
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.model.envelope import Envelope, RpcCall, RpcReply
 from mediatasks.contracts.pointer import MISSING, get, put, split
 from mediatasks.contracts.schema.messages import got
@@ -83,8 +82,10 @@ class RpcService:
         self.texts = {**_TEXTS, **self.envelope.errors}
         schemas = self.envelope.rpc["schemas"]
         self.id_validator = Validator.of(contract, schemas.get("id", {}))
-        self.error_base = _error_base(contract, schemas["error"])
-        self.request_error_base = _error_base(contract, schemas.get("request_error", schemas["error"]))
+        self.error_base = synthesise(Shape(contract, schemas["error"]))
+        self.request_error_base = synthesise(
+            Shape(contract, schemas.get("request_error", schemas["error"]))
+        )
         self.credentials = {
             name: Validator.of(contract, data["schema"]) for name, data in self.envelope.credentials.items()
         }
@@ -194,27 +195,28 @@ class RpcService:
         """Return the reply element of one call."""
         name = call.method if isinstance(call.method, str) else MISSING
         call_id = self._known_id(call)
-        method = self.methods.get(call.method) if isinstance(call.method, str) else None
-        if isinstance(name, str) and method is None:
-            text = self.texts["unknown_method"].replace("{method}", name[:200])
-            place = tuple(split(call.place))
-            request.blame(Mismatch("body", place, "a method of the contract", quoted(name)), "")
-            return RpcReply(name, call_id, error=self._error(text, self.error_base))
-        breach: Mismatch | None = Mismatch("body", (), "a method", "none")
-        if method is not None:
-            request.note_call(method.operation)
-            breach = method.validator.deviation(get(body, call.place))
-        if method is None or breach is not None:
-            assert breach is not None
-            breach = breach.under("body", split(call.place))
-            request.blame(breach, method.operation if method else "")
-            text = self._invalid(breach)
-            return RpcReply(name, call_id, error=self._error(text, self.error_base))
         try:
-            result, errors = method.carry_out(call.params, request)
+            result, errors = self._method(call, body, request).carry_out(call.params, request)
         except RequestFailure as failure:
             return RpcReply(name, call_id, error=self._error(failure.text, self.error_base))
         return RpcReply(name, call_id, result, errors=errors or MISSING)
+
+    def _method(self, call: RpcCall, body: Any, request: MockRequest) -> Method:
+        """Return the method of a call that fits the contract. Raises RequestFailure."""
+        name, place = call.method, split(call.place)
+        if not isinstance(name, str):
+            breach, owner = Mismatch("body", place, "a method", "none"), ""
+        elif (method := self.methods.get(name)) is None:
+            request.blame(Mismatch("body", place, "a method of the contract", quoted(name)), "")
+            raise RequestFailure("invalid", self.texts["unknown_method"].replace("{method}", name[:200]))
+        else:
+            request.note_call(method.operation)
+            found = method.validator.deviation(get(body, call.place))
+            if found is None:
+                return method
+            breach, owner = found.under("body", place), method.operation
+        request.blame(breach, owner)
+        raise RequestFailure("invalid", self._invalid(breach))
 
     def _known_id(self, call: RpcCall) -> Any:
         return call.id if call.id is not MISSING and self.id_validator.fits(call.id) else MISSING
@@ -235,10 +237,5 @@ class RpcService:
             return put({}, self.envelope.reply["request_error"], self._error(text, self.request_error_base))
         error = self._error(text, self.error_base)
         calls = self.envelope.calls(body) if "calls" not in self.envelope.request else []
-        found = calls[0].id if calls else MISSING
-        call_id = found if found is not MISSING and self.id_validator.fits(found) else MISSING
+        call_id = self._known_id(calls[0]) if calls else MISSING
         return self.envelope.wrap_replies([RpcReply(id=call_id, error=error)])
-
-
-def _error_base(contract: Contract, schema: Mapping[str, Any]) -> Any:
-    return synthesise(Shape(contract, schema))

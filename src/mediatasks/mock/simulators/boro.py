@@ -18,8 +18,7 @@ from mediatasks.contracts.lifecycle.resource import Move
 from mediatasks.contracts.model.schemes import APIAUTH
 from mediatasks.exchange.http.signing import sign_request
 from mediatasks.mock.http.messages import MockRequest
-from mediatasks.mock.operations.actions import FixedAction, ListAction, MoveAction, Outcome
-from mediatasks.mock.operations.creation import CreateAction
+from mediatasks.mock.operations.actions import Action, FixedAction, ListAction, Outcome
 from mediatasks.mock.simulators.simulator import Simulator, operation
 from mediatasks.mock.store.clock import stamp
 from mediatasks.mock.store.collection import Collection
@@ -229,12 +228,7 @@ class BoroSimulation(Simulator):
     # Methods.
 
     @operation("task_start", "task_stop", "task_report", "template_list")
-    def in_project(
-        self,
-        action: CreateAction | MoveAction | ListAction | FixedAction,
-        scope: Scope,
-        request: MockRequest,
-    ) -> Outcome:
+    def in_project(self, action: Action | FixedAction, scope: Scope, request: MockRequest) -> Outcome:
         """What is asked for in a project that exists."""
         self._judge_project(scope)
         return action.carry_out(scope)

@@ -48,21 +48,13 @@ class VionlabsSimulation(Simulator):
         value = {} if given is MISSING else {"/detail/0/input": given}
         return {"/detail/0/type": code, **value}
 
-    @operation("create_task")
+    @operation("create_task", "create_product_task")
     def create_task(self, action: UpsertAction, scope: Scope, request: MockRequest) -> Outcome:
-        """POST /task."""
-        return self._create(action, scope, str(scope.body["inventory_id"]))
-
-    @operation("create_product_task")
-    def create_product_task(self, action: UpsertAction, scope: Scope, request: MockRequest) -> Outcome:
-        """POST on the product path."""
-        return self._create(action, scope, str(scope.path["inventory_id"]))
-
-    def _create(self, action: UpsertAction, scope: Scope, inventory_id: str) -> Outcome:
-        """An asset must be registered through the Catalog API first (guide).
+        """POST /task, and POST on the product path: the asset must be in the catalog first (guide).
 
         A failed task that is asked for again is tried again: the guide has one mend the cause first.
         """
+        inventory_id = str((scope.path or scope.body)["inventory_id"])
         if (inventory_id,) not in self.items.items:
             raise RequestFailure("missing", f"item {inventory_id[:80]} is not in the catalog")
         found = list(action.query.find(scope).items) if action.addresses else []

@@ -293,7 +293,7 @@ class Lifecycle:
         if unit == "percent":
             amount = int(done * 100)
         elif unit == "frames":
-            whole = _number(get(value, self.progress.get("of", "")))
+            whole = read_count(get(value, self.progress.get("of", "")))
             if whole is None:
                 return value
             amount = int(whole * done)
@@ -305,7 +305,7 @@ def _is_fixed(value: Any) -> bool:
     return not isinstance(value, dict | list) and not str(value).startswith("$")
 
 
-def _number(value: Any) -> float | None:
+def read_count(value: Any) -> float | None:
     """Return a count, which may travel as a string."""
     if isinstance(value, str):
         value = parse_number(value)

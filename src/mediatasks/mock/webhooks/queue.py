@@ -15,12 +15,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mediatasks.mock.http.redaction import shown_address
-from mediatasks.mock.store.clock import Clock
+from mediatasks.mock.store.clock import Clock, stamp
 from mediatasks.mock.store.store import Store
 
 if TYPE_CHECKING:
@@ -152,9 +151,7 @@ class OutgoingQueue:
     def settle(self, timeout: float = 10.0) -> bool:
         """Wait until all that is due was sent; return whether it was, in so many real seconds."""
         with self._lock:
-            if self._stores or self._planned:
-                self._look = True
-                self._start()
+            self.wake()
             return self._lock.wait_for(lambda: not (self._queue or self._busy or self._look), timeout)
 
     @property
@@ -288,10 +285,9 @@ class OutgoingQueue:
         seconds: float = 0.0,
         repeats: bool = False,
     ) -> None:
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         entry = SentRequest(
             number=next(self._numbers),
-            at=moment,
+            at=stamp(time.time(), "date-time"),
             provider=request.provider,
             event=request.event,
             task=request.task,

@@ -24,6 +24,7 @@ import httpcore2
 
 from mediatasks.client.transport.deadline import DeadlineBackend, deadline
 from mediatasks.client.transport.failure import translate
+from mediatasks.mock.http.origin_guard import is_loopback
 
 MAX_BYTES = 1024 * 1024
 MAX_ADDRESS = 2000
@@ -152,13 +153,6 @@ class _Backend(DeadlineBackend):
                 self._refused.clear()
             self._refused[host] = (time.monotonic() + _REFUSED_FOR, problem)
         raise NotSent(problem)
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an IP address is one of this machine alone."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return (mapped or ip).is_loopback
 
 
 def _lookup(host: str, port: int) -> list[str]:
