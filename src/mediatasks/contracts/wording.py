@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from mediatasks.contracts.pointer import MISSING
 from mediatasks.errors import shown
 
 
@@ -15,7 +16,12 @@ def count_of(number: int, noun: str) -> str:
 
 
 def quoted(value: Any) -> str:
-    """Return a JSON value for a message: printable, at most 200 characters, in backticks."""
+    """Return a JSON value for a message: printable, at most 200 characters, in backticks.
+
+    `MISSING` is `no such member`, without backticks.
+    """
+    if value is MISSING:
+        return "no such member"
     try:
         text = value if isinstance(value, str) else json.dumps(value)
     except (TypeError, ValueError, RecursionError):

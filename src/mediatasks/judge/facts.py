@@ -93,9 +93,9 @@ def lifecycle_fact(contract: Contract, resource: Resource, state: str | None = N
     return _stated(contract, name, own, resource.data, contract.document)
 
 
-def effect_fact(operation: Operation, resource: Resource, member: str = "") -> Fact:
-    """Return what the contract says that an operation does to a resource, or `member` of that."""
-    effect = resource.operations.get(operation.id, {})
+def effect_fact(operation: Operation, member: str = "") -> Fact:
+    """Return what the contract says that an operation does to its resource, or `member` of that."""
+    effect = operation.effect
     listed = effect.get("x-provenance", {}).get("members", {}).get(member)
     own = {"x-provenance": listed} if listed else effect
     name = f"{operation.id} {member}" if member else operation.id

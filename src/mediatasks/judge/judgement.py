@@ -155,4 +155,4 @@ def _subject(seen: Observation, place: str) -> str:
     """Return which resource stands at a place of a reply that shows several; their order may change."""
     found = (s for s in seen.resources if s.place and (place == s.place or place.startswith(f"{s.place}/")))
     observed = next(found, None)
-    return f"{observed.resource.name} `{', '.join(observed.key)}`" if observed else ""
+    return f"{observed.resource.name} `{observed.name}`" if observed else ""

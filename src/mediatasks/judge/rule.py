@@ -38,10 +38,11 @@ class Rule:
 
     `judge` judges each observation, `judge_track` each resource that one shows by its track. `scope`
     says what a verdict depends on: the `exchange` alone, the earlier ones of the same `resource`, or
-    the whole `run`. `applies` and `concerns` tell whether a contract or an operation says enough.
-    `needs` names the traffic that the rule is blind without; where a
-    scenario brings evidence besides its exchanges, a function that judges one piece of it stands
-    beside the name. `blames` is `server` or `client`: whose defect a violation is.
+    the whole `run`. `applies` tells whether a contract says enough, `concerns` whether an operation
+    does; a module without `applies` has a rule for contracts with such an operation. `needs` names the
+    traffic that the rule is blind without; where a scenario brings evidence besides its exchanges, a
+    function that judges one piece of it stands beside the name. `blames` is `server` or `client`: whose
+    defect a violation is.
     """
 
     id: str
@@ -82,6 +83,7 @@ def choose_rules(names: Sequence[str] = (), others: Sequence[str] = ()) -> list[
 
 def _rule(name: str) -> Rule:
     module: Any = importlib.import_module(name)
+    concerns = getattr(module, "concerns", lambda operation: True)
     return Rule(
         name.rpartition(".")[2].replace("_", "-"),
         (module.__doc__ or "").strip().splitlines()[0].rstrip("."),
@@ -89,8 +91,8 @@ def _rule(name: str) -> Rule:
         getattr(module, "judge", None),
         getattr(module, "judge_track", None),
         getattr(module, "NEEDS", {}),
-        getattr(module, "applies", lambda contract: True),
-        getattr(module, "concerns", lambda operation: True),
+        getattr(module, "applies", lambda contract: any(map(concerns, contract.operations.values()))),
+        concerns,
         getattr(module, "BLAMES", "server"),
     )
 

@@ -24,9 +24,7 @@ _READ = 3
 
 def creations(client: ProbeClient, resource: Resource) -> Iterator[str]:
     """Return the operations that make resources and may be sent."""
-    yield from filter(
-        client.may, [*resource.operations_with("create"), *resource.operations_with("upsert")]
-    )
+    yield from filter(client.may, resource.creators)
 
 
 def make(client: ProbeClient, request: DocumentedRequest) -> Creation | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mediatasks.check.scenarios.create import create_resources, create_without_defaults
-from mediatasks.check.scenarios.credentials import ask_without_credentials
 from mediatasks.check.scenarios.deletions import delete_resources
 from mediatasks.check.scenarios.filter_cases import ask_filtered_lists
-from mediatasks.check.scenarios.foreign_resources import ask_foreign
 from mediatasks.check.scenarios.lifecycle_trace import trace_lifecycles
 from mediatasks.check.scenarios.lists import (
     ask_limited_lists,
@@ -32,7 +30,7 @@ from mediatasks.check.scenarios.rpc_calls import (
     send_pairs,
 )
 from mediatasks.check.scenarios.scenario import Scenario
-from mediatasks.check.scenarios.secrets import give_secrets
+from mediatasks.check.scenarios.security import ask_foreign, ask_without_credentials, give_secrets
 from mediatasks.check.scenarios.smoke import send_smoke_requests
 from mediatasks.check.scenarios.update import switch_listed, update_members, write_settings
 

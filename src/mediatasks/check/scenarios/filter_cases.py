@@ -235,7 +235,7 @@ class _Filters:
         yield FilterCase(expression, wildcard["value"], state, words, fits, fact)
 
     def _ranges(self) -> Iterator[FilterCase]:
-        fact = effect_fact(self.lister.operation, self.lister.resource, "ranges")
+        fact = effect_fact(self.lister.operation, "ranges")
         for pointer, names in self.effect.get("ranges", {}).items():
             for bound, expression in names.items():
                 for value in self._middle(pointer, bound):

@@ -76,7 +76,7 @@ def _ordered(lister: Lister, request: DocumentedRequest, order: ListOrder) -> Or
 def _orders(lister: Lister) -> Iterator[tuple[DocumentedRequest, ListOrder]]:
     """Yield the orders of a list with the requests for them; none where no source states its order."""
     base, order = lister.base, lister.effect["order"]
-    fact = effect_fact(lister.operation, lister.resource, "order")
+    fact = effect_fact(lister.operation, "order")
     if fact.status == "inferred":
         return
     yield base, ListOrder(order["by"], order["descending"], fact)

@@ -49,7 +49,7 @@ def ask_for_followed(client: ProbeClient) -> Iterator[KeyedList]:
         trace, lists = follow(client, resource), survey(client, resource).lists
         for seen in lists if trace is not None and _is_there(client, trace) else ():
             if trace is not None and trace.last.key in addressed_keys(resource, seen.effect, seen.scope):
-                yield KeyedList(seen, trace.last.key)
+                yield KeyedList(seen, trace.last)
 
 
 def _is_there(client: ProbeClient, trace: LifecycleTrace) -> bool:

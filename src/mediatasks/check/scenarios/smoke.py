@@ -16,14 +16,13 @@ from mediatasks.contracts.model.contract import Operation
 from mediatasks.exchange.documented_request import DocumentedRequest, documented_requests
 
 _EXAMPLES = 5
-_MAKING = ("create", "upsert")
 
 
 def send_smoke_requests(client: ProbeClient) -> None:
     """Send the smoke requests. Raises Unanswered."""
     for operation in client.contract.operations.values():
         if client.may(operation.id):
-            for request in _right(client, operation):
+            for request in _right(operation):
                 client.call(request)
             for request in _wrong(client, operation):
                 client.call(request)
@@ -35,24 +34,20 @@ def send_smoke_requests(client: ProbeClient) -> None:
         client.batch(several if len(several) > 1 else several * 2)
 
 
-def _right(client: ProbeClient, operation: Operation) -> Iterator[DocumentedRequest]:
+def _right(operation: Operation) -> Iterator[DocumentedRequest]:
     """Yield documented requests that change nothing that exists."""
-    resources = client.contract.resources.values()
-    effects = [r.operations[operation.id] for r in resources if operation.id in r.operations]
-    makes = any(effect["action"] in _MAKING for effect in effects)
-    if operation.safe or makes:
+    if operation.safe or operation.effect.get("action") in ("create", "upsert"):
         yield from islice(documented_requests(operation), _EXAMPLES if operation.safe else 1)
 
 
 def _wrong(client: ProbeClient, operation: Operation) -> Iterator[DocumentedRequest]:
-    """Yield a broken request, and one for each resource that does not exist."""
+    """Yield a broken request, and one for a resource that does not exist."""
     request = client.request(operation.id)
     if request is None:
         return
     broken = chain(broken_requests(request), broken_parameters(request))
     yield from (request for request, _ in islice(broken, 1))
-    for resource in client.contract.resources.values():
-        if operation.id in resource.operations:
-            unknown = unknown_resource(request, resource)
-            if unknown is not None:
-                yield unknown
+    if operation.resource is not None:
+        unknown = unknown_resource(request, operation.resource)
+        if unknown is not None:
+            yield unknown

@@ -132,6 +132,16 @@ class Operation:
         default = self.contract.document.get("security", [])
         return list(self.data.get("security", default))
 
+    @property
+    def resource(self) -> Resource | None:
+        """The resource of `x-lifecycle` that the operation works on."""
+        return self.contract.compiled(_worked_on, self)[0]
+
+    @property
+    def effect(self) -> Mapping[str, Any]:
+        """What the operation does to its resource; empty where the contract does not say."""
+        return self.contract.compiled(_worked_on, self)[1]
+
     @cached_property
     def failures(self) -> Mapping[str, Mapping[str, Any]]:
         """`x-errors` of the operation over that of the root."""
@@ -263,6 +273,13 @@ class Contract:
         lifecycle = self.document.get("x-lifecycle", {})
         return {name: Resource(name, data) for name, data in lifecycle.items()}
 
+    def effects(self, *actions: str) -> Iterator[tuple[Operation, Resource, Mapping[str, Any]]]:
+        """Yield (operation, its resource, what it does to it); with `actions` only those."""
+        for resource in self.resources.values():
+            for name, effect in resource.operations.items():
+                if not actions or effect["action"] in actions:
+                    yield self.operations[name], resource, effect
+
     @property
     def task(self) -> Resource | None:
         """The resource that has states."""
@@ -277,3 +294,10 @@ class Contract:
                 url = url.replace("{" + name + "}", str(variable["default"]))
             return url.rstrip("/")
         return ""
+
+
+def _worked_on(operation: Operation) -> tuple[Resource | None, Mapping[str, Any]]:
+    for resource in operation.contract.resources.values():
+        if operation.id in resource.operations:
+            return resource, resource.operations[operation.id]
+    return None, {}

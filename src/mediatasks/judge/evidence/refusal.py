@@ -45,8 +45,7 @@ def judge_refusal(seen: Observation, kind: str, why: str, with_text: bool) -> It
         return
     if with_text and wanted is not None and text != wanted:
         fact = member_fact(operation, status, stated["message"])
-        got = "no such member" if text is MISSING else quoted(text)
-        yield Violation(place_of(stated["message"]), f"the text `{wanted}`", got, fact)
+        yield Violation(place_of(stated["message"]), f"the text `{wanted}`", quoted(text), fact)
         return
     yield None
 

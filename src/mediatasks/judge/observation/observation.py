@@ -23,9 +23,7 @@ from mediatasks.judge.observation.events import Shown, ShownReader, Span
 from mediatasks.judge.observation.observed_resource import (
     Key,
     ObservedResource,
-    effect_of,
     find_resources,
-    resource_of,
 )
 from mediatasks.judge.observation.unknown_members import find_unknown
 
@@ -65,12 +63,12 @@ class Observation:
     @property
     def resource(self) -> Resource | None:
         """The resource of `x-lifecycle` that the operation works on."""
-        return resource_of(self.operation)
+        return self.operation.resource
 
     @property
     def effect(self) -> Mapping[str, Any]:
         """What the operation does to the resource; empty where the contract does not say."""
-        return effect_of(self.operation)
+        return self.operation.effect
 
     @cached_property
     def resources(self) -> tuple[ObservedResource, ...]:
@@ -129,6 +127,6 @@ class _KnownPlaces:
 
 
 def _shown_reader(operation: Operation) -> ShownReader:
-    resource = resource_of(operation)
+    resource = operation.resource
     assert resource is not None
     return ShownReader(operation, resource)

@@ -10,7 +10,6 @@ from typing import Any
 from mediatasks.contracts.equality import equal_on_wire, text_of
 from mediatasks.contracts.expression import Scope, evaluate
 from mediatasks.contracts.lifecycle.resource import Resource, State
-from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get, join, put, split
 
 _RESOURCE = "$resource#"
@@ -33,6 +32,11 @@ class ObservedResource:
     whole: bool
 
     @property
+    def name(self) -> str:
+        """Its key as messages show it."""
+        return text_of_key(self.key)
+
+    @property
     def state(self) -> State | None:
         """The state it is in; None where no known one holds, or its members are not shown."""
         return self.states[-1] if self.states else None
@@ -48,21 +52,9 @@ class ObservedResource:
         return bool(self.states) and all(state.phase == "failed" for state in self.states)
 
 
-def resource_of(operation: Operation) -> Resource | None:
-    """Return the resource of `x-lifecycle` that an operation works on."""
-    return operation.contract.compiled(_worked_on, operation)[0]
-
-
-def effect_of(operation: Operation) -> Mapping[str, Any]:
-    """Return what an operation does to its resource; empty where the contract does not say."""
-    return operation.contract.compiled(_worked_on, operation)[1]
-
-
-def _worked_on(operation: Operation) -> tuple[Resource | None, Mapping[str, Any]]:
-    for resource in operation.contract.resources.values():
-        if operation.id in resource.operations:
-            return resource, resource.operations[operation.id]
-    return None, {}
+def text_of_key(key: Key) -> str:
+    """Return a key as messages show it."""
+    return ", ".join(key)
 
 
 def find_resources(

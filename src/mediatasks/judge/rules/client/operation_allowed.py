@@ -15,7 +15,7 @@ from mediatasks.contracts.wording import quoted
 from mediatasks.judge.evidence.refusal import is_refused_as_declared, refused_keys
 from mediatasks.judge.facts import effect_fact
 from mediatasks.judge.observation.observation import Observation
-from mediatasks.judge.observation.observed_resource import Key, addressed_keys
+from mediatasks.judge.observation.observed_resource import Key, addressed_keys, text_of_key
 from mediatasks.judge.tracks.allowed_states import allowed_by, changing
 from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
@@ -66,5 +66,5 @@ def _judge_key(
     names = " or ".join(f"`{name}`" for name in sorted(allowed))
     expected = f"`{seen.operation.id}` only for a {resource.name} in {names}: read it before"
     shown = f"it was `{states[-1]}` when `{last.operation}` showed it last"
-    got = f"it for {quoted(', '.join(key))}: {shown}"
-    yield Violation("request", expected, got, effect_fact(seen.operation, resource))
+    got = f"it for {quoted(text_of_key(key))}: {shown}"
+    yield Violation("request", expected, got, effect_fact(seen.operation))

@@ -39,6 +39,5 @@ def judge(seen: Observation, history: History) -> Iterator[Verdict]:
             yield None
             continue
         state = observed.state.name if observed.state else ""
-        got = "no such member" if text is MISSING else quoted(text)
         fact = lifecycle_fact(seen.operation.contract, observed.resource, state)
-        yield Violation(observed.place + pointer, f"why the resource is in `{state}`", got, fact)
+        yield Violation(observed.place + pointer, f"why the resource is in `{state}`", quoted(text), fact)

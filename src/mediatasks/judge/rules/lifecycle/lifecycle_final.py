@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.judge.facts import lifecycle_fact
 from mediatasks.judge.observation.events import Shown
-from mediatasks.judge.observation.observed_resource import resource_of
 from mediatasks.judge.tracks.moves import Step, step_of
 from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict, Violation
@@ -26,7 +25,7 @@ def applies(contract: Contract) -> bool:
 
 def concerns(operation: Operation) -> bool:
     """Whether an operation shows a resource with states."""
-    resource = resource_of(operation)
+    resource = operation.resource
     return resource is not None and bool(resource.states)
 
 

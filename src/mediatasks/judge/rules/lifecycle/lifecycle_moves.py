@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.judge.facts import lifecycle_fact
 from mediatasks.judge.observation.events import Shown
-from mediatasks.judge.observation.observed_resource import resource_of
 from mediatasks.judge.tracks.moves import Step, step_of
 from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict, Violation
@@ -19,14 +18,9 @@ from mediatasks.judge.violation import Verdict, Violation
 NEEDS = {"lifecycle-trace": None}
 
 
-def applies(contract: Contract) -> bool:
-    """Whether a resource has states."""
-    return contract.task is not None
-
-
 def concerns(operation: Operation) -> bool:
     """Whether an operation shows a resource with states."""
-    resource = resource_of(operation)
+    resource = operation.resource
     return resource is not None and bool(resource.states)
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import member_fact
 from mediatasks.judge.observation.events import Mark, Shown, amount_of
-from mediatasks.judge.observation.observed_resource import resource_of
 from mediatasks.judge.tracks.moves import may_have_restarted
 from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict, Violation
@@ -25,14 +24,9 @@ _WHOLES = {"ratio": 1, "percent": 100}
 _NAMES = {"ratio": "a share", "percent": "a percentage", "frames": "a number of frames"}
 
 
-def applies(contract: Contract) -> bool:
-    """Whether a resource shows how far it is."""
-    return any("progress" in resource.fields for resource in contract.resources.values())
-
-
 def concerns(operation: Operation) -> bool:
     """Whether an operation shows a resource with progress."""
-    resource = resource_of(operation)
+    resource = operation.resource
     return resource is not None and "progress" in resource.fields
 
 

@@ -13,11 +13,10 @@ from functools import lru_cache
 from itertools import combinations
 
 from mediatasks.contracts.lifecycle.resource import Resource
-from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import member_fact
 from mediatasks.judge.observation.events import Mark, Shown
-from mediatasks.judge.observation.observed_resource import resource_of
 from mediatasks.judge.observation.timestamps import FORMS, Moment, is_in_unit
 from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import Verdict, Violation
@@ -30,14 +29,9 @@ _ORDER = ("created", "scheduled", "started", "updated", "finished")
 _SKEW = 0.5
 
 
-def applies(contract: Contract) -> bool:
-    """Whether a resource has timestamps."""
-    return any("timestamps" in resource.fields for resource in contract.resources.values())
-
-
 def concerns(operation: Operation) -> bool:
     """Whether an operation shows a resource with timestamps."""
-    resource = resource_of(operation)
+    resource = operation.resource
     return resource is not None and "timestamps" in resource.fields
 
 

@@ -18,7 +18,6 @@ from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 Judged = tuple[Observation, Verdict]
-_ACTIONS = ("move", "copy", "update", "delete")
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,7 @@ class Deletion:
 
 def applies(contract: Contract) -> bool:
     """Whether an operation changes what is there."""
-    effects = (e for resource in contract.resources.values() for e in resource.operations.values())
-    return any(effect["action"] in _ACTIONS for effect in effects)
+    return any(contract.effects("move", "copy", "update", "delete"))
 
 
 def judge_forbidden(asked: ForbiddenCase) -> Iterator[Judged]:
@@ -77,7 +75,7 @@ def judge_allowed(asked: AllowedCase) -> Iterator[Judged]:
     """Judge what became of the resource, and of its copies."""
     case, subject, acted, state = asked.case, asked.subject, asked.acted, asked.subject.state
     assert state is not None
-    fact = effect_fact(case.operation, case.resource)
+    fact = effect_fact(case.operation)
     last = asked.after[-1].state if asked.after else state
     if is_refused(acted):
         # It may have moved on before the request came.
@@ -98,9 +96,7 @@ def judge_allowed(asked: AllowedCase) -> Iterator[Judged]:
 
 def judge_deletion(asked: Deletion) -> Iterator[Judged]:
     """Judge whether the resource is gone, and how the read of it is refused."""
-    acted, now, resource = asked.acted, asked.now, asked.acted.resource
-    assert resource is not None
-    fact = effect_fact(acted.operation, resource)
+    acted, now, fact = asked.acted, asked.now, effect_fact(asked.acted.operation)
     if is_refused(acted):
         # What has ended meanwhile may not be there to be cancelled.
         if now is not None and not (now.state and now.state.final):
@@ -121,7 +117,7 @@ NEEDS = {
 
 
 def _copied(asked: AllowedCase, copy: ObservedResource, found: ObservedResource | None) -> Verdict:
-    key, fact = ", ".join(copy.key), link_fact(asked.acted.operation, asked.reading)
+    key, fact = copy.name, link_fact(asked.acted.operation, asked.reading)
     if copy.key == asked.subject.key:
         place = copy.place + copy.resource.key[-1]
         return Violation(place, "the key of the new resource", f"that of the old one: `{key}`", fact)
@@ -133,7 +129,7 @@ def _copied(asked: AllowedCase, copy: ObservedResource, found: ObservedResource 
 def _refused(asked: ForbiddenCase) -> Verdict:
     case, acted, state = asked.case, asked.acted, asked.subject.state
     assert state is not None
-    contract, fact = case.operation.contract, effect_fact(case.operation, case.resource)
+    contract, fact = case.operation.contract, effect_fact(case.operation)
     after = asked.after.states if asked.after else asked.subject.states
     if not any(s.name in case.resource.reachable(state.name, ()) for s in after):
         expected = f"the resource left in `{state.name}`, from which the operation leads nowhere"

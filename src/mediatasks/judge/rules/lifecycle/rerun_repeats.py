@@ -37,14 +37,14 @@ class Rerun:
 
 def applies(contract: Contract) -> bool:
     """Whether something can be run again as another resource."""
-    return any(resource.operations_with("copy") for resource in contract.resources.values())
+    return any(contract.effects("copy"))
 
 
 def judge_rerun(rerun: Rerun) -> Iterator[tuple[Observation, Verdict]]:
     """Judge the id of the new resource, its members, how many came, and what became of the old one."""
     before, acted, new = rerun.before, rerun.acted, rerun.acted.resources[0]
-    fact = effect_fact(acted.operation, before.resource, "reply")
-    got, place = f"the old one, `{', '.join(before.key)}`", new.place + before.resource.key[-1]
+    fact = effect_fact(acted.operation, "reply")
+    got, place = f"the old one, `{before.name}`", new.place + before.resource.key[-1]
     yield acted, Violation(place, "an id of its own", got, fact) if new.key == before.key else None
     yield from _repeated(rerun, new)
     yield from _alone(rerun)
@@ -65,9 +65,8 @@ def _repeated(rerun: Rerun, new: ObservedResource) -> Iterator[tuple[Observation
         old, kept = get(before.value, pointer), get(found.value, pointer)
         if pointer in own or old is MISSING:
             continue
-        got = "no such member" if kept is MISSING else quoted(kept)
-        expected = f"{quoted(old)} as in `{', '.join(before.key)}`, which was run again"
-        wrong = Violation(found.place + pointer, expected, got, effect_fact(operation, before.resource))
+        expected = f"{quoted(old)} as in `{before.name}`, which was run again"
+        wrong = Violation(found.place + pointer, expected, quoted(kept), effect_fact(operation))
         yield read, None if holds(kept, old) and holds(old, kept) else wrong
 
 
@@ -81,9 +80,9 @@ def _alone(rerun: Rerun) -> Iterator[tuple[Observation, Verdict]]:
     if not rerun.exclusive:
         # Others make resources too: only what looks like this one counts.
         extra = [s for s in extra if _is_like(s, rerun.before)]
-    got = f"`{', '.join(extra[0].key)}` too" if extra else ""
-    fact = effect_fact(rerun.acted.operation, rerun.before.resource, "action")
-    wrong = Violation(after.place, f"one new resource, `{', '.join(made[0].key)}`", got, fact)
+    got = f"`{extra[0].name}` too" if extra else ""
+    fact = effect_fact(rerun.acted.operation, "action")
+    wrong = Violation(after.place, f"one new resource, `{made[0].name}`", got, fact)
     yield after.seen, wrong if extra else None
 
 
@@ -106,7 +105,7 @@ def _left(rerun: Rerun) -> Iterator[tuple[Observation, Verdict]]:
     now = read.find(rerun.before.key) if read is not None else None
     if to is None or read is None or now is None or now.state is None:
         return
-    fact = effect_fact(rerun.acted.operation, resource, "to")
+    fact = effect_fact(rerun.acted.operation, "to")
     place = now.place + str(resource.fields.get("state", ""))
     wrong = Violation(place, f"the state `{to}` after a rerun", f"`{now.state.name}`", fact)
     yield read, None if now.state.name in resource.reachable(to, ()) else wrong

@@ -36,11 +36,7 @@ class FilteredList:
 
 def applies(contract: Contract) -> bool:
     """Whether a list has a filter."""
-    return any(
-        effect["action"] == "list" and any(member in effect for member in FILTERS)
-        for resource in contract.resources.values()
-        for effect in resource.operations.values()
-    )
+    return any(not effect.keys().isdisjoint(FILTERS) for _, _, effect in contract.effects("list"))
 
 
 def judge_filter(case: FilteredList) -> Iterator[tuple[Observation, Verdict]]:
@@ -66,7 +62,7 @@ def _unasked(case: FilteredList) -> Verdict:
 def _lost(case: FilteredList) -> Verdict:
     for observed in case.left_out:
         words = " and ".join(asked.words for asked in case.cases)
-        expected = f"`{', '.join(observed.key)}` too, which the filter asks for: {words}"
+        expected = f"`{observed.name}` too, which the filter asks for: {words}"
         got = f"{len(set(case.listing.keys))} without it"
         return Violation(case.listing.place, expected, got, case.cases[0].fact)
     return None

@@ -26,8 +26,7 @@ class LimitedList:
 
 def applies(contract: Contract) -> bool:
     """Whether a list has a limit."""
-    resources = contract.resources.values()
-    return any("limit" in effect for r in resources for effect in r.operations.values())
+    return any("limit" in effect for _, _, effect in contract.effects())
 
 
 def judge(seen: Observation, history: History) -> Iterator[Verdict]:

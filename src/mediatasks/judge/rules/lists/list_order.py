@@ -45,11 +45,8 @@ class OrderedList:
 
 def applies(contract: Contract) -> bool:
     """Whether a list has an order that a source states."""
-    return any(
-        "order" in effect and effect_fact(contract.operations[name], resource, "order").status != "inferred"
-        for resource in contract.resources.values()
-        for name, effect in resource.operations.items()
-    )
+    ordered_by = (operation for operation, _, effect in contract.effects() if "order" in effect)
+    return any(effect_fact(operation, "order").status != "inferred" for operation in ordered_by)
 
 
 def judge_order(case: OrderedList) -> Iterator[tuple[Observation, Verdict]]:

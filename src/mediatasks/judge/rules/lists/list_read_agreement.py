@@ -20,7 +20,7 @@ from mediatasks.judge.evidence.stability import holds, lasting
 from mediatasks.judge.facts import lifecycle_fact, link_fact, member_fact, named_fact
 from mediatasks.judge.observation.events import Shown
 from mediatasks.judge.observation.observation import Observation
-from mediatasks.judge.observation.observed_resource import Key, ObservedResource, effect_of, resource_of
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.observation.timestamps import read_moment
 from mediatasks.judge.tracks.moves import Step, step_of
 from mediatasks.judge.tracks.track import Track
@@ -44,25 +44,25 @@ class ListedResource:
     @property
     def as_read(self) -> ObservedResource | None:
         """The resource as its read shows it."""
-        return next((s for s in self.read.resources if s.key == self.observed.key), None)
+        return self.read.find(self.observed.key)
 
 
 @dataclass(frozen=True)
 class KeyedList:
-    """A list that was asked for the key of one resource, which a read showed directly before."""
+    """A list that was `asked` for the key of one resource, which a read showed directly before."""
 
     seen: Observation
-    key: Key
+    asked: ObservedResource
 
 
 def applies(contract: Contract) -> bool:
     """Whether a resource stands in lists."""
-    return any(resource.operations_with("list") for resource in contract.resources.values())
+    return any(contract.effects("list"))
 
 
 def concerns(operation: Operation) -> bool:
     """Whether an operation reads or lists a resource with states."""
-    resource, effect = resource_of(operation), effect_of(operation)
+    resource, effect = operation.resource, operation.effect
     return resource is not None and bool(resource.states) and effect["action"] in ("read", "list")
 
 
@@ -80,12 +80,11 @@ def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
 
 def judge_keyed(case: KeyedList) -> Iterator[tuple[Observation, Verdict]]:
     """Judge whether a list shows the resource that it was asked for."""
-    seen, resource = case.seen, case.seen.resource
-    assert resource is not None
-    got = f"a list without {quoted(', '.join(case.key))}"
-    fact = named_fact(seen.operation, seen.effect["where"][resource.key[-1]])
+    seen, observed = case.seen, case.asked
+    got = f"a list without {quoted(observed.name)}"
+    fact = named_fact(seen.operation, seen.effect["where"][observed.resource.key[-1]])
     lost = Violation(seen.place or "(body)", "the resource that was asked for", got, fact)
-    yield seen, None if any(s.key == case.key for s in seen.resources) else lost
+    yield seen, None if seen.find(observed.key) else lost
 
 
 def judge_listed(case: ListedResource) -> Iterator[tuple[Observation, Verdict]]:

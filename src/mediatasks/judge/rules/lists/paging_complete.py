@@ -17,7 +17,7 @@ from mediatasks.contracts.wording import count_of
 from mediatasks.judge.evidence.listing import Listing
 from mediatasks.judge.facts import Fact, operation_fact, request_fact
 from mediatasks.judge.observation.observation import Observation
-from mediatasks.judge.observation.observed_resource import Key
+from mediatasks.judge.observation.observed_resource import Key, text_of_key
 from mediatasks.judge.violation import Verdict, Violation
 
 
@@ -79,7 +79,7 @@ def _repeated(pages: Sequence[Listing], fact: Fact) -> Verdict:
     if twice is None:
         return None
     numbers = [str(i) for i, page in enumerate(pages, 1) if twice in page.keys]
-    got = f"`{_text(twice)}` on the pages {', '.join(numbers)}"
+    got = f"`{text_of_key(twice)}` on the pages {', '.join(numbers)}"
     return Violation(pages[-1].place, "each item on one page", got, fact)
 
 
@@ -88,7 +88,7 @@ def _missing(expected: Sequence[Key], pages: Sequence[Listing], fact: Fact) -> V
     lost = next((key for key in expected if key not in found), None)
     if lost is None:
         return None
-    words = f"`{_text(lost)}` on one of the pages, as in the list without pages"
+    words = f"`{text_of_key(lost)}` on one of the pages, as in the list without pages"
     return Violation(pages[-1].place, words, f"{count_of(len(pages), 'page')} without it", fact)
 
 
@@ -105,7 +105,3 @@ def _total(seen: Observation, count: int, fact: Fact) -> Iterator[tuple[Observat
 def _number(seen: Observation, header: str) -> Any:
     values = (seen.exchange.reply_headers or {}).get(header.lower(), [])
     return int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 10 else MISSING
-
-
-def _text(key: Key) -> str:
-    return ", ".join(key)

@@ -60,10 +60,9 @@ def applies(contract: Contract) -> bool:
     """Whether a request has a default."""
     return any(
         "default_limit" in effect
-        or any(optional_defaults(contract.operations[name]))
+        or any(optional_defaults(operation))
         or (effect["action"] in ("create", "upsert") and effect.get("sets"))
-        for resource in contract.resources.values()
-        for name, effect in resource.operations.items()
+        for operation, _, effect in contract.effects()
     )
 
 
@@ -85,10 +84,9 @@ def judge_creation(case: Creation) -> Iterator[tuple[Observation, Verdict]]:
 def judge_limit(case: UnlimitedList) -> Iterator[tuple[Observation, Verdict]]:
     """Judge how many a list holds that is asked for none in particular."""
     seen, count, whole = case.plain.seen, case.plain.count, case.whole.count
-    assert seen.resource is not None
     wanted = min(int(seen.effect["default_limit"]), whole)
     expected = f"{wanted} of {count_of(whole, 'element')} where no limit is sent"
-    fact = effect_fact(seen.operation, seen.resource, "default_limit")
+    fact = effect_fact(seen.operation, "default_limit")
     yield seen, None if count == wanted else Violation(case.plain.place, expected, str(count), fact)
 
 

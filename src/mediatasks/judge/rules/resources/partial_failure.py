@@ -28,11 +28,7 @@ class MissingId:
 
 def applies(contract: Contract) -> bool:
     """Whether the contract says what becomes of ids that do not exist."""
-    return any(
-        "missing" in effect or "missing" in contract.operations[name].failures
-        for resource in contract.resources.values()
-        for name, effect in resource.operations.items()
-    )
+    return any("missing" in effect or "missing" in o.failures for o, _, effect in contract.effects())
 
 
 def judge_missing(case: MissingId) -> Iterator[tuple[Observation, Verdict]]:
@@ -48,9 +44,9 @@ NEEDS = {"missing-ids": judge_missing}
 
 
 def _lost(seen: Observation, beside: ObservedResource) -> Verdict:
-    if any(observed.key == beside.key for observed in seen.resources):
+    if seen.find(beside.key):
         return None
-    fact = effect_fact(seen.operation, beside.resource, "missing")
+    fact = effect_fact(seen.operation, "missing")
     return Violation(seen.place or "(body)", f"`{beside.key[0]}` all the same", "nothing of it", fact)
 
 
@@ -58,8 +54,7 @@ def _untold(seen: Observation, missing: str) -> Verdict:
     text = seen.effect["missing"].replace("{ids}", f"[{missing}]")
     if isinstance(seen.errors, list) and text in seen.errors:
         return None
-    assert seen.resource is not None
-    fact = effect_fact(seen.operation, seen.resource, "missing")
+    fact = effect_fact(seen.operation, "missing")
     got = "no error" if seen.errors is MISSING else quoted(seen.errors)
     return Violation(seen.place or "(body)", f"the error `{text}`", got, fact)
 

@@ -17,7 +17,7 @@ from mediatasks.judge.evidence.listing import Listing
 from mediatasks.judge.evidence.stability import holds, lasting
 from mediatasks.judge.facts import effect_fact
 from mediatasks.judge.observation.observation import Observation, shows
-from mediatasks.judge.observation.observed_resource import Key, ObservedResource
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource, text_of_key
 from mediatasks.judge.violation import Verdict, Violation
 
 
@@ -48,7 +48,7 @@ class SwitchedResource:
 
 def applies(contract: Contract) -> bool:
     """Whether there is an update."""
-    return any(resource.operations_with("update") for resource in contract.resources.values())
+    return any(contract.effects("update"))
 
 
 def judge_update(case: MemberUpdate) -> Iterator[tuple[Observation, Verdict]]:
@@ -59,10 +59,9 @@ def judge_update(case: MemberUpdate) -> Iterator[tuple[Observation, Verdict]]:
 
 def judge_switch(case: SwitchedResource) -> Iterator[tuple[Observation, Verdict]]:
     """Judge whether a resource is listed after an update."""
-    listing, key = case.listing, ", ".join(case.key)
-    assert listing.seen.resource is not None
+    listing, key = case.listing, text_of_key(case.key)
     expected = f"`{key}`, which was switched on" if case.is_on else f"no `{key}`, which was switched off"
-    fact = effect_fact(case.operation, listing.seen.resource, "sets")
+    fact = effect_fact(case.operation, "sets")
     wrong = Violation(listing.place, expected, "none" if case.is_on else "it is there", fact)
     yield listing.seen, None if (case.key in listing.keys) is case.is_on else wrong
 
@@ -78,20 +77,20 @@ def _named(case: MemberUpdate) -> Iterator[Verdict]:
     elif shows(case.seen, now, pointer):
         zoneless = pointer in now.resource.operations[case.operation.id].get("zoneless", ())
         written, kept = f"{case.value}Z" if zoneless else case.value, get(now.value, pointer)
-        fact = effect_fact(case.operation, now.resource, "sets")
+        fact = effect_fact(case.operation, "sets")
         expected = f"what was sent: {quoted(case.value)}"
-        wrong = Violation(now.place + pointer, expected, _shown(kept), fact)
+        wrong = Violation(now.place + pointer, expected, quoted(kept), fact)
         yield None if holds(kept, written) else wrong
 
 
 def _others(case: MemberUpdate) -> Iterator[Verdict]:
     """Judge the members that were not named, and that time does not change."""
-    now, fact = case.now, effect_fact(case.operation, case.now.resource)
+    now, fact = case.now, effect_fact(case.operation)
     for pointer in lasting(now.resource):
         old, new = get(case.before.value, pointer), get(now.value, pointer)
         if pointer != case.pointer and old is not MISSING:
             expected = f"{quoted(old)} as before: only `{case.pointer}` was changed"
-            wrong = Violation(now.place + pointer, expected, _shown(new), fact)
+            wrong = Violation(now.place + pointer, expected, quoted(new), fact)
             yield None if holds(new, old) and holds(old, new) else wrong
 
 
@@ -103,11 +102,7 @@ def _moved(case: MemberUpdate) -> Iterator[Verdict]:
         return
     if target.name not in {move.to for move in before.moves} or (now.final and now is not target):
         return
-    fact = effect_fact(case.operation, resource, "sets")
+    fact = effect_fact(case.operation, "sets")
     expected = f"the state `{target.name}`, which was asked for"
     wrong = Violation(case.now.place + case.pointer, expected, f"`{now.name}`", fact)
     yield None if now.name in resource.reachable(target.name, ()) else wrong
-
-
-def _shown(value: Any) -> str:
-    return "no such member" if value is MISSING else quoted(value)

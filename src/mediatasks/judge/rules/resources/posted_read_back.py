@@ -13,7 +13,7 @@ from typing import Any
 from mediatasks.contracts.equality import same_key
 from mediatasks.contracts.expression import Scope
 from mediatasks.contracts.model.contract import Contract
-from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.pointer import get
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.evidence.creation import Creation, written
 from mediatasks.judge.evidence.stability import holds, overlap, volatile
@@ -34,18 +34,13 @@ class WrittenSetting:
 
 def applies(contract: Contract) -> bool:
     """Whether the contract says what a creation writes into a resource."""
-    return any(
-        "sets" in effect and effect["action"] in ("create", "upsert")
-        for resource in contract.resources.values()
-        for effect in resource.operations.values()
-    )
+    return any("sets" in effect for _, _, effect in contract.effects("create", "upsert"))
 
 
 def judge_creation(case: Creation) -> Iterator[tuple[Observation, Verdict]]:
     """Compare what was posted with each resource as the reply shows it, and as it is read."""
-    assert case.seen.resource is not None
     said = "action" if case.is_upsert and case.was_there else "sets"
-    fact = effect_fact(case.seen.operation, case.seen.resource, said)
+    fact = effect_fact(case.seen.operation, said)
     yield from _pair(case, [(case.seen, observed) for observed in case.resources if observed.whole], fact)
     yield from _pair(case, case.read, fact)
 
@@ -53,8 +48,7 @@ def judge_creation(case: Creation) -> Iterator[tuple[Observation, Verdict]]:
 def judge_setting(case: WrittenSetting) -> Iterator[tuple[Observation, Verdict]]:
     """Judge whether a setting is shown as it was written."""
     seen, found = case.seen, get(case.seen.scope.response, case.place)
-    assert seen.resource is not None
-    fact = effect_fact(seen.operation, seen.resource, "shows")
+    fact = effect_fact(seen.operation, "shows")
     wrong = Violation(seen.place + case.place, f"what was set: `{case.value}`", quoted(found), fact)
     yield seen, None if same_key(found, case.value) else wrong
 
@@ -82,9 +76,6 @@ def _verdicts(
     for pointer, posted in written(made.seen.effect, scope, observed).items():
         if any(overlap(pointer, other) for other in moving) or not shows(seen, observed, pointer):
             continue
-        kept = get(observed.value, pointer)
-        if holds(kept, posted):
-            yield None
-            continue
-        got = "no such member" if kept is MISSING else quoted(kept)
-        yield Violation(observed.place + pointer, f"what was posted: {quoted(posted)}", got, fact)
+        kept, expected = get(observed.value, pointer), f"what was posted: {quoted(posted)}"
+        wrong = Violation(observed.place + pointer, expected, quoted(kept), fact)
+        yield None if holds(kept, posted) else wrong

@@ -11,14 +11,14 @@ from typing import Any
 
 from mediatasks.contracts.equality import text_of
 from mediatasks.contracts.expression import evaluate
-from mediatasks.contracts.model.contract import Contract, Operation
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, get
 from mediatasks.contracts.schema.shape import parse_number
 from mediatasks.contracts.wording import quoted
 from mediatasks.judge.facts import named_fact
 from mediatasks.judge.observation.events import short
 from mediatasks.judge.observation.observation import Observation
-from mediatasks.judge.observation.observed_resource import Key, ObservedResource, addressed_keys, effect_of
+from mediatasks.judge.observation.observed_resource import Key, ObservedResource, addressed_keys
 from mediatasks.judge.tracks.history import History
 from mediatasks.judge.violation import Verdict, Violation
 
@@ -28,15 +28,9 @@ SCOPE = "resource"
 _SAME = ("read", "update", "move", "delete")
 
 
-def applies(contract: Contract) -> bool:
-    """Whether an operation names a resource."""
-    effects = (e for resource in contract.resources.values() for e in resource.operations.values())
-    return any(effect["action"] in (*_SAME, "list") and effect.get("where") for effect in effects)
-
-
 def concerns(operation: Operation) -> bool:
     """Whether an operation names a resource, and shows it."""
-    effect = effect_of(operation)
+    effect = operation.effect
     return effect.get("action") in (*_SAME, "list") and bool(effect.get("where"))
 
 

@@ -12,14 +12,13 @@ from mediatasks.judge.evidence.listing import Listing
 from mediatasks.judge.evidence.stability import holds
 from mediatasks.judge.facts import Fact, effect_fact
 from mediatasks.judge.observation.observation import Observation
-from mediatasks.judge.observation.observed_resource import Key, ObservedResource
+from mediatasks.judge.observation.observed_resource import ObservedResource
 from mediatasks.judge.violation import Verdict, Violation
 
 
 def applies(contract: Contract) -> bool:
     """Whether something can be made."""
-    resources = contract.resources.values()
-    return any(r.operations_with("create") or r.operations_with("upsert") for r in resources)
+    return any(contract.effects("create", "upsert"))
 
 
 def judge_creation(case: Creation) -> Iterator[tuple[Observation, Verdict]]:
@@ -50,11 +49,11 @@ def _number(case: Creation) -> Verdict:
 
 def _keys(first: Creation, second: Creation) -> Verdict:
     """Judge the keys of a second request: those of the first for an upsert, else others."""
-    keys, old = {s.key for s in first.resources}, _text(first.resources[0].key)
+    keys, old = {s.key for s in first.resources}, first.resources[0].name
     wrong = [s for s in second.resources if (s.key in keys) is not second.is_upsert]
     if not wrong:
         return None
-    expected, got = f"`{old}` again: the request names a resource that is there", f"`{_text(wrong[0].key)}`"
+    expected, got = f"`{old}` again: the request names a resource that is there", f"`{wrong[0].name}`"
     if not second.is_upsert:
         expected = "another id than the request before got: it makes a resource each time"
         got += " again"
@@ -76,7 +75,7 @@ def _count(second: Creation, first: Creation, before: Listing, after: Listing) -
     if not extra:
         return None
     expected = f"{count_of(wanted, 'new resource')} at most after the same request twice"
-    got = f"{len(new)}, among them `{_text(extra[0].key)}`"
+    got = f"{len(new)}, among them `{extra[0].name}`"
     return Violation(after.place, expected, got, _fact(first))
 
 
@@ -91,9 +90,4 @@ def _is_like(made: Creation, observed: ObservedResource) -> bool:
 
 
 def _fact(made: Creation) -> Fact:
-    assert made.seen.resource is not None
-    return effect_fact(made.seen.operation, made.seen.resource, "action")
-
-
-def _text(key: Key) -> str:
-    return ", ".join(key)
+    return effect_fact(made.seen.operation, "action")
