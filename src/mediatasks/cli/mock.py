@@ -124,15 +124,8 @@ def _describe(contract: Contract, url: str) -> dict[str, Any]:
         "provider": contract.provider,
         "url": url,
         "credentials": [
-            {
-                "argument": p.argument,
-                "value": p.value,
-                "in": p.place,
-                "name": p.name,
-                "text": p.text,
-                "required": p.required,
-                "sentence": p.sentence,
-            }
+            # What the control calls `value` is the text on the wire; here that is the client's argument.
+            {**p.shown(), "value": p.value, "text": p.text, "sentence": p.sentence}
             for p in credential_places(contract)
         ],
         "try": sample.curl(url) if sample else None,

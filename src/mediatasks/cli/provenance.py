@@ -147,12 +147,8 @@ def _print_contradictions(console: Any, provider: str, found: list[Contradiction
         print_line(console, f"\n{provider}: contradictions")
     for entry in found:
         print_line(console, f"  {entry.place or '(the whole contract)'}")
-        for word, text in (
-            ("here", entry.here),
-            ("there", entry.there),
-            ("accepts", entry.accepts),
-        ):
-            print_line(console, f"    {word}: {text}")
+        for word in ("here", "there", "accepts"):
+            print_line(console, f"    {word}: {getattr(entry, word)}")
 
 
 def _print_left_out(console: Any, provider: str, entries: list[Mapping[str, str]]) -> None:

@@ -35,12 +35,7 @@ def describe_provider(contract: Contract) -> dict[str, Any]:
         "base_url": contract.base_url,
         "operations": list(contract.operations),
         "credentials": [
-            {
-                "argument": c.argument,
-                "variable": c.variable,
-                "scheme": c.scheme,
-                "required": c.required,
-            }
+            {name: getattr(c, name) for name in ("argument", "variable", "scheme", "required")}
             for c in contract.credentials
         ],
         "provenance": count(facts(contract)),

@@ -1,7 +1,7 @@
 """When two JSON values are equal: three notions, each once.
 
 `equal_on_wire` is JSON's own equality. `same_key` compares what names a resource, which one side may send
-as a number and the other as text. `same_instant` compares moments, whatever their offsets.
+as a number and the other as text. `instant` makes moments of any offset comparable.
 """
 
 from __future__ import annotations
@@ -44,12 +44,6 @@ def text_of(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-def same_instant(left: Any, right: Any) -> bool:
-    """Whether two texts are dates, or dates and times, of the same moment."""
-    moment = instant(left)
-    return moment is not None and moment == instant(right)
 
 
 def instant(text: Any) -> float | None:

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mediatasks.contracts.model.contract import METHODS
 from mediatasks.contracts.pointer import join, split
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 _SCHEMA = {
     "properties": ("map", "property"),

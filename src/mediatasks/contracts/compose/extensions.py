@@ -60,10 +60,8 @@ def understand(place: str, read: Callable[[], T]) -> T:
 
 def check_contract(contract: Contract, place: str) -> None:
     """Raise ContractError for the first thing that would make a command stumble, or that none reads."""
-    document = contract.document
-    if not isinstance(document.get("info"), dict) or not isinstance(document.get("paths"), dict):
-        raise ContractError(place, "is no OpenAPI document: `info` or `paths` is missing")
-    rules = (_version, _extensions, _shapes, _states, _credentials, _deliveries)
+    check_version(contract, place)
+    rules = (_extensions, _shapes, _states, _credentials, _deliveries)
     found = understand(place, lambda: next((f for rule in rules for f in rule(contract)), None))
     if found is not None:
         pointer, problem, advice = found
@@ -85,11 +83,16 @@ def unknown_states(resource: Resource) -> Iterator[tuple[str, str]]:
             yield pointer, state_name
 
 
-def _version(contract: Contract) -> Iterator[Found]:
-    version = contract.document.get("openapi")
-    if not isinstance(version, str) or not re.fullmatch(r"3\.1\.\d+", version):
-        advice = "convert the document to OpenAPI 3.1, then say `openapi: 3.1.0`"
-        yield "/openapi", f"expected OpenAPI 3.1.x, got `{version}`", advice
+def check_version(contract: Contract, place: str) -> None:
+    """Raise ContractError where a contract is no OpenAPI 3.1 at all."""
+    for document in (contract.plain, contract.document):
+        for member in ("info", "paths"):
+            if not isinstance(document, dict) or not isinstance(document.get(member), dict):
+                raise ContractError(place, f"is no OpenAPI document: `{member}` is missing")
+        version = document.get("openapi")
+        if not isinstance(version, str) or not re.fullmatch(r"3\.1\.\d+", version):
+            advice = "convert the document to OpenAPI 3.1, then say `openapi: 3.1.0`"
+            raise ContractError(f"{place}#/openapi", f"expected OpenAPI 3.1.x, got `{version}`", advice)
 
 
 def _extensions(contract: Contract) -> Iterator[Found]:

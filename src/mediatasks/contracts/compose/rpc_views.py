@@ -102,25 +102,16 @@ class _Composer:
         errors = self.rpc["schemas"]
         for name, method in self.methods.items():
             prefix, fact = pascal_case(name), method.get("x-provenance", self.origin)
-            members = [
-                (
-                    f"/{p['name']}",
-                    _described(p),
-                    bool(p.get("required")),
-                )
-                for p in method.get("params", [])
-            ]
+            params = method.get("params", [])
+            members = [(f"/{p['name']}", _described(p), bool(p.get("required"))) for p in params]
             schemas[f"{prefix}Params"] = {**nest(members), "x-provenance": fact}
             request, reply = self.envelope.request, self.envelope.reply
-            call = [(p, {"const": v}, True) for p, v in request.get("fixed", {}).items()]
-            call += [
-                (request["method"], {"const": name, "type": "string"}, True),
-                (request["params"], ref(f"{prefix}Params"), True),
-            ]
+            call = [*_fixed(request), (request["method"], {"const": name, "type": "string"}, True)]
+            call.append((request["params"], ref(f"{prefix}Params"), True))
             if "id" in request:
                 call.append((request["id"], self._call_id(), bool(request.get("id_required"))))
             schemas[f"{prefix}Call"] = {**nest(call), "x-provenance": fact}
-            element = [(p, {"const": v}, True) for p, v in reply.get("fixed", {}).items()]
+            element = _fixed(reply)
             if "method" in reply:
                 element.append((reply["method"], {"const": name, "type": "string"}, True))
             element.append((reply["result"], method["result"]["schema"], True))
@@ -141,8 +132,7 @@ class _Composer:
 
     def _failed_call(self) -> Document:
         reply, given = self.envelope.reply, self.rpc["schemas"]
-        members = [(p, {"const": v}, True) for p, v in reply.get("fixed", {}).items()]
-        members.append((reply["error"], given["error"], True))
+        members = [*_fixed(reply), (reply["error"], given["error"], True)]
         if "method" in reply:
             members.append((reply["method"], {"type": "string"}, False))
         if "id" in reply:
@@ -156,10 +146,9 @@ class _Composer:
     def _failed_request(self) -> Document:
         reply, given = self.envelope.reply, self.rpc["schemas"]
         schema = given.get("request_error", given["error"])
-        failed = {**nest([(reply["request_error"], schema, True)])}
-        failed["x-provenance"] = self._origin_of(schema)
-        failed["description"] = "Reply to a request of which no call was carried out."
-        return failed
+        said = "Reply to a request of which no call was carried out."
+        failed = nest([(reply["request_error"], schema, True)])
+        return {**failed, "x-provenance": self._origin_of(schema), "description": said}
 
     def _origin_of(self, schema: Document) -> Any:
         """Return the provenance of a component of the envelope."""
@@ -199,10 +188,7 @@ class _Composer:
         element = {"anyOf": [*(ref(f"{n}Reply") for n in names), ref("FailedCall")]}
         schemas["Reply"] = {**element, "x-provenance": self.origin}
         schemas["RequestBody"] = {**self._body(ref("Call"), False), "x-provenance": self.origin}
-        schemas["ReplyBody"] = {
-            **self._reply_body(ref("Reply"), False),
-            "x-provenance": self.origin,
-        }
+        schemas["ReplyBody"] = {**self._reply_body(ref("Reply"), False), "x-provenance": self.origin}
         title = self.openrpc["info"].get("title", "RPC")
         document["paths"][self.envelope.path] = {
             "post": {
@@ -214,7 +200,6 @@ class _Composer:
                 **self._exchange("RequestBody", "ReplyBody", None),
             }
         }
-        document.setdefault("tags", [])
         document["tags"] = [{"name": "calls", "description": "The one path of the API."}]
         return document
 
@@ -342,6 +327,11 @@ class _Composer:
                         by = move["by"]
                         move["by"] = snake_case(by) if isinstance(by, str) else [*map(snake_case, by)]
         return lifecycle
+
+
+def _fixed(side: Mapping[str, Any]) -> list[tuple[str, Document, bool]]:
+    """Return the members that every call or reply element has with the same value."""
+    return [(pointer, {"const": value}, True) for pointer, value in side.get("fixed", {}).items()]
 
 
 def _described(owner: Document) -> Document:

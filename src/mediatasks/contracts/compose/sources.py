@@ -7,14 +7,13 @@ for they are what is being edited.
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from mediatasks.contracts.compose.composition import compose
-from mediatasks.contracts.compose.extensions import understand
+from mediatasks.contracts.compose.extensions import check_version, understand
 from mediatasks.contracts.compose.files import read_json, read_yaml
 from mediatasks.contracts.compose.repository import Repository
 from mediatasks.contracts.compose.store import FILES, ContractStore, read_composed
@@ -184,13 +183,5 @@ def _checked(contract: Contract, place: str) -> Contract:
 
     An old contract may hold extensions that nothing reads any more, so its extensions are not judged.
     """
-    for document in (contract.plain, contract.document):
-        kinds = [("info", dict), ("paths", dict), ("openapi", str)]
-        for member, kind in kinds:
-            if not isinstance(document, dict) or not isinstance(document.get(member), kind):
-                raise ContractError(place, f"is no OpenAPI document: `{member}` is missing")
-        version = document["openapi"]
-        if not re.fullmatch(r"3\.1\.\d+", version):
-            advice = "convert the document to OpenAPI 3.1, then say `openapi: 3.1.0`"
-            raise ContractError(place, f"expected OpenAPI 3.1.x, got `{version}`", advice)
+    check_version(contract, place)
     return contract

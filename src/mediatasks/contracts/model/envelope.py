@@ -8,6 +8,9 @@ from typing import Any
 
 from mediatasks.contracts.pointer import MISSING, get, put
 
+# The members of a call and of a reply, in the order in which they are written.
+_OF_CALL, _OF_REPLY = ("method", "params", "id"), ("method", "id", "result", "error", "errors")
+
 
 @dataclass(frozen=True)
 class RpcCall:
@@ -52,21 +55,10 @@ class Envelope:
 
     def wrap(self, calls: Iterable[RpcCall], credentials: Mapping[str, Any]) -> Any:
         """Return the request body that carries `calls`."""
-        elements = [self._call(call) for call in calls]
-        body = self._carry(self.request, elements)
+        body = self._carry(self.request, [_element(self.request, call, _OF_CALL) for call in calls])
         for name, value in credentials.items():
             body = put(body, self.credentials[name]["at"], value)
         return body
-
-    def _call(self, call: RpcCall) -> Any:
-        element: Any = {}
-        for pointer, value in self.request.get("fixed", {}).items():
-            element = put(element, pointer, value)
-        element = put(element, self.request["method"], call.method)
-        element = put(element, self.request["params"], call.params)
-        if call.id is not MISSING and "id" in self.request:
-            element = put(element, self.request["id"], call.id)
-        return element
 
     def calls(self, body: Any) -> list[RpcCall]:
         """Return the calls of a request body, in order."""
@@ -82,27 +74,13 @@ class Envelope:
 
     def wrap_replies(self, replies: Iterable[RpcReply]) -> Any:
         """Return the reply body that carries `replies`."""
-        elements = []
-        for reply in replies:
-            element: Any = {}
-            for pointer, value in self.reply.get("fixed", {}).items():
-                element = put(element, pointer, value)
-            for member in ("method", "id", "result", "error", "errors"):
-                value = getattr(reply, member)
-                if value is not MISSING and member in self.reply:
-                    element = put(element, self.reply[member], value)
-            elements.append(element)
-        return self._carry(self.reply, elements)
+        return self._carry(self.reply, [_element(self.reply, reply, _OF_REPLY) for reply in replies])
 
     def replies(self, body: Any) -> list[RpcReply]:
         """Return the elements of a reply body, in order; none where the whole request failed."""
         return [
             RpcReply(
-                **{
-                    member: get(element, self.reply[member])
-                    for member in ("method", "id", "result", "error", "errors")
-                    if member in self.reply
-                },
+                **{name: get(element, self.reply[name]) for name in _OF_REPLY if name in self.reply},
                 place=place + str(self.reply["result"]),
             )
             for place, element in self._elements(self.reply, body)
@@ -145,6 +123,18 @@ class Envelope:
         if not isinstance(elements, list):
             return []
         return [(f"{side['calls']}/{i}", element) for i, element in enumerate(elements)]
+
+
+def _element(side: Mapping[str, Any], carried: RpcCall | RpcReply, members: Iterable[str]) -> Any:
+    """Return a call or reply as `side` of the envelope writes it, without the members that are missing."""
+    element: Any = {}
+    for pointer, value in side.get("fixed", {}).items():
+        element = put(element, pointer, value)
+    for member in members:
+        value = getattr(carried, member)
+        if value is not MISSING and member in side:
+            element = put(element, side[member], value)
+    return element
 
 
 def _is_id(value: Any) -> bool:

@@ -49,12 +49,8 @@ class Webhook:
     def expressions(self) -> Iterator[Any]:
         """Yield the values of its address and of its body."""
         delivery = self.delivery or {}
-        maps = [
-            delivery.get("body", {}),
-            delivery.get("created", {}),
-            *delivery.get("entered", {}).values(),
-        ]
-        for values in maps:
+        maps = [delivery.get("body", {}), delivery.get("created", {})]
+        for values in (*maps, *delivery.get("entered", {}).values()):
             yield from values.values()
         if self.operation is None:
             yield self.address
@@ -76,12 +72,7 @@ def webhooks_of(contract: Contract) -> Iterator[Webhook]:
 
 
 def _webhooks(
-    contract: Contract,
-    name: str,
-    operation: str | None,
-    address: Any,
-    item: Mapping[str, Any],
-    place: str,
+    contract: Contract, name: str, operation: str | None, address: Any, item: Mapping[str, Any], place: str
 ) -> Iterator[Webhook]:
     item = contract.resolve(item)
     rules = item.get("x-delivery"), item.get("x-signature")

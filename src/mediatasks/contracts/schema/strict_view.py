@@ -23,7 +23,7 @@ from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Contract
 from mediatasks.contracts.pointer import join
 from mediatasks.contracts.schema.compilation import compile_schema
-from mediatasks.contracts.schema.shape import type_of
+from mediatasks.contracts.schema.shape import Shape, type_of
 
 _PREFIX = "#/components/schemas/"
 _CLOSED = "#/components/closed/"
@@ -74,7 +74,7 @@ class StrictSchema:
     def _walk(
         self, schemas: Sequence[Schema], value: Any, steps: tuple[str | int, ...], depth: int
     ) -> Iterator[Unknown]:
-        parts = [part for schema in schemas for part in _parts(self.contract, schema, 0)]
+        parts = [part for schema in schemas for part in Shape(self.contract, schema).parts]
         if depth > _DEPTH or not schemas:
             return
         if isinstance(value, dict):
@@ -119,7 +119,7 @@ def _close(contract: Contract, schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     inner = _in_place(contract, schema)
-    names = any(keyword in part for part in _parts(contract, schema, 0) for keyword in _NAMING)
+    names = any(keyword in part for part in Shape(contract, schema).parts for keyword in _NAMING)
     if not names or _is_free(contract, schema):
         return inner
     return {"allOf": [inner], "unevaluatedProperties": False}
@@ -162,17 +162,6 @@ def _is_free(contract: Contract, schema: Schema) -> bool:
         return False
     types = _types(resolved)
     return not any(k in resolved for k in (*_NAMING, "enum", "const")) and (not types or "object" in types)
-
-
-def _parts(contract: Contract, schema: Any, depth: int) -> Iterator[Schema]:
-    """Yield a schema and the variants that it is made of, resolved."""
-    if not isinstance(schema, dict) or depth > _DEPTH:
-        return
-    resolved = contract.resolve(schema)
-    yield resolved
-    for keyword in _VARIANTS:
-        for variant in resolved.get(keyword, ()):
-            yield from _parts(contract, variant, depth + 1)
 
 
 def _member(parts: Sequence[Schema], name: str) -> Iterator[Any]:

@@ -21,8 +21,8 @@ class Validator:
     """One schema, compiled once. Formats are asserted.
 
     `document` is what the references of the schema lead into: a contract, or any other. `name` is the
-    place in a ContractError, raised where the schema is broken. Raises MissingExtra, naming `purpose`
-    and `extra`, where jsonschema-rs is not installed.
+    place in a ContractError, raised where the schema is broken. Raises MissingExtra, naming `purpose`,
+    where jsonschema-rs is not installed.
     """
 
     def __init__(
@@ -32,17 +32,16 @@ class Validator:
         name: str = "",
         *,
         purpose: str = "validating a body",
-        extra: str = "mock",
     ) -> None:
         name = name or str(document.get("info", {}).get("title", "the contract"))
         schemas = document.get("components", {}).get("schemas", {})
         self._root = {"allOf": [schema], "components": {"schemas": schemas}}
         try:
-            self._compiled = compile_schema(self._root, name, purpose, extra)
+            self._compiled = compile_schema(self._root, name, purpose)
         except ContractError:
             # References mostly lead into the schemas, and to compile no more is faster.
             self._root = {**document, "allOf": [schema]}
-            self._compiled = compile_schema(self._root, name, purpose, extra)
+            self._compiled = compile_schema(self._root, name, purpose)
         self._explainer = Explainer(self._root)
 
     @classmethod

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, drop, join, put, split
 from mediatasks.contracts.schema.shape import Shape, type_of
-from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.faults.fault import Case, Fault, Work
 from mediatasks.mock.http.messages import MockReply
 from mediatasks.mock.operations.replies import copied
+from mediatasks.mock.rest.reply_check import ReplyCheck
 
 logger = logging.getLogger("mediatasks.mock")
 
@@ -44,14 +44,13 @@ class Alteration(NamedTuple):
 class Breach(Fault):
     """The reply breaks one constraint: `constraint` is the keyword of JSON Schema, `at` the place.
 
-    Where one of them is not given, it is drawn among those that the reply can break.
+    A constraint or place that is not given is drawn from those that the reply can break.
     """
 
     name, rank, short = "breach", 2, ("constraint", "at")
 
     def __init__(self, constraint: str | None = None, at: str | None = None) -> None:
         self.constraint, self.at = constraint, at
-        self._validators: dict[tuple[str, str], Validator] = {}
 
     @classmethod
     def read(cls, argument: str) -> dict[str, Any]:
@@ -68,7 +67,7 @@ class Breach(Fault):
                 return self._fit(operation, operation.reply_schema(status))
             except UsageError as error:
                 refusals.append(error)
-        # The success reply is the one that is meant where none has it.
+        # Where no reply has it, the message is about the success reply.
         raise refusals[0]
 
     def _fit(self, operation: Operation, schema: Any) -> None:
@@ -98,13 +97,14 @@ class Breach(Fault):
     def run(self, case: Case, work: Work) -> MockReply:
         """Break the answer, where it can be broken so."""
         reply = work()
-        schema = case.operation.reply_schema(str(reply.status))
+        contract, schema = case.operation.contract, case.operation.reply_schema(str(reply.status))
         if schema is None or not reply.body:
             return reply
         body = reply.json()
-        possible = [c for c in changes(Shape(case.operation.contract, schema), body) if self._chosen(c)]
+        possible = [c for c in changes(Shape(contract, schema), body) if self._chosen(c)]
         case.rng.shuffle(possible)
-        validator = self._validator(case.operation, str(reply.status), schema)
+        validator = contract.compiled(ReplyCheck, case.operation).validators[reply.status]
+        assert validator is not None
         for change in possible:
             broken = applied(change, body)
             if not validator.fits(broken):
@@ -116,12 +116,6 @@ class Breach(Fault):
 
     def _chosen(self, change: Alteration) -> bool:
         return self.constraint in (None, change.constraint) and self.at in (None, change.pointer)
-
-    def _validator(self, operation: Operation, status: str, schema: Any) -> Validator:
-        key = (operation.id, status)
-        if key not in self._validators:
-            self._validators[key] = Validator.of(operation.contract, schema)
-        return self._validators[key]
 
 
 def applied(change: Alteration, body: Any) -> Any:

@@ -3,8 +3,8 @@
     Mock(contracts, faults=Faults("acme.get_job=status:503@0.1", {"fault": "latency", "seconds": 1}))
 
 A fault is `documented` where what a client then receives is what the contract says (a documented
-status and body, however late), else `breaking`. A reply that a fault changed says so in its header
-`X-Mock-Fault`; `applied` holds the last ones, those without a reply too.
+status and body, however late), else `breaking`. A reply that a fault changed names the fault in its header
+`X-Mock-Fault`; `applied` holds the last faults, also those that left no reply.
 """
 
 from __future__ import annotations

@@ -25,18 +25,11 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:*\[\]]+)(?::[0-9]{1,5})?")
 _MOST_HEADERS = 100
 # What a page may always read (Fetch, CORS-safelisted response-header name).
-_SAFE = frozenset(
-    (
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    )
-)
-_NOT_SHOWN = frozenset(("vary", "set-cookie", "set-cookie2"))
+_SAFE = {
+    *("cache-control", "content-language", "content-length", "content-type", "expires"),
+    *("last-modified", "pragma"),
+}
+_NOT_SHOWN = {"vary", "set-cookie", "set-cookie2"}
 
 
 class Cors:
@@ -93,9 +86,7 @@ class Cors:
         headers = {**reply.headers, "vary": f"{earlier}, origin" if earlier else "origin"}
         if origin is not None and (shared := self._shared(origin)):
             headers.update(shared)
-            readable = sorted(
-                name for name in reply.headers if name not in _SAFE and name not in _NOT_SHOWN
-            )
+            readable = sorted(name for name in reply.headers if name not in _SAFE | _NOT_SHOWN)
             if readable:
                 headers["access-control-expose-headers"] = ", ".join(readable)
         return replace(reply, headers=headers)

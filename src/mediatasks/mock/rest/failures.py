@@ -70,9 +70,9 @@ class FailureReplies:
 
 
 def _base(operation: Operation, kind: str, data: Mapping[str, Any]) -> Any:
-    """Return what lies under the message: of the nearest example what every reply of the kind must have.
+    """Return the body that the message is written into: the required members of the nearest example.
 
-    All else in the example describes the request that failed there, not the one that is answered.
+    The other members of the example describe another request.
     """
     example = _example(operation, kind, data)
     schema = operation.reply_schema(str(data["status"]))
@@ -81,7 +81,7 @@ def _base(operation: Operation, kind: str, data: Mapping[str, Any]) -> Any:
 
 
 def _demanded(value: Any, shape: Shape | None, steps: Sequence[str | int]) -> Any:
-    """Return the parts of an example that the schema demands, and those that lead to the message."""
+    """Return the members of an example that the schema requires, or that lead to the message."""
     head, rest = (str(steps[0]), steps[1:]) if steps else ("", [])
     if shape is None:
         return value
@@ -97,7 +97,7 @@ def _demanded(value: Any, shape: Shape | None, steps: Sequence[str | int]) -> An
 
 
 def _example(operation: Operation, kind: str, data: Mapping[str, Any]) -> Any:
-    """Return the example of the reply that says so most exactly, else a minimal instance."""
+    """Return the example with the stated text, else the first one, else a minimal instance."""
     status = str(data["status"])
     if status not in operation.responses:
         return _base_elsewhere(operation, status)

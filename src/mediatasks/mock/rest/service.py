@@ -56,7 +56,7 @@ class OperationHandler:
         self.carry_out = simulator.carrying_out(operation, action)
         self.status = int(operation.success)
         self.check = ReplyCheck(operation) if check_replies else None
-        # What tells which resources the addresses for callbacks belong to, where there are any.
+        # The query that finds the resources of callback addresses; None where there are no callbacks.
         self.called_back = None
         if isinstance(action, Action) and action.addresses and operation.data.get("callbacks"):
             self.called_back = action.query
@@ -66,7 +66,7 @@ class OperationHandler:
         request.operation = self.operation.id
         breach = judge_size(request)
         if breach is not None:
-            # A limit of the mock itself, of which the contract knows nothing: no reply to be checked.
+            # The limit is the mock's own; the contract documents no reply for it, so none is checked.
             return self._refuse(request, captured, breach)
         if request.coding is not None:
             return advise(self._refuse(request, captured, request.coding), request)

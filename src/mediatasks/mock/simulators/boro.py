@@ -1,8 +1,8 @@
 """A load balancer gives queued tasks to probes; files are rejected, probes are lost, reports made.
 
 Sources, as in the contract's `x-sources`: task_report (the vendor document, 4.3.10), user_guide.
-How many probes there are, and how long reports take, is stated nowhere. What becomes of a task can
-be arranged by a text in its `uri`: see `REJECTED`, `_STALLS` and `_VERDICTS`.
+No source says how many probes there are, or how long reports take. A text in the `uri` of a task
+arranges what becomes of it: see `REJECTED`, `_STALLS` and `_VERDICTS`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class BoroSimulation(Simulator):
         self.resume()
 
     def resume(self) -> None:
-        """Find in the tasks who waits, who is on which probe, and who restarted whom."""
+        """Read from the tasks: the queue, the probes in use, the chains of restarts."""
         self._ready: list[tuple[int, int, Item]] = []
         self._probes: dict[int, Item | None] = dict.fromkeys(PROBES)
         self._chains: dict[Any, list[Item]] = {}
@@ -167,7 +167,7 @@ class BoroSimulation(Simulator):
     def _note_duration(self, item: Item, at: float) -> None:
         """How long the analysis took (task_report, Reply, analysis_duration).
 
-        Of a task that was never seen to start, the usual time is taken: our choice.
+        A task without a start gets the usual time; this is our choice.
         """
         began = item.value.get("start_unix")
         if not isinstance(began, int | float):
@@ -229,7 +229,7 @@ class BoroSimulation(Simulator):
 
     @operation("task_start", "task_stop", "task_report", "template_list")
     def in_project(self, action: Action | FixedAction, scope: Scope, request: MockRequest) -> Outcome:
-        """What is asked for in a project that exists."""
+        """Do what the contract says, in a project that exists."""
         self._judge_project(scope)
         return action.carry_out(scope)
 
@@ -248,7 +248,7 @@ class BoroSimulation(Simulator):
                 for task in chain.get("tasks", []):
                     if "test_results" in task:
                         verdict = task["test_results"].get("total", "Passed")
-                        # Which group fails is not said: the one that looks at the picture is taken.
+                        # No source says which group fails; the mock takes the one of the picture.
                         groups = dict.fromkeys(_GROUPS, "Passed") | {"video_quality": verdict}
                         task["test_results"] = {**task["test_results"], **groups}
         return outcome

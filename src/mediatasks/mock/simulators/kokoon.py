@@ -1,7 +1,7 @@
 """Conversions count frames, previews have addresses, and credit may run out.
 
-Sources, as in the contract's `x-sources`: the vendor document of GET task, the v3 and v4 pages. What
-becomes of a task can be arranged by a text in the `vid` of its request: see `ENDS`, `NO_CREDIT`.
+Sources, as in the contract's `x-sources`: the vendor document of GET task, the v3 and v4 pages. A
+text in the `vid` of a request arranges what becomes of its task: see `ENDS`, `NO_CREDIT`.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class KokoonSimulation(Simulator):
     def list_tasks(self, action: ListAction, scope: Scope, request: MockRequest) -> Outcome:
         """GET task list: page_num and page_size need each other (v3 page of the list, parameters).
 
-        What the service does with one alone is not said: it counts as absent here, and as a breach of
-        the contract, which OpenAPI has no words for.
+        No source says what the service does with one alone. The mock ignores it and logs a breach:
+        OpenAPI cannot express the rule.
         """
         given = [name for name in _PAGE if name in scope.query]
         if len(given) != 1:

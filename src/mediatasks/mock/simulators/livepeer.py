@@ -1,8 +1,8 @@
 """Tasks are retried and limited; credentials of S3 are masked; each has its owner.
 
 Sources, as in the contract's `x-sources`: get_task_page (the vendor document), server, api_schema.
-What becomes of a task can be arranged by a text in its params: see `MESSAGES`. Followed by a
-number (`mock-download-1`), only so many attempts fail.
+A text in the params of a task arranges what becomes of it: see `MESSAGES`. With a number behind it
+(`mock-download-1`), only so many attempts fail.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def _failure(item: Item) -> tuple[str, bool] | None:
 def _wrong_filters(text: str) -> str | None:
     """Return what is wrong with filters, as the server says it after `error parsing filters: `.
 
-    What it says of a text that is no JSON depends on its runtime: these words are ours.
+    The server's words for a text that is no JSON depend on its runtime; these words are ours.
     """
     try:
         filters = msgspec.json.decode(text.encode("utf-8", "surrogatepass"))

@@ -1,7 +1,7 @@
 """Assets are registered first, and fail for the documented reasons.
 
-Sources, as in the contract's `x-sources`: the guide (vendor document). What becomes of a task can
-be arranged by a text anywhere in its catalog item, as in `asset_info.file_uri`: see `FAILURES`.
+Sources, as in the contract's `x-sources`: the guide (vendor document). A text anywhere
+in the catalog item of a task, as in `asset_info.file_uri`, arranges what becomes of it: see `FAILURES`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class VionlabsSimulation(Simulator):
     def refusal(self, breach: Mismatch, given: Any) -> Mapping[str, Any]:
         """A fault has a code and the wrong value (published spec, response body of 422).
 
-        Which codes there are besides `enum` is not published; these are the framework's, whose form it is.
+        The provider publishes no code besides `enum`; the others are those of the framework that it uses.
         """
         code = "missing" if breach.got == "none" or breach.keyword == "required" else "value_error"
         value = {} if given is MISSING else {"/detail/0/input": given}
@@ -52,7 +52,7 @@ class VionlabsSimulation(Simulator):
     def create_task(self, action: UpsertAction, scope: Scope, request: MockRequest) -> Outcome:
         """POST /task, and POST on the product path: the asset must be in the catalog first (guide).
 
-        A failed task that is asked for again is tried again: the guide has one mend the cause first.
+        A failed task that is asked for again is tried again: the guide says to mend the cause first.
         """
         inventory_id = str((scope.path or scope.body)["inventory_id"])
         if (inventory_id,) not in self.items.items:

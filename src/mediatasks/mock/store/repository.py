@@ -76,10 +76,8 @@ class StoreRepository:
                 "SELECT number, highest FROM collections WHERE provider = ? AND type = ?", self.name, name
             )
             if kept is None:
-                collection.unsaved, collection.wiped = (
-                    {item.number: item for item in collection.items.values()},
-                    True,
-                )
+                collection.unsaved = {item.number: item for item in collection.items.values()}
+                collection.wiped = True
             else:
                 collection.clear(rng)
                 collection.restore(self._kept(name), (kept[0], msgspec.json.decode(kept[1])))

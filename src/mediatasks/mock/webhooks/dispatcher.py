@@ -111,25 +111,24 @@ class Dispatcher(Listener):
 
     def register(self, url: str, secret: str | None, events: tuple[str, ...]) -> Registration:
         """Send the webhooks named `events` (none: all) to `url` from now on. Raises ControlError."""
+        unknown = [event for event in events if event not in self.events]
+        problem = ""
         if not url.startswith(("http://", "https://")):
-            raise ControlError(
-                "refused", f"expected an address like `http://127.0.0.1:9000/`, got `{url[:99]}`"
-            )
-        if secret is not None and not secret.strip():
-            raise ControlError(
-                "refused", "`secret` is blank; leave it out for webhooks that are not signed"
-            )
-        if not self._templates:
-            raise ControlError("refused", f"the contract of `{self._provider}` has no webhooks")
-        if not self.events:
-            problem = "sends nothing to registered receivers; its requests say where its callbacks go"
-            raise ControlError("refused", f"`{self._provider}` {problem}")
-        for event in events:
-            if event not in self.events:
-                hint = nearest(event[:100], self.events)
-                raise ControlError("refused", f"`{self._provider}` has no event `{event[:100]}`; {hint}")
-        if len(self.receivers) >= RECEIVERS:
-            raise ControlError("refused", f"at most {RECEIVERS} receivers are kept; remove one first")
+            problem = f"expected an address like `http://127.0.0.1:9000/`, got `{url[:99]}`"
+        elif secret is not None and not secret.strip():
+            problem = "`secret` is blank; leave it out for webhooks that are not signed"
+        elif not self._templates:
+            problem = f"the contract of `{self._provider}` has no webhooks"
+        elif not self.events:
+            said = "sends nothing to registered receivers; its requests say where its callbacks go"
+            problem = f"`{self._provider}` {said}"
+        elif unknown:
+            name = unknown[0][:100]
+            problem = f"`{self._provider}` has no event `{name}`; {nearest(name, self.events)}"
+        elif len(self.receivers) >= RECEIVERS:
+            problem = f"at most {RECEIVERS} receivers are kept; remove one first"
+        if problem:
+            raise ControlError("refused", problem)
         receiver = Receiver(self._id(), url, events, secret)
         self.receivers[receiver.id] = receiver
         self.attend()

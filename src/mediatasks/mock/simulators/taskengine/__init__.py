@@ -38,7 +38,7 @@ class TaskengineSimulation(JobQueue):
     """Rules of the Task Engine."""
 
     def resume(self) -> None:
-        """Find in the jobs who waits and who runs; go on with the numbers of the logs."""
+        """Read from the jobs which of them wait and which run; go on with the numbers of the logs."""
         super().resume()
         self.log = JobLog(self.memory)
 

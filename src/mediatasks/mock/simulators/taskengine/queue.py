@@ -20,7 +20,7 @@ from mediatasks.mock.store.collection import Collection
 from mediatasks.mock.store.lifecycle import Item
 
 SCHEDULE = "queue_scheduled_jobs"
-# No source says when a job fails. One whose parameters hold this text does.
+# No source says when a job fails; in the mock a job fails whose parameters hold this text.
 FAILS = "mock-fail"
 # api-document, POST: /settings, Possible System Default Settings.
 DEFAULTS = {
@@ -54,7 +54,7 @@ class JobQueue(Simulator):
         self.resume()
 
     def resume(self) -> None:
-        """Find in the jobs who waits and who runs."""
+        """Read from the jobs which of them wait and which run."""
         self._ready: list[tuple[int, int, Item]] = []
         self._slots = Slots()
         self._old: list[tuple[float, int, Item]] = []
@@ -163,9 +163,9 @@ class JobQueue(Simulator):
     def fill(self, at: float) -> None:
         """Start jobs while slots are free: the lowest priority number first, then first come.
 
-        features-page, PRIORITY. Whatever else happens at this moment happens before.
+        features-page, PRIORITY. Other moves at the same moment come first.
         """
-        # A job that starts asks for the next one: that is done where it was started.
+        # Starting a job calls this method again; the outer call goes on with the next job.
         if self._filling or not self._ready:
             return
         if self._slots.are_taken(self.setting("max_jobs"), self.jobs):
