@@ -1,5 +1,5 @@
 from mediatasks.contracts.expression import Scope
-from mediatasks.contracts.lifecycle.effect import is_left_open
+from mediatasks.contracts.schema.request_parts import is_left_open
 
 EFFECT = {
     "sets": {"/source": "$request.body#/video", "/title": "$request.body#/title"},

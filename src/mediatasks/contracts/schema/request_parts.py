@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mediatasks.contracts.expression import Scope, evaluate
+from mediatasks.contracts.lifecycle.resource import fits
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, join, split
 from mediatasks.contracts.schema.shape import Shape, request_shape
@@ -51,3 +53,9 @@ def written_default(operation: Operation, effect: Mapping[str, Any], expression:
 def in_body(effect: Mapping[str, Any], expression: str) -> str:
     """Return an expression that reads an element of `each` as one that reads the first in the body."""
     return expression.replace("$each#", f"{BODY}{effect.get('each', '')}/0")
+
+
+def is_left_open(effect: Mapping[str, Any], pointer: str, scope: Scope) -> bool:
+    """Whether this request leaves a member of `sets` to the service (`unless`)."""
+    conditions: Mapping[str, Any] = effect.get("unless", {}).get(pointer, {})
+    return bool(conditions) and all(fits(evaluate(e, scope), rule) for e, rule in conditions.items())

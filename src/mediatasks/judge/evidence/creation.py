@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mediatasks.contracts.expression import Scope, evaluate
-from mediatasks.contracts.lifecycle.effect import is_left_open
 from mediatasks.contracts.pointer import MISSING, get
+from mediatasks.contracts.schema.request_parts import is_left_open
 from mediatasks.exchange.documented_request import DocumentedRequest
 from mediatasks.judge.evidence.listing import Listing
 from mediatasks.judge.observation.observation import Observation

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediatasks.contracts.expression import Scope, evaluator
-from mediatasks.contracts.lifecycle.effect import is_left_open
 from mediatasks.contracts.pointer import MISSING, get
-from mediatasks.contracts.schema.request_parts import written_default
+from mediatasks.contracts.schema.request_parts import is_left_open, written_default
 from mediatasks.contracts.schema.shape import Place
 from mediatasks.mock.operations.actions import Action, Outcome, UpdateAction
 from mediatasks.mock.operations.replies import NESTED, Element, copied

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -25,6 +25,8 @@ class ParameterReader:
 
     def __init__(self, contract: Contract, parameter: Parameter) -> None:
         self.name, self.part, self.required = parameter.name, parameter.place, parameter.required
+        # Header names have no case; requests and scopes hold them in lower case.
+        self.key = self.name.lower() if self.part == "header" else self.name
         content = next(iter(parameter.data.get("content", {}).values()), None)
         schema = parameter.schema if content is None else content.get("schema", {})
         self.is_json = content is not None
@@ -68,47 +70,38 @@ class ParameterReaders:
         self.path = [r for r in readers if r.part == "path"]
         self.query = [r for r in readers if r.part == "query"]
         self.required_query = [r for r in self.query if r.required]
-        self.header = [(r, r.name.lower()) for r in readers if r.part == "header"]
+        self.header = [r for r in readers if r.part == "header"]
         self.cookie = [r for r in readers if r.part == "cookie"]
 
     def read(
         self, request: MockRequest, captured: Mapping[str, str]
     ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]] | Mismatch:
         """Return the values of path, query and header by name, or the first Mismatch."""
-        path: dict[str, Any] = {}
-        query: dict[str, Any] = {}
-        header: dict[str, Any] = {}
+        values: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
+        for reader, texts in self._sent(request, captured):
+            value = reader.read(texts)
+            if isinstance(value, Mismatch):
+                return value
+            if value is not MISSING:
+                values[reader.part][reader.key] = value
+        return values["path"], values["query"], values["header"]
+
+    def _sent(
+        self, request: MockRequest, captured: Mapping[str, str]
+    ) -> Iterator[tuple[ParameterReader, list[str]]]:
+        """Yield each parameter with the texts that were sent for it."""
         for reader in self.path:
-            texts = [captured[reader.name]] if reader.name in captured else []
-            if (breach := _take(reader, texts, path, reader.name)) is not None:
-                return breach
+            yield reader, [captured[reader.name]] if reader.name in captured else []
         given: dict[str, list[str]] = {}
         for name, value in request.query:
             given.setdefault(name, []).append(value)
         for reader in self.query if given else self.required_query:
-            texts = given.get(reader.name, [])
-            if (breach := _take(reader, texts, query, reader.name)) is not None:
-                return breach
-        for reader, lower in self.header:
-            texts = [request.headers[lower].strip()] if lower in request.headers else []
-            if (breach := _take(reader, texts, header, lower)) is not None:
-                return breach
-        if self.cookie:
-            cookies = read_cookies(request)
-            for reader in self.cookie:
-                texts = [cookies[reader.name]] if reader.name in cookies else []
-                if (breach := _take(reader, texts, {}, reader.name)) is not None:
-                    return breach
-        return path, query, header
-
-
-def _take(reader: ParameterReader, texts: list[str], values: dict[str, Any], name: str) -> Mismatch | None:
-    value = reader.read(texts)
-    if isinstance(value, Mismatch):
-        return value
-    if value is not MISSING:
-        values[name] = value
-    return None
+            yield reader, given.get(reader.name, [])
+        for reader in self.header:
+            yield reader, [request.headers[reader.key].strip()] if reader.key in request.headers else []
+        cookies = read_cookies(request) if self.cookie else {}
+        for reader in self.cookie:
+            yield reader, [cookies[reader.name]] if reader.name in cookies else []
 
 
 def read_cookies(request: MockRequest) -> dict[str, str]:

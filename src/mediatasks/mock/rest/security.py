@@ -38,15 +38,8 @@ class Guard:
 
     def admits(self, request: MockRequest) -> bool:
         """Whether the request carries what one of the alternatives asks for."""
-        if self.is_open:
-            return True
-        for judges in self.alternatives:
-            for judge in judges:
-                if not judge(request):
-                    break
-            else:
-                return True
-        return False
+        judged = (all(judge(request) for judge in judges) for judges in self.alternatives)
+        return self.is_open or any(judged)
 
 
 def _judge(scheme: Mapping[str, Any]) -> Judge:

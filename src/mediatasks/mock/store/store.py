@@ -69,12 +69,8 @@ class Store:
 
     def next_due(self) -> float | None:
         """Return when the next resource moves; None where none does."""
-        soonest: float | None = None
-        for collection in self._living:
-            due = collection.next_due()
-            if due is not None and (soonest is None or due < soonest):
-                soonest = due
-        return soonest
+        dues = (collection.next_due() for collection in self._living)
+        return min((due for due in dues if due is not None), default=None)
 
     def _seed(self, collection: Collection) -> None:
         for value in seeded(self.contract, collection.resource):
