@@ -26,12 +26,14 @@ from mediatasks.contracts.schema.compilation import compile_schema
 from mediatasks.contracts.schema.shape import Shape, type_of
 
 _PREFIX = "#/components/schemas/"
-_CLOSED = "#/components/closed/"
+_CLOSED, _ALONE = "#/components/closed/", "#/components/alone/"
 _VARIANTS = ("allOf", "anyOf", "oneOf")
 # Schemas of other places, as a map of them, a list of them or one.
 _MAPS, _LISTS = ("properties", "patternProperties"), ("prefixItems",)
 _ONES = ("items", "additionalProperties", "unevaluatedItems")
 _NAMING = (*_MAPS, "additionalProperties", "unevaluatedProperties")
+# What may let other schemas name members of the same object.
+_APPLYING = (*_VARIANTS, "$ref", "$dynamicRef", "if", "dependentSchemas", "unevaluatedProperties")
 _DEPTH = 40
 _MOST = 50
 _LISTED = 300
@@ -108,20 +110,26 @@ class StrictSchema:
 
 @lru_cache(maxsize=8)
 def closed_components(contract: Contract) -> dict[str, Any]:
-    """Return the components of a contract: the schemas, and the same `closed` for use in one place."""
+    """Return the components of a contract: the schemas, `closed` as parts of a place and as one `alone`."""
     schemas = contract.document.get("components", {}).get("schemas", {})
     closed = {name: _in_place(contract, schema) for name, schema in schemas.items()}
-    return {"schemas": schemas, "closed": closed}
+    alone = {name: _close(contract, schema) for name, schema in schemas.items()}
+    return {"schemas": schemas, "closed": closed, "alone": alone}
 
 
 def _close(contract: Contract, schema: Any) -> Any:
     """Return the schema of a place of its own, closed unless it is free."""
     if not isinstance(schema, dict):
         return schema
+    if schema.keys() == {"$ref"} and schema["$ref"].startswith(_PREFIX):
+        return {"$ref": _ALONE + schema["$ref"].removeprefix(_PREFIX)}
     inner = _in_place(contract, schema)
     names = any(keyword in part for part in Shape(contract, schema).parts for keyword in _NAMING)
     if not names or _is_free(contract, schema):
         return inner
+    if inner.keys().isdisjoint(_APPLYING):
+        # The same, and quicker, where no other schema may name members.
+        return {**inner, "additionalProperties": inner.get("additionalProperties", False)}
     return {"allOf": [inner], "unevaluatedProperties": False}
 
 
