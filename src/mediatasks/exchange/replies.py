@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from mediatasks.contracts.model.contract import Operation
+from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.pointer import MISSING
 from mediatasks.exchange.exchange import Exchange
 
@@ -31,7 +31,13 @@ def declared_content(operation: Operation, exchange: Exchange) -> Mapping[str, A
 
 def is_known_type(operation: Operation, exchange: Exchange) -> bool:
     """Whether the reply's content type is a declared one."""
-    return any(_fits(name, exchange.content_type) for name in declared_content(operation, exchange))
+    return _is_known(operation.contract, operation.id, str(exchange.status), exchange.content_type)
+
+
+@lru_cache(maxsize=2048)
+def _is_known(contract: Contract, operation_id: str, status: str, received: str) -> bool:
+    declared = contract.operations[operation_id].responses.get(status, {}).get("content", {})
+    return any(_fits(name, received) for name in declared)
 
 
 def is_renamed_json(operation: Operation, exchange: Exchange) -> bool:
@@ -70,7 +76,6 @@ def _essence(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-@lru_cache(maxsize=512)
 def _fits(declared: str, received: str) -> bool:
     """Whether a content type is the declared one or in the declared range (`image/*`)."""
     wanted, got = _essence(declared).split("/"), _essence(received).split("/")
