@@ -13,7 +13,7 @@ from typing import Any
 from mediatasks.contracts.equality import equal_on_wire
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.contracts.pointer import MISSING, join
-from mediatasks.contracts.schema.shape import Shape
+from mediatasks.contracts.schema.shape import Shape, reply_shape, request_shape
 from mediatasks.judge.observation.observation import Observation
 
 STATUS, PARAMETER, PARAMETER_VALUE = "status", "parameter", "parameter value"
@@ -105,22 +105,13 @@ class Exercise:
     def _reply_part(self) -> _Part:
         return _Part(self._reply, "", 0)
 
-    @cached_property
+    @property
     def _request(self) -> Shape:
-        media: Mapping[str, Any] = next(iter(self.operation.request_media.values()), {})
-        shape = Shape(self.operation.contract, media.get("schema", {}))
-        envelope = self.operation.contract.envelope
-        return _at(shape, envelope.params_pointer() if envelope else "")
+        return self.operation.contract.compiled(request_shape, self.operation)
 
-    @cached_property
+    @property
     def _reply(self) -> Shape:
-        schema = self.operation.reply_schema(self.operation.success)
-        envelope = self.operation.contract.envelope
-        return _at(Shape(self.operation.contract, schema), envelope.result_pointer() if envelope else "")
-
-
-def _at(shape: Shape, pointer: str) -> Shape:
-    return shape.at(pointer) or Shape(shape.contract, {})
+        return self.operation.contract.compiled(reply_shape, self.operation)
 
 
 def _declared(shape: Shape, pointer: str, depth: int) -> Iterator[tuple[str, list[Any]]]:
