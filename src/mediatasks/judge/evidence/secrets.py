@@ -72,6 +72,7 @@ def marks_in(contract: Contract, reply: bytes) -> Iterator[tuple[Operation, str]
                 yield operations[int(index)], members[int(member)]
 
 
+@lru_cache(maxsize=8)
 def secrets_of(credentials: Credentials) -> list[Placement]:
     """Return the credentials that no reply may hold, long enough to be told from other text."""
     return [p for p in credentials.all if p.secret and len(_value(p)) >= _LONG]
