@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -60,8 +59,7 @@ class Mark:
         self.amount, self.attempt, self.created, self.updated = amount, attempt, created, updated
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """One resource as an exchange shows it: the members that rules over time watch, and no others.
 
     `place` is where it stands in the reply with `status`, `whole` whether the reply shows the resource

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mediatasks.contracts.lifecycle.resource import Resource, State
 from mediatasks.judge.observation.events import Mark, Shown
@@ -12,8 +12,7 @@ from mediatasks.judge.tracks.track import Track
 from mediatasks.judge.violation import UNEXPLAINED, Verdict, Violation
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A resource shown again: its state then and now, and the names of those in which it may be now.
 
     `shown_by` is the operation whose reply showed it before; `is_explained`: the acts that

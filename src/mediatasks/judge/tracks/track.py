@@ -119,6 +119,11 @@ class Track:
         del self._pending[:-_PENDING]
 
     @property
+    def was_final(self) -> bool:
+        """Whether the likeliest state that it was last shown in is a final one."""
+        return self.state is not None and self.state.states[-1].final
+
+    @property
     def is_own(self) -> bool:
         """Whether nobody but observed callers changes the resource."""
         return self.unnamed.exclusive or self.is_made

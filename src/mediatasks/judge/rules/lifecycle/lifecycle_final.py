@@ -31,8 +31,7 @@ def concerns(operation: Operation) -> bool:
 
 def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
     """Judge a resource that was last shown in a final state."""
-    step = step_of(shown, track)
-    if step is not None and step.before.final:
+    if track.was_final and (step := step_of(shown, track)):
         yield step.verdict(_violation)
 
 

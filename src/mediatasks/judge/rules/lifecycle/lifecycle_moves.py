@@ -26,8 +26,7 @@ def concerns(operation: Operation) -> bool:
 
 def judge_track(shown: Shown, track: Track) -> Iterator[Verdict]:
     """Judge a resource against its last state; final states have a rule of their own."""
-    step = step_of(shown, track)
-    if step is not None and not step.before.final:
+    if not track.was_final and (step := step_of(shown, track)):
         yield step.verdict(_violation)
 
 
