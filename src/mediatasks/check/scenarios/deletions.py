@@ -16,11 +16,10 @@ from mediatasks.judge.rules.lifecycle.operation_effect import Deletion
 
 def delete_resources(client: ProbeClient) -> Iterator[Deletion]:
     """Yield a Deletion by each operation that deletes. Raises Unanswered."""
-    for resource in client.contract.resources.values():
-        for name in resource.operations_with("delete"):
-            deletion = _delete(client, resource, name)
-            if deletion is not None:
-                yield deletion
+    for operation, resource, _ in client.contract.effects("delete"):
+        deletion = _delete(client, resource, operation.id)
+        if deletion is not None:
+            yield deletion
 
 
 def _delete(client: ProbeClient, resource: Resource, name: str) -> Deletion | None:

@@ -15,12 +15,12 @@ from mediatasks.judge.rules.lifecycle.rerun_repeats import Rerun
 
 def run_again(client: ProbeClient) -> Iterator[Rerun]:
     """Yield a Rerun by each operation that copies. Raises Unanswered."""
-    for resource in client.contract.resources.values():
-        for name in resource.operations_with("copy"):
-            made = make_one(client, resource) if client.may(name) and resource.readers else None
-            rerun = _rerun(client, resource, name, made.resources[0]) if made is not None else None
-            if rerun is not None:
-                yield rerun
+    for operation, resource, _ in client.contract.effects("copy"):
+        name = operation.id
+        made = make_one(client, resource) if client.may(name) and resource.readers else None
+        rerun = _rerun(client, resource, name, made.resources[0]) if made is not None else None
+        if rerun is not None:
+            yield rerun
 
 
 def _rerun(client: ProbeClient, resource: Resource, name: str, subject: ObservedResource) -> Rerun | None:

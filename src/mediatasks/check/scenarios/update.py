@@ -22,11 +22,10 @@ from mediatasks.judge.rules.resources.posted_read_back import WrittenSetting
 
 def update_members(client: ProbeClient) -> Iterator[MemberUpdate]:
     """Yield a MemberUpdate for each member that updates may change, of a new resource."""
-    for resource in client.contract.resources.values():
-        for name in resource.operations_with("update"):
-            made = make_one(client, resource) if resource.readers and client.may(name) else None
-            if made is not None:
-                yield from _update(client, name, made.resources[0])
+    for operation, resource, _ in client.contract.effects("update"):
+        made = make_one(client, resource) if resource.readers and client.may(operation.id) else None
+        if made is not None:
+            yield from _update(client, operation.id, made.resources[0])
 
 
 def _update(client: ProbeClient, name: str, subject: ObservedResource) -> Iterator[MemberUpdate]:
