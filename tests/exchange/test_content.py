@@ -1,6 +1,7 @@
 """`read_json`: what it refuses and how it says so."""
 
 import json
+import math
 import pickle
 import sys
 
@@ -124,8 +125,13 @@ def plainly(raw):
     def refuse(text):
         raise ValueError(text)
 
+    def read_finite(text):
+        # The standard library reads what a float cannot hold as infinite.
+        number = float(text)
+        return refuse(text) if math.isinf(number) else number
+
     try:
-        return [json.loads(raw.decode("utf-8"), parse_constant=refuse)]
+        return [json.loads(raw.decode("utf-8"), parse_constant=refuse, parse_float=read_finite)]
     except ValueError:
         return None
 
