@@ -6,8 +6,6 @@ from collections import defaultdict
 from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "mediatasks"
-# Renamed while their packages are mended; then this is empty.
-STILL_DOUBLE = {"Violation"}
 
 
 def test_a_class_name_means_one_thing():
@@ -16,4 +14,4 @@ def test_a_class_name_means_one_thing():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(str(path.relative_to(SOURCE)))
-    assert {n: found for n, found in places.items() if len(found) > 1 and n not in STILL_DOUBLE} == {}
+    assert {n: found for n, found in places.items() if len(found) > 1} == {}

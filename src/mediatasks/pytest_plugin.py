@@ -27,7 +27,7 @@ import pytest
 # pytest loads this module in every project where the package is installed: nothing heavy here.
 if TYPE_CHECKING:
     from mediatasks.contracts.model.contract import Contract
-    from mediatasks.mock import Clock, Control, Faults, Mock, MockServer, Violation
+    from mediatasks.mock import Clock, Control, Faults, LoggedViolation, Mock, MockServer
 
 MARK = "mediatasks_violations_allowed"
 FAULTS_MARK = "mediatasks_faults"
@@ -73,7 +73,7 @@ class RunningMock:
         return self.mock.settle(timeout)
 
     @property
-    def violations(self) -> list[Violation]:
+    def violations(self) -> list[LoggedViolation]:
         """What broke a contract in this test so far."""
         return self.control.violations()
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from mediatasks.mock.application import Mock
 from mediatasks.mock.control.control import Control
-from mediatasks.mock.control.request_log import LoggedRequest, Violation
+from mediatasks.mock.control.request_log import LoggedRequest, LoggedViolation
 from mediatasks.mock.control.task import Task
 from mediatasks.mock.faults.faults import Faults
 from mediatasks.mock.http.messages import MockReply, MockRequest
@@ -37,6 +37,7 @@ __all__ = [
     "Control",
     "Faults",
     "LoggedRequest",
+    "LoggedViolation",
     "Mock",
     "MockReply",
     "MockRequest",
@@ -44,5 +45,4 @@ __all__ = [
     "Registration",
     "SentRequest",
     "Task",
-    "Violation",
 ]

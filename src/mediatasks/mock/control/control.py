@@ -22,7 +22,7 @@ from mediatasks.contracts.lifecycle.resource import PHASES
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import ControlError, nearest
 from mediatasks.mock.control.exchanges import CallJudge
-from mediatasks.mock.control.request_log import LoggedRequest, RequestLog, Violation
+from mediatasks.mock.control.request_log import LoggedRequest, LoggedViolation, RequestLog
 from mediatasks.mock.control.sample_task import creating_operation, send_sample
 from mediatasks.mock.control.task import Task, phase_of, show_resource, show_task, show_value
 from mediatasks.mock.control.task_controller import TaskController
@@ -228,7 +228,7 @@ class Control:
         wanted = (entry for entry in entries if verdict in (None, entry.verdict))
         return list(islice(wanted, offset, offset + limit))
 
-    def violations(self) -> list[Violation]:
+    def violations(self) -> list[LoggedViolation]:
         """Return every breach of a contract so far, oldest first (the first thousand)."""
         return self._log.violations
 

@@ -24,7 +24,7 @@ _PATH, _TEXT = 500, 300
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
+class LoggedViolation:
     """One breach of a contract.
 
     `request` is the number of the request in the log, `operation` empty where the request belongs
@@ -62,7 +62,7 @@ class LoggedRequest:
     status: int
     seconds: float
     verdict: str
-    violations: tuple[Violation, ...]
+    violations: tuple[LoggedViolation, ...]
 
 
 class RequestLog:
@@ -83,7 +83,7 @@ class RequestLog:
         """Forget all requests and violations; numbers go on."""
         with self._lock:
             self._rows: deque[tuple[Any, ...]] = deque(maxlen=self._size)
-            self._violations: list[Violation] = []
+            self._violations: list[LoggedViolation] = []
             self.violation_count = 0
 
     def record(self, provider: str, request: MockRequest, status: int, seconds: float) -> None:
@@ -94,7 +94,7 @@ class RequestLog:
         number = next(self._numbers)
         if request.query:
             query = self._redactors.get(provider, self._stranger).query(request.query)
-        breaches: tuple[Violation, ...] = ()
+        breaches: tuple[LoggedViolation, ...] = ()
         if request.breaches:
             breaches = tuple(self._violate(number, provider, request))
             redactor = self._redactors.get(provider, self._stranger)
@@ -103,7 +103,7 @@ class RequestLog:
         row = (number, time.time(), provider, operation, method, path, query, status, seconds, breaches)
         self._rows.append(row)
 
-    def _violate(self, number: int, provider: str, request: MockRequest) -> Iterator[Violation]:
+    def _violate(self, number: int, provider: str, request: MockRequest) -> Iterator[LoggedViolation]:
         redactor = self._redactors.get(provider, self._stranger)
         for operation, breach in request.breaches or ():
             place, expected, got = (
@@ -111,7 +111,7 @@ class RequestLog:
                 for text in (breach.place, breach.expected, breach.got)
             )
             side = "reply" if breach.part == "reply" else "request"
-            violation = Violation(number, provider, operation, side, place, expected, got)
+            violation = LoggedViolation(number, provider, operation, side, place, expected, got)
             with self._lock:
                 self.violation_count += 1
                 if len(self._violations) < self._size:
@@ -119,7 +119,7 @@ class RequestLog:
             yield violation
 
     @property
-    def violations(self) -> list[Violation]:
+    def violations(self) -> list[LoggedViolation]:
         """The violations so far, the first `size` of them."""
         return list(self._violations)
 
