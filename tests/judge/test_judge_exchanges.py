@@ -136,3 +136,23 @@ def test_a_har_that_a_check_wrote_is_judged_and_its_lines_say_the_same(
     stream = io.BytesIO(b"".join(map(write_line, exchanges)))
     again = judge_exchanges([contract], read_lines(stream), servers=servers)
     assert again.verdicts == result.verdicts
+
+
+def test_a_check_writes_its_exchanges_as_lines_without_secrets_and_they_are_judged_again(
+    tmp_path: Path,
+) -> None:
+    (contract,) = STORE.choose(["vionlabs"])
+    with embedded_mock(contract, 1) as target:
+        options = Options(phases=("probing", "examples"), reports=("ndjson",), report_dir=tmp_path)
+        result = check_provider(contract, target, options)
+    (path,) = map(Path, result.reports)
+    assert path == tmp_path / "vionlabs" / "exchanges.ndjson"
+    for credential in contract.credentials:
+        assert str(credential.example) not in path.read_text()
+    with path.open("rb") as stream:
+        exchanges = list(read_lines(stream))
+    assert all(e.begin is not None and e.end is not None and e.begin <= e.end for e in exchanges)
+    assert len({e.account for e in exchanges if e.account}) > 1
+    again = judge_exchanges([contract], exchanges, servers={"vionlabs": target.url})
+    assert [f for f in again.findings if f.severity == "error" and f.rule != "operation-allowed"] == []
+    assert again.judged + sum(again.not_judged.values()) == len(exchanges) > 100

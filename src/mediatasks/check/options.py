@@ -17,7 +17,7 @@ ENGINE_PHASES = ("examples", "coverage", "fuzzing", "stateful")
 PHASES = (PROBING, *ENGINE_PHASES)
 # A file a provider; the last is one for all.
 SUMMARY = "summary"
-REPORTS = ("junit", "html", "har", SUMMARY)
+REPORTS = ("junit", "html", "har", "ndjson", SUMMARY)
 MAX_EXAMPLES = 100_000
 MAX_WATCH = 86_400
 # Requests a second to a server elsewhere, where nothing else is said.

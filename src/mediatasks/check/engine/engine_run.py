@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from mediatasks.check.engine.events import Events
@@ -11,6 +13,7 @@ from mediatasks.check.engine.setup import guard
 from mediatasks.check.engine.silence import Silence
 from mediatasks.check.requests.interruption import Interrupted, waiting
 from mediatasks.check.requests.request_policy import RequestPolicy
+from mediatasks.contracts.model.contract import Operation
 from mediatasks.exchange.exchange import Exchange
 from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.finding import Finding
@@ -20,10 +23,19 @@ SENT_BY_ENGINE = 2
 
 
 class EngineRun:
-    """All phases of the engine against one server, until `policy` closes or nobody answers."""
+    """All phases of the engine against one server, until `policy` closes or nobody answers.
 
-    def __init__(self, events: Events, policy: RequestPolicy, redactor: Redactor) -> None:
-        self.events, self.policy, self.redactor = events, policy, redactor
+    `take` gets every exchange, those of schemathesis's own checks too.
+    """
+
+    def __init__(
+        self,
+        events: Events,
+        policy: RequestPolicy,
+        redactor: Redactor,
+        take: Callable[[Operation, Exchange], Any],
+    ) -> None:
+        self.events, self.policy, self.redactor, self.take = events, policy, redactor, take
         self._silence = Silence()
 
     def run(self, schema: Any) -> Iterator[Any]:
@@ -52,9 +64,10 @@ class EngineRun:
         def after_call(context: Any, case: Any, response: Any) -> None:
             name = self.events.labels.get(case.operation.label)
             if name is not None:
-                operation, exchange = self.events.contract.operations[name], Exchange.of_reply(response)
+                operation, now = self.events.contract.operations[name], time.time()
+                exchange = replace(Exchange.of_reply(response), begin=now - response.elapsed, end=now)
                 self.policy.note(operation, exchange)
-                self.events.judgement.take(operation, exchange)
+                self.take(operation, exchange)
 
         schema.hook(after_call)
 

@@ -1,4 +1,4 @@
-"""JUnit, HTML and HAR files of one provider; the last two by schemathesis's own writers."""
+"""JUnit, HTML, HAR and NDJSON files of one provider; HTML and HAR by schemathesis's own writers."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from mediatasks.check.engine.schemathesis_adapter import (
 )
 from mediatasks.check.options import Options
 from mediatasks.check.reports.junit import build_junit
+from mediatasks.check.reports.recording import Recording
 from mediatasks.check.reports.result import ProviderResult
+from mediatasks.contracts.model.contract import Contract
 from mediatasks.errors import UsageError
 from mediatasks.exchange.exchange import Exchange, redact_interactions
 from mediatasks.exchange.redaction import Redactor
 from mediatasks.judge.finding import Finding
 
-_NAMES = {"junit": "junit.xml", "har": "requests.har", "html": "html"}
-# schemathesis knows no severities: by its writer a warning would be a failure.
-_OWN = "junit"
+_NAMES = {"junit": "junit.xml", "har": "requests.har", "html": "html", "ndjson": "exchanges.ndjson"}
+# schemathesis knows no severities: by its writer a warning would be a failure. The form of lines is ours.
+_OWN = ("junit", "ndjson")
 
 
 class Reports:
@@ -36,9 +38,10 @@ class Reports:
     for a text that a writer took from elsewhere.
     """
 
-    def __init__(self, provider: str, options: Options, redactor: Redactor) -> None:
-        self.folder, self.redactor = options.report_dir / provider, redactor
+    def __init__(self, contract: Contract, options: Options, redactor: Redactor) -> None:
+        self.folder, self.redactor = options.report_dir / contract.provider, redactor
         self.paths = {kind: self.folder / _NAMES[kind] for kind in options.reports if kind in _NAMES}
+        self.recording = Recording(self.paths.get("ndjson"), contract, redactor)
         self._fail_on = options.fail_on
         self._handlers: list[Any] = []
         self._context: Any = None
@@ -57,7 +60,7 @@ class Reports:
     @property
     def written(self) -> list[Path]:
         """The files that are there, or will be at the end."""
-        own = self.paths.get(_OWN)
+        own = self.paths.get("junit")
         return [path for path in self.files if path == own or path.exists()]
 
     @property
@@ -70,13 +73,13 @@ class Reports:
         if not self.paths:
             return
         try:
-            for path in self.paths.values():
-                if path.suffix:
+            for kind, path in self.paths.items():
+                if path.suffix and kind != "ndjson":
                     # Nothing of an earlier run may be taken for the result of this one.
                     path.write_bytes(b"")
         except OSError as error:
             raise UsageError(f"{self.folder}: cannot be written: {error.strerror}") from None
-        theirs = {kind: path for kind, path in self.paths.items() if kind != _OWN}
+        theirs = {kind: path for kind, path in self.paths.items() if kind not in _OWN}
         self._context, self._handlers = open_writers(schema, theirs)
         for event in opening_events(schema, url):
             self.take(event)
@@ -115,8 +118,9 @@ class Reports:
         handlers, self._handlers = self._handlers, []
         for handler in handlers:
             handler.shutdown(self._context)
+        own = [path for kind, path in self.paths.items() if kind in _OWN]
         for file in self.files if handlers else []:
-            if file == self.paths.get(_OWN):
+            if file in own:
                 continue
             text = file.read_text("utf-8")
             redacted = self.redactor.text(text)
@@ -124,8 +128,9 @@ class Reports:
                 file.write_text(redacted, "utf-8")
 
     def write_own(self, result: ProviderResult) -> None:
-        """Write the file that is made of the result. Raises UsageError where it cannot be written."""
-        if path := self.paths.get(_OWN):
+        """Write what is made of the result, and close the recording. Raises UsageError where that fails."""
+        self.recording.close()
+        if path := self.paths.get("junit"):
             try:
                 path.write_bytes(build_junit(result, self._fail_on))
             except OSError as error:
@@ -134,10 +139,12 @@ class Reports:
     def abort(self) -> None:
         """Close what is open after an error; a writer's thread would keep the process alive."""
         handlers, self._handlers = self._handlers, []
+        with suppress(UsageError):
+            self.recording.close()
         for handler in handlers:
             # What is wrong is being raised already.
             with suppress(Exception):
                 handler.shutdown(self._context)
-        own = self.paths.get(_OWN)
+        own = self.paths.get("junit")
         if own is not None and own.is_file() and not own.stat().st_size:
             own.unlink()

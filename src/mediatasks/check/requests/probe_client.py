@@ -86,6 +86,7 @@ class ProbeClient:
         headers = {n: v[0] for n, v in exchange.headers.items()}
         # Once the user has ended the run, what undoes a change has little time left.
         timeout = min(self.options.timeout, _LAST) if self.policy.is_interrupted else self.options.timeout
+        began = time.time()
         try:
             with nullcontext() if undoes else waiting():
                 reply = self._client.request(
@@ -96,7 +97,14 @@ class ProbeClient:
         except Interrupted:
             raise self.policy.interrupt() from None
         received = {n.lower(): [v] for n, v in reply.headers.items()}
-        answered = replace(exchange, status=reply.status_code, reply_headers=received, reply=reply.content)
+        answered = replace(
+            exchange,
+            status=reply.status_code,
+            reply_headers=received,
+            reply=reply.content,
+            begin=began,
+            end=time.time(),
+        )
         self.policy.note(operation, answered)
         return answered
 

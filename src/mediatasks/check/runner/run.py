@@ -91,7 +91,7 @@ class _Run:
         self.contract, self.target, self.options = contract, target, options
         self.credentials, self.listen = credentials, listen
         redactor = Redactor(credentials.all)
-        self.reports = Reports(contract.provider, options, redactor)
+        self.reports = Reports(contract, options, redactor)
         self.policy = RequestPolicy(contract, target, options, credentials, is_stopped=is_stopped)
         self.policy.tell_wait = self._tell_wait
         self.outcome = RunOutcome(contract, options, credentials, self.policy)
@@ -106,7 +106,7 @@ class _Run:
         self.events = Events(
             contract, options, translator, self.judgement, outcome.count, outcome.keep, listen
         )
-        self.engine = EngineRun(self.events, self.policy, redactor)
+        self.engine = EngineRun(self.events, self.policy, redactor, self._take)
 
     def result(self) -> ProviderResult:
         began = time.monotonic()
@@ -209,6 +209,10 @@ class _Run:
         self.outcome.count(operation.id, exchange)
         if "har" in self.options.reports and len(self._probed) < _RECORDED:
             self._probed.append((time.time(), exchange))
+        return self._take(operation, exchange)
+
+    def _take(self, operation: Operation, exchange: Exchange) -> list[Observation]:
+        self.reports.recording.write(exchange)
         return self.judgement.take(operation, exchange)
 
     def _own_findings(self) -> list[Finding]:
