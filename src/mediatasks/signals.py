@@ -1,7 +1,5 @@
 """The signals that ask a process to end, and how a command obeys them."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What a command says of an error that nobody foresaw."""
 
-from __future__ import annotations
-
 import os
 import traceback
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What a run of the check is asked to do, validated before any request is sent."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The server that a run tests."""
 
-from __future__ import annotations
-
 import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """`mediatasks check [PROVIDER…]`: test servers against their contracts."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

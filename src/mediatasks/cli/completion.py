@@ -4,8 +4,6 @@ The library argcomplete does the work: the shell asks this program at each Tab. 
 their choices come from the parser; here is what names of contracts and checks may follow.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import shlex

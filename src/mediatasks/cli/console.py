@@ -1,7 +1,5 @@
 """The terminal that tables are printed to."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """`--cors ORIGIN…` of the mock: which web pages may call it."""
 
-from __future__ import annotations
-
 import argparse
 
 from mediatasks.errors import UsageError

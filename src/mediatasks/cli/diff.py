@@ -1,7 +1,5 @@
 """`mediatasks diff OLD [NEW]`: what changed between contracts, and whom it breaks."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

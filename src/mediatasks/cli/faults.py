@@ -1,7 +1,5 @@
 """The options of `mediatasks mock` that make it misbehave."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

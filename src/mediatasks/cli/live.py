@@ -1,7 +1,5 @@
 """The options of `mediatasks check` for a server that others use and somebody pays for."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """`mediatasks mock [PROVIDER…]`: serve mock servers until a signal ends them."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

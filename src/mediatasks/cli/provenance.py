@@ -3,8 +3,6 @@
 With `--check --documents DIR`, whether the source documents bear the facts out.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """`mediatasks providers`: what each provider has, and where its credentials come from."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """`mediatasks spec PROVIDER`: print the composed contract."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

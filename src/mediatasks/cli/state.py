@@ -1,7 +1,5 @@
 """`--state FILE` of the mock: keep what it holds in a file, and go on from there."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The standard streams of a command: any character can be written, whoever reads them."""
 
-from __future__ import annotations
-
 import codecs
 import json
 import os

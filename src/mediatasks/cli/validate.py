@@ -1,7 +1,5 @@
 """`mediatasks validate PROVIDER OPERATION FILE…`: a saved request or reply body against the contract."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

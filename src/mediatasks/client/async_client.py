@@ -1,7 +1,5 @@
 """The asynchronous client: the same as the synchronous one, awaited."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, ParamSpec, Self, TypeVar, cast

@@ -1,7 +1,5 @@
 """Several RPC calls in one request: a batch, and the result of each of its calls."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, ParamSpec, Self, TypeVar
 

@@ -4,8 +4,6 @@ Batches, pages and detailed replies take a bound method and its arguments, so th
 types; the method then runs with `capture` in place of the network.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any, NamedTuple

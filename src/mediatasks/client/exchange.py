@@ -3,8 +3,6 @@
 Apart from the transports, so that importing a client does not load httpcore2: the first client does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol

@@ -1,7 +1,5 @@
 """What generated code describes: providers, operations and their parameters."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar

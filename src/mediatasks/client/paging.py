@@ -1,7 +1,5 @@
 """The pages of a list, one after the other: what to ask for next, and when to stop."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

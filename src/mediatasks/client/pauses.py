@@ -4,8 +4,6 @@ Tests skip them (`skip_pauses`): the time that a client would have slept passes 
 for whoever is told of it, such as the clock of a mock.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """When a failed attempt is repeated, and how long to wait before. The loop itself is tenacity's."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Awaitable, Callable

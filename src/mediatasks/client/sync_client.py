@@ -1,7 +1,5 @@
 """The synchronous client: send a call, repeat it where that is safe, wait for a task."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ParamSpec, Self, TypeVar, cast

@@ -1,7 +1,5 @@
 """Which call reads a task: its operation in `x-lifecycle`, and the values that name the task."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Read values that travel as text or numbers: frames, rational frame rates, moments in time."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from fractions import Fraction
 

@@ -1,7 +1,5 @@
 """Wait for a task to end, from `x-lifecycle` alone: how it is read, and which states are final."""
 
-from __future__ import annotations
-
 import inspect
 import logging
 import math

@@ -4,8 +4,6 @@
 as a number and the other as text. `instant` makes moments of any offset comparable.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any

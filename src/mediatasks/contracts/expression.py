@@ -1,7 +1,5 @@
 """OpenAPI runtime expressions, as `x-lifecycle` uses them (shape: `Value` in extensions.yaml)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache

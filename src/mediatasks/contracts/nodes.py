@@ -4,8 +4,6 @@ A walk along the grammar of OpenAPI (or OpenRPC) instead of along every mapping:
 happens to be called `enum` or `x-id` is not mistaken for a keyword, and examples are not entered.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """JSON Pointer (RFC 6901): read and write a place in a JSON document."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any

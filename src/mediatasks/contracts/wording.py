@@ -1,7 +1,5 @@
 """Numbers, values and places in messages."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -17,8 +17,6 @@ which is breaking: silence means that nothing changed.
 `changelog` knows which changes a changelog names; `report` prints.
 """
 
-from __future__ import annotations
-
 from mediatasks.diff.change import Change
 from mediatasks.diff.compare.comparison import compare_contracts, compare_sets
 from mediatasks.diff.kinds.table import KINDS, SECTIONS, Kind

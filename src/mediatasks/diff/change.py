@@ -1,7 +1,5 @@
 """One change of a contract, as it is reported."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -5,8 +5,6 @@ heading. It names a change if it holds the provider, the subject and the kind of
 backticks.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

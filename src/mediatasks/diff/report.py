@@ -1,7 +1,5 @@
 """The changes for people and for programs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any

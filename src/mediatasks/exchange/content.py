@@ -1,7 +1,5 @@
 """Read a JSON body: bounded, exact, and with errors in our own words."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

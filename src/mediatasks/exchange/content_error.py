@@ -1,7 +1,5 @@
 """What is wrong with a body that is not JSON."""
 
-from __future__ import annotations
-
 
 class ContentError(ValueError):
     """A body is not JSON, or not JSON that can be read.

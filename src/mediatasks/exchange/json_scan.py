@@ -1,7 +1,5 @@
 """Find the first place where a text is not the JSON that we read. It runs only after reading failed."""
 
-from __future__ import annotations
-
 import math
 import re
 from dataclasses import dataclass, field

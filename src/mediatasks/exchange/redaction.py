@@ -4,8 +4,6 @@ A secret is redacted where it was put (header, query, cookie, body member), so t
 not eat up other text; a long one is redacted wherever it appears, an echo in a reply included.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Whether a reply is of a kind that the contract declares: its status, its content type, JSON or not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any

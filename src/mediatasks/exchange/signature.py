@@ -1,7 +1,5 @@
 """Signed requests: where a contract has a scheme for it and its key was given, each one that leaves."""
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import urlsplit
 

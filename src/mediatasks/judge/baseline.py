@@ -11,8 +11,6 @@ An entry that a run could have met and did not is stale, and reported: it would 
 deviation at its place.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace

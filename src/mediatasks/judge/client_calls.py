@@ -1,7 +1,5 @@
 """Judge what clients ask a mock for: the sequence of their calls, as the contract allows it."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """What a run reached: cases and accepted cases per operation, compared with the contract."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Findings of one cause as one finding."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import replace

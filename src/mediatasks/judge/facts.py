@@ -1,7 +1,5 @@
 """The facts that a finding can break: what the contract says, and where that comes from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

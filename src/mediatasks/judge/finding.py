@@ -1,7 +1,5 @@
 """A finding: which rule an operation breaks, where, what was expected, what came."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Hand exchanges to the rules, in their order, and collect what they say."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Which provider and operation a request is, by its URL."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 

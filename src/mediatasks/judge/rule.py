@@ -1,7 +1,5 @@
 """The rules by id: found by their files, chosen by name."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence

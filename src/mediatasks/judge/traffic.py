@@ -1,7 +1,5 @@
 """Judge exchanges from anywhere: each is routed to its provider and operation, and all rules see it."""
 
-from __future__ import annotations
-
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What one rule says of one reply: a place, what was expected there, what came, and the fact broken."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple
 

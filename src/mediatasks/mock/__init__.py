@@ -19,8 +19,6 @@ The folders import downward only: server, application, control, faults, rpc, res
 operations, store and http.
 """
 
-from __future__ import annotations
-
 from mediatasks.mock.application import Mock
 from mediatasks.mock.control.control import Control
 from mediatasks.mock.control.request_log import LoggedRequest, LoggedViolation

@@ -1,7 +1,5 @@
 """Requests to the root, and to paths of no provider."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

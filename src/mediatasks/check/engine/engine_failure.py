@@ -1,7 +1,5 @@
 """Why the engine could not make, send or read a case, in words of ours."""
 
-from __future__ import annotations
-
 # Class name, of requests or schemathesis → what it means. The first that an exception is counts.
 _SAID = {
     "ProxyError": "the proxy could not be used",

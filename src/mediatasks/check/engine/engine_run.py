@@ -1,7 +1,5 @@
 """The engine at work: its requests pass the policy, its exchanges are judged, its events taken."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace

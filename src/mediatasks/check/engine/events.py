@@ -1,7 +1,5 @@
 """What the engine of schemathesis tells: its events are counted, and made into findings."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -4,8 +4,6 @@ It enters each check for each case, those too that looked at nothing: what only 
 counts for that kind.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

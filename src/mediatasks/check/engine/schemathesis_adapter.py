@@ -4,8 +4,6 @@
 when one of them has another set of checks, another event or another writer of reports.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache

@@ -9,8 +9,6 @@ failures only: the request policy paces and ends the whole run. Its curl command
 that were sent; ours hold variables.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from mediatasks.check.options import ENGINE_PHASES, Options

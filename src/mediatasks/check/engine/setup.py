@@ -9,8 +9,6 @@ Requests always go over HTTP: the engine cannot send those of `ignored_auth` to 
 unexpected argument `max_redirects`).
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from typing import Any

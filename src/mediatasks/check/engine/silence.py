@@ -5,8 +5,6 @@ The detector of schemathesis looks for a server that refuses connections; one th
 silent it takes for slow.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Failures of schemathesis as findings: place, expected and got instead of prose."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from typing import Any

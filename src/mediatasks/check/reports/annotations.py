@@ -1,7 +1,5 @@
 """Findings as GitHub's workflow commands, which a run of Actions shows as annotations."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from mediatasks.check.reports.result import ProviderResult

@@ -1,7 +1,5 @@
 """JUnit, HTML, HAR and NDJSON files of one provider; HTML and HAR by schemathesis's own writers."""
 
-from __future__ import annotations
-
 import errno
 import os
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ A failure is what makes the exit code 1, so that a pipeline and its test report 
 findings stand in the output of the test case.
 """
 
-from __future__ import annotations
-
 from xml.etree import ElementTree
 
 from mediatasks.check.reports.result import OperationResult, ProviderResult

@@ -1,7 +1,5 @@
 """All exchanges of a run as lines of JSON, written while they come."""
 
-from __future__ import annotations
-
 import secrets
 import threading
 from dataclasses import replace

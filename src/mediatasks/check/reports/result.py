@@ -1,7 +1,5 @@
 """What a run gives: per provider and operation the cases, the accepted ones, and the findings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -3,8 +3,6 @@
 A file of its own without scripts: it opens from a pipeline's artefacts as it opens from a disk.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The result for people: a table per provider and operation, then every finding."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -4,8 +4,6 @@ A run asks before each request whether it was ended. That does not help while a 
 waiting: so the waiting itself is broken off, by a signal that the process sends to its own main thread.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import multiprocessing.connection
 import os

@@ -1,7 +1,5 @@
 """The resources that a run has met: how each was shown last, and which of them the run made itself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

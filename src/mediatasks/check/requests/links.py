@@ -1,7 +1,5 @@
 """The requests that the contract's links lead to from a reply."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Lists as rules ask for them: as much as one page holds, a page of a given size, page after page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

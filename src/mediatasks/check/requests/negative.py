@@ -1,7 +1,5 @@
 """Requests that must be refused: broken ones, and such as ask for what does not exist."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any

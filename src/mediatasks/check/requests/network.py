@@ -5,8 +5,6 @@ libraries know: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL
 machine goes through a proxy.
 """
 
-from __future__ import annotations
-
 import os
 import ssl
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Other values for what a request writes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any

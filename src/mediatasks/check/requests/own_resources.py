@@ -1,7 +1,5 @@
 """Resources that a run makes: by which requests, and what came of each."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What a rule's probe works with: it sends requests, and everything that comes back is judged too."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress

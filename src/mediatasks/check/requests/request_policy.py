@@ -4,8 +4,6 @@ A service that somebody pays for and others use is never written to by accident:
 here right before it is sent, whoever made it, and what the contract does not call safe stays here.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable

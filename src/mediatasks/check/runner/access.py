@@ -1,7 +1,5 @@
 """Stop where the replies say nothing of the server: it refuses the credentials, or has no such paths."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from mediatasks.errors import UsageError

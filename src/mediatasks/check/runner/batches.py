@@ -4,8 +4,6 @@ The view describes requests of exactly one call. A request that is made to break
 call is answered by two reply elements, and rightly so.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Threads of a run that an error has ended: what they would have tested was not tested."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

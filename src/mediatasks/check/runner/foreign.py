@@ -4,8 +4,6 @@ A mock made for the run holds those seeds of the contract whose owner is not tha
 server elsewhere only the caller knows one: `--foreign-id`.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from mediatasks.check.options import Options

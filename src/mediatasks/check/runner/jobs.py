@@ -4,8 +4,6 @@ Making cases takes most of the time, and one interpreter makes one at a time. A 
 also gives a run the same order of sets each time, on which the cases depend.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import threading

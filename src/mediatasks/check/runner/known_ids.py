@@ -3,8 +3,6 @@
 The examples of a contract are ids of nobody; a service answers them with 404, and nothing is learned.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """A mock made for one run: its time passes with its use, so that a run repeats exactly."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What a run came to: cases counted and findings kept, put to the operations that they belong to."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 
 from mediatasks.check.engine.settings import CHECK_IDS, checks_of

@@ -1,7 +1,5 @@
 """What must hold before a run: it is known, it may be sent, and something answers."""
 
-from __future__ import annotations
-
 from mediatasks.check.engine.settings import CHECK_IDS
 from mediatasks.check.options import Options
 from mediatasks.check.requests.interruption import Interrupted, settle, waiting

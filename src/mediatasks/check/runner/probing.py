@@ -1,7 +1,5 @@
 """The phase of our own: the scenarios that the rules of a run need, each made once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One provider's run: its server is asked for, tested, and what came is made into a result."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing

@@ -1,7 +1,5 @@
 """One job: run in this process, or in a process made for it."""
 
-from __future__ import annotations
-
 import gc
 import os
 import threading

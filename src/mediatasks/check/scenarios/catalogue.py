@@ -1,7 +1,5 @@
 """Every scenario by the name under which rules need it, in the order in which they are made."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from mediatasks.check.scenarios.create import create_resources, create_without_defaults

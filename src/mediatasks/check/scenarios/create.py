@@ -1,7 +1,5 @@
 """Resources made by each documented request and by variations of it, and read directly after."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any

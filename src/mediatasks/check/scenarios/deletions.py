@@ -1,7 +1,5 @@
 """A new resource that is deleted, and looked for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The filters of a list, each with values that some known resource has, and one that none has."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """One resource of each type that is followed to its end, and the lists: what any run does once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice

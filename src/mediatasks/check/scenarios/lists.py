@@ -1,7 +1,5 @@
 """Each list with few elements, in each of its orders, and page after page; beside each the whole list."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice

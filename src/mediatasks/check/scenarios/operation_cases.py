@@ -1,7 +1,5 @@
 """Operations that are called on a resource in a state that allows them, or forbids them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice

@@ -1,7 +1,5 @@
 """Reads: of what the lists show, without what has a default, and for an id that no resource has."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace

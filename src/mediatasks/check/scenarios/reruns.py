@@ -1,7 +1,5 @@
 """A new resource that is run again, and what became of both."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.check.requests.lister import listers

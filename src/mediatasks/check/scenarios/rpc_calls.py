@@ -1,7 +1,5 @@
 """RPC calls alone and several at a time: right ones, broken ones, and such of a method that nobody has."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A scenario: traffic that some rule needs, made once a run, and what it brings for rules to judge."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Requests without the right credentials, for resources of another account, and with secrets in them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from mediatasks.check.requests.links import linked

@@ -4,8 +4,6 @@ What exists is read and one of each is made; nothing that exists is changed. Eac
 is asked once without credentials, with a broken request and for what does not exist.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import chain, islice
 

@@ -1,7 +1,5 @@
 """Updates of one member at a time: of own resources, of what only a list shows, of settings."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Where a reply deviates from its type: as a value, and once in the log."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field

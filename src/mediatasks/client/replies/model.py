@@ -1,7 +1,5 @@
 """What generated models are made of."""
 
-from __future__ import annotations
-
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Decode replies: typed models from bytes, defined errors from everything else."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar

@@ -1,7 +1,5 @@
 """Read the failures inside a 2xx reply of an RPC provider, and the result of one call."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, TypeVar
 

@@ -1,7 +1,5 @@
 """`strict=True`: every reply is validated against the contract, with jsonschema-rs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any

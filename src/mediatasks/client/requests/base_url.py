@@ -1,7 +1,5 @@
 """A base URL in its parts, checked before any request."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from typing import Any

@@ -3,8 +3,6 @@
 Reads the contract, which takes milliseconds: only for a body that holds a Decimal.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 from mediatasks.client.operation import Provider

@@ -1,7 +1,5 @@
 """Build the HTTP request of a call: the same for synchronous and asynchronous clients."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode

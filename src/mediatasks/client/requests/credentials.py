@@ -1,7 +1,5 @@
 """Which secrets a client sends, from its arguments or the environment."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Headers that a caller gives: what HTTP takes, and nothing that the client sets itself."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -4,8 +4,6 @@ Every value is looked at before anything is sent: msgspec alone would send NaN a
 base64 and a set as a list.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal

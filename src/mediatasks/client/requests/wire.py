@@ -1,7 +1,5 @@
 """How single values travel: as text in paths, queries and headers, and as members of a JSON body."""
 
-from __future__ import annotations
-
 import math
 from datetime import UTC, date, datetime
 from decimal import Decimal

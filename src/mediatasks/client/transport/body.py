@@ -1,7 +1,5 @@
 """Collect the body of one reply: decompress it, and keep it under a limit on the way."""
 
-from __future__ import annotations
-
 import contextlib
 import zlib
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping

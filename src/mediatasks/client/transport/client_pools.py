@@ -4,8 +4,6 @@ Neither library has a public way to leave the connections of a parent process or
 has ended, or to give a call a total deadline. What is not found here is left as it is.
 """
 
-from __future__ import annotations
-
 import contextlib
 import sys
 import threading

@@ -3,8 +3,6 @@
 This is the default: the lower half of httpx2 takes a total deadline and costs less than the whole.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

@@ -1,7 +1,5 @@
 """Send through a caller's own transport, whose replies are brought into the form of ours."""
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 import time

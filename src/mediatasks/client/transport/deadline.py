@@ -5,8 +5,6 @@ never meets them. Their network backend is where every wait happens; this one sh
 is left. `core` is the library, httpcore2 or httpcore, whose exceptions are raised.
 """
 
-from __future__ import annotations
-
 import socket
 import ssl
 import time

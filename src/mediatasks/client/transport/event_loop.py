@@ -1,7 +1,5 @@
 """One pool of connections for each event loop: a connection works only in the loop that opened it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

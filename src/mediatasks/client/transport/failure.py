@@ -1,7 +1,5 @@
 """The exception of a call that got no reply, made from that of httpcore2, httpx2, httpx or the system."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Iterator
 

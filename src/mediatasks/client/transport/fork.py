@@ -4,8 +4,6 @@ Two processes that read from one connection get each other's replies. Each trans
 child, before any other code runs there, and goes on with connections of its own.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import weakref

@@ -4,8 +4,6 @@ Its headers, cookies, params, event hooks, auth, proxies and transports count as
 What both sides set is refused. Only redirects are never followed, because credentials must not be.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import sys

@@ -1,7 +1,5 @@
 """Read the body of a webhook as the one of several models that it fits best."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

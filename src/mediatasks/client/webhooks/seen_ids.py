@@ -1,7 +1,5 @@
 """Ids of webhooks that were taken before, so that none is taken twice."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from typing import Protocol, runtime_checkable

@@ -1,7 +1,5 @@
 """Verify a signed webhook (`x-signature`): its header, its HMAC and its age."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import math

@@ -1,7 +1,5 @@
 """Webhooks: verify and parse what a provider posts, alone or as an ASGI application."""
 
-from __future__ import annotations
-
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping

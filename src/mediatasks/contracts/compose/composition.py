@@ -6,8 +6,6 @@ become local; example files are inlined. The result is keyed by view: `plain` fo
 `calls` (a fragment path per method) for RPC providers.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

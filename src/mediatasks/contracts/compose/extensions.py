@@ -1,7 +1,5 @@
 """The shapes of the `x-` keys (extensions.yaml), and a check of a contract that did not ship with us."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache

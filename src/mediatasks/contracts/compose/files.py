@@ -1,7 +1,5 @@
 """Read contract files safely: YAML without tags, aliases or duplicate keys, and JSON; bounded in size."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any, ClassVar

@@ -4,8 +4,6 @@ Nothing that is given becomes an option or a shell's word, nothing is written in
 nothing is fetched, and output and time are bounded.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

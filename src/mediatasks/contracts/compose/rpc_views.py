@@ -5,8 +5,6 @@ method, told apart by a URL fragment that is never sent, with bodies that carry 
 only tools that are known to take fragment paths read it.
 """
 
-from __future__ import annotations
-
 import copy
 import re
 from collections.abc import Iterable, Mapping

@@ -5,8 +5,6 @@ contracts count; where there are none, the hand-written folders do. In a working
 for they are what is being edited.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ The contracts that ship stand in the package `mediatasks_clients`; a folder of t
 (`--contracts`, `MEDIATASKS_CONTRACTS`) is composed when it is opened and takes their place.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`x-lifecycle` as code: what state a resource is in, which phase that is, what may follow."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

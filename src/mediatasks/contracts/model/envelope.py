@@ -1,7 +1,5 @@
 """The envelope of an RPC provider: `x-rpc` as code. It knows where calls, ids, results and errors sit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

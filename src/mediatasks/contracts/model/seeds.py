@@ -1,7 +1,5 @@
 """The resources that stand in examples: what a mock holds at start, and what a check may ask it for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

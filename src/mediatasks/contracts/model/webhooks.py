@@ -1,7 +1,5 @@
 """What a provider sends by itself: the `webhooks` of a contract, and the `callbacks` of its operations."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any

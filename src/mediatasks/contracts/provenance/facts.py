@@ -1,7 +1,5 @@
 """Where each fact of a contract comes from: `x-provenance` resolved by inheritance."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

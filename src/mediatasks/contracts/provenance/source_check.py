@@ -1,7 +1,5 @@
 """Whether the names, values, examples and locators of a contract occur in its source documents."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field

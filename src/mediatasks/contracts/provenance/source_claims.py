@@ -1,7 +1,5 @@
 """What of a contract has to occur in its sources: names, values, examples, and the locators themselves."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping

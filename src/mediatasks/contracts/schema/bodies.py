@@ -1,7 +1,5 @@
 """The schemas of a contract's request and reply bodies, compiled, by names that a user gives."""
 
-from __future__ import annotations
-
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.schema.validation import Validator
 from mediatasks.errors import UsageError, nearest

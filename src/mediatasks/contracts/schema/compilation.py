@@ -1,7 +1,5 @@
 """Compile a schema for jsonschema-rs; what is wrong with the schema itself is told in our words."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NoReturn
 

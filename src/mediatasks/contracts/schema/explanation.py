@@ -1,7 +1,5 @@
 """What an error of jsonschema-rs says, as deviations in our words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The table of messages: what each JSON Schema keyword asks for, and how a value is shown."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any

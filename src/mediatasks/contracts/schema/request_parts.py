@@ -1,7 +1,5 @@
 """The parts of a request that runtime expressions read: their schemas, and whether they are needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Which places of a value the schema marks as secret: write-only, or a password."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

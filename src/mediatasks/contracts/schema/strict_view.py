@@ -10,8 +10,6 @@ A place is closed as a whole and not alternative by alternative (`unevaluatedPro
 out. Whether something is unknown the compiled schema says; what it is, a walk that is only made then.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A value that fits none of several forms: which form is nearest, and what it misses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

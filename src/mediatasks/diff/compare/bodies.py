@@ -1,7 +1,5 @@
 """The comparison of request bodies and replies: content types, statuses, headers, links."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from mediatasks.contracts.pointer import join

@@ -1,7 +1,5 @@
 """The comparison of contracts: of two, and of two sets of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What can be called in a contract: operations, and webhooks and callbacks, which the server calls."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ what is set on entering it, what the mock holds at start, how often a client loo
 promises nothing: a server without such a member gets a warning.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The comparison of operations: which is which, then what each takes and answers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Things that a contract may say or leave unsaid: what it says binds the server, clients count on it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from mediatasks.diff.schema.difference import Difference, added_or_removed, differ, found

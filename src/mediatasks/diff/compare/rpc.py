@@ -1,7 +1,5 @@
 """The comparison of RPC envelopes: where calls, ids, results, errors and credentials sit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The comparison of what a call has to prove: alternatives, schemes, scopes, the client's arguments."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

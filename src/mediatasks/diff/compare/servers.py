@@ -1,7 +1,5 @@
 """The comparison of base URLs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.diff.compare.endpoint import Endpoint

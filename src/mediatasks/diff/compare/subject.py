@@ -1,7 +1,5 @@
 """What a change is about, in the words of an API's users: `Job.queue_state`, `list_jobs.limit`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

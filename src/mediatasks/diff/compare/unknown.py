@@ -1,7 +1,5 @@
 """What no other part of the comparison reads: extensions that are new to it, members of the root."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

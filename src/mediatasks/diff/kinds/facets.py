@@ -4,8 +4,6 @@ What such a change breaks follows from who writes the value and who reads it, so
 requests and once for replies.
 """
 
-from __future__ import annotations
-
 REQUEST, RESPONSE = "request", "response"
 WIDENED, NARROWED, CHANGED = range(3)
 UNDECIDED = "schema-changed"

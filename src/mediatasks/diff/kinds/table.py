@@ -5,8 +5,6 @@ one. Breaking for servers: a server that satisfies the old contract may fail a c
 or its check. docs/contract-changes.md is generated from this table.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

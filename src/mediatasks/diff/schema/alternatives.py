@@ -6,8 +6,6 @@ of types, becomes an alternative. `{type: [string, 'null']}` and `{anyOf: [{type
 `oneOf` are taken to exclude each other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any

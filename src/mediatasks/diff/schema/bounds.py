@@ -1,7 +1,5 @@
 """The limits of a schema: of numbers, of lengths and counts, `multipleOf`, `uniqueItems`."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which branch of the old schema became which of the new one, among alternatives of one type."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from mediatasks.diff.kinds.facets import RESPONSE

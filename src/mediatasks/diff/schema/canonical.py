@@ -3,8 +3,6 @@
 References are followed and unions taken apart as everywhere, to a few levels; below, the words count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from mediatasks.diff.schema.alternatives import ANY, LISTING, Alternative, TooManyAlternatives, alternatives

@@ -1,7 +1,5 @@
 """What the comparison of two places finds, before it is known which operations it touches."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any

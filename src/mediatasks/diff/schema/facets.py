@@ -1,7 +1,5 @@
 """One alternative of a schema against another of the same type: every keyword that says something."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from mediatasks.contracts.pointer import MISSING

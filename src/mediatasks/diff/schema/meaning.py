@@ -4,8 +4,6 @@ Two schemas with one meaning are the same to the comparison; the other way round
 text, and is the work of `schemas`.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

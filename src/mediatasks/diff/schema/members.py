@@ -1,7 +1,5 @@
 """The members of an object: which are listed, which are required, and what holds for the others."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property

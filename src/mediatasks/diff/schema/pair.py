@@ -1,7 +1,5 @@
 """Two schemas that are compared: what stood in one place, and what stands there now."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

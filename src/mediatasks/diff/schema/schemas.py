@@ -5,8 +5,6 @@ an end, and a component that everything uses costs no more than one that is used
 schema is too large to be understood, its text decides whether it changed.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """A request as a curl command that a reader can paste; `$VARIABLE` stands for each secret."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Mapping

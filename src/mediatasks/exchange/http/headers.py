@@ -1,7 +1,5 @@
 """Reply headers that no API documents, because HTTP, browsers and carriers have them."""
 
-from __future__ import annotations
-
 # By the document that defines them; the last are those that MDN lists or frameworks add by themselves.
 _BY_SOURCE = {
     "RFC 9110": "allow authentication-info date etag last-modified location proxy-authenticate "

@@ -1,7 +1,5 @@
 """Link headers (RFC 8288): which links a reply has, and what the next page is asked with."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

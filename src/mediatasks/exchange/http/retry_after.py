@@ -1,7 +1,5 @@
 """The one reader of Retry-After (RFC 9110, 10.2.3)."""
 
-from __future__ import annotations
-
 import email.utils
 import re
 import time

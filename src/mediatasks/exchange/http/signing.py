@@ -1,7 +1,5 @@
 """HMAC: sign requests as the api_auth gem does, and webhooks as a contract says."""
 
-from __future__ import annotations
-
 import base64
 import email.utils
 import hashlib

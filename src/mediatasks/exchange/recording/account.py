@@ -1,7 +1,5 @@
 """Whose exchange it is: the credentials that a request carries, and their keyed hash."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

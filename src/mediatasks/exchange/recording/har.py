@@ -1,7 +1,5 @@
 """Read HAR 1.2: the exchanges that a browser, a proxy or `mediatasks check --report har` wrote."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections import Counter

@@ -3,8 +3,6 @@
 `exchange.schema.json` beside this module is the JSON Schema of a line; docs/exchanges.md describes it.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json

@@ -1,7 +1,5 @@
 """What is wrong with JSON that was to fit a schema, in our own words."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

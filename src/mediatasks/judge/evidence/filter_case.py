@@ -1,7 +1,5 @@
 """What a request asks of the resources that it lists, and whether they are so."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

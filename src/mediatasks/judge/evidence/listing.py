@@ -1,7 +1,5 @@
 """A list as one reply shows it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mediatasks.judge.observation.observation import Observation

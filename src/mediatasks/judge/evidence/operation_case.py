@@ -1,7 +1,5 @@
 """One way in which an operation changes the state of a resource, and what shows that it did."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

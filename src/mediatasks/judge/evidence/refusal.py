@@ -1,7 +1,5 @@
 """Whether a request was refused as the contract declares: its status, its body, and a stated text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.pointer import MISSING, get

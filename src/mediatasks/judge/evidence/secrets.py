@@ -4,8 +4,6 @@ In place of such a member a probe sends a text of its own, which no reply can ho
 tells where it was put.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 import re

@@ -1,7 +1,5 @@
 """Whether two values stand in order, as far as every server would say the same."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mediatasks.contracts.equality import instant

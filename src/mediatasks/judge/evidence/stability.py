@@ -1,7 +1,5 @@
 """What of a resource time changes, what only requests change, and whether a value came back as it was."""
 
-from __future__ import annotations
-
 import copy
 import json
 from typing import Any

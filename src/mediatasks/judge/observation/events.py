@@ -1,7 +1,5 @@
 """What an exchange shows of one resource, as far as rules over time watch it."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 from collections.abc import Callable, Mapping

@@ -3,8 +3,6 @@
 Everything is read from the wire, not from what a generator meant to send.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

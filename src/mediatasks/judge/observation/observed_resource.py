@@ -1,7 +1,5 @@
 """The resources that a reply shows, found by what `x-lifecycle` says of the operation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

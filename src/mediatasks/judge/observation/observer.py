@@ -1,7 +1,5 @@
 """Read exchanges: which operation each one is, and what it shows. A pure map, without memory."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Sequence

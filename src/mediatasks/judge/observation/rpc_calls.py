@@ -1,7 +1,5 @@
 """What a reply says to one RPC call, read by the envelope: the error and its text, where they stand."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mediatasks.contracts.equality import equal_on_wire

@@ -1,7 +1,5 @@
 """Moments as replies show them, in the units of the extension `Moment`."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What a reply holds that the contract does not list, by the contract's strict view."""
 
-from __future__ import annotations
-
 import copy
 import json
 from dataclasses import replace

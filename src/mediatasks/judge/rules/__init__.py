@@ -8,5 +8,3 @@ yields a verdict per thing that it judged: None where that was right, a `Violati
 depends on, where that is not plain. What a rule needs to know of a provider comes from the contract:
 `applies(contract)` and `concerns(operation)`, where they are there, tell whether it says enough.
 """
-
-from __future__ import annotations

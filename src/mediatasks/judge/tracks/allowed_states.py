@@ -1,7 +1,5 @@
 """The states in which the contract allows an operation."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any

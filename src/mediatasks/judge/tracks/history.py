@@ -1,7 +1,5 @@
 """What was seen so far: a track of each resource, by its type and key."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is remembered of one resource: how it was shown last, and when each operation last acted on it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

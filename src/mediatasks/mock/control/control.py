@@ -8,8 +8,6 @@
 `/_mock` serves the same over HTTP (`service`, described by `control.yaml`).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The exchanges of a mock, as a client saw them, and who judges them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, Protocol
 from urllib.parse import urlencode

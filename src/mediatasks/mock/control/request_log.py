@@ -4,8 +4,6 @@ Both are bounded. A request that fits costs one tuple; the texts of a breach are
 because only then the secrets are known that must not stand in them.
 """
 
-from __future__ import annotations
-
 import itertools
 import threading
 import time

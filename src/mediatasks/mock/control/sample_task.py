@@ -5,8 +5,6 @@ on the request asks for another value of a member that tells its tasks apart, of
 contract lists.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import takewhile

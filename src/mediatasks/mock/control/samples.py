@@ -1,7 +1,5 @@
 """A request of an operation as the contract documents it, with the credentials that the mock accepts."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

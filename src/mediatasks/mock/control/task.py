@@ -1,7 +1,5 @@
 """A task of any provider in one form: what the control shows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

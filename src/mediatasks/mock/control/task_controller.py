@@ -5,8 +5,6 @@ marks and progress are those of a task that got there by itself: the way that ti
 leads there, else the shortest.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from mediatasks.contracts.lifecycle.resource import Resource

@@ -1,7 +1,5 @@
 """Faults of what is answered: a status, a documented failure, a content type."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from http.client import responses

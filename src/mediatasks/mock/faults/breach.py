@@ -1,7 +1,5 @@
 """The fault `breach`: a reply that breaks one constraint of its schema, chosen by rule."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Which requests meet which fault: rules, as a file, an option or Python gives them."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The fault `stuck`: tasks that move on no more."""
 
-from __future__ import annotations
-
 from mediatasks.contracts.model.contract import Operation
 from mediatasks.errors import UsageError, nearest
 from mediatasks.mock.faults.fault import DOCUMENTED, Case, Fault, Work

@@ -1,7 +1,5 @@
 """Faults of how an answer travels: late, slowly, cut short, not at all."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any

@@ -1,7 +1,5 @@
 """Read a request's JSON body strictly: bounded, no duplicate names, no NaN, valid UTF-8."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mediatasks.contracts.model.contract import Operation

@@ -1,7 +1,5 @@
 """Decode request bodies that were sent with a content coding: gzip and deflate (RFC 9110, 8.4.1)."""
 
-from __future__ import annotations
-
 import zlib
 
 from mediatasks.contracts.schema.mismatch import Mismatch

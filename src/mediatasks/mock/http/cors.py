@@ -4,8 +4,6 @@ Pages of this machine (`http://localhost:5173`) may, and those of the origins th
 and the control under `/_mock` are shared with no other origin: see `origin_guard`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit

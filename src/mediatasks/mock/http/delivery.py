@@ -1,7 +1,5 @@
 """Send a reply late, dripping, cut short or not at all: what a fault does to a connection."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import socket

@@ -1,7 +1,5 @@
 """Where the mock is mounted in a larger application: the prefix of its URLs, and the path below it."""
 
-from __future__ import annotations
-
 from urllib.parse import quote, unquote
 
 # An application that is mounted deeper than this is found by its decoded path.

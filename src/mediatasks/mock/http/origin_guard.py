@@ -6,8 +6,6 @@ Programs are let in. A browser names the page that asks (`Origin`) and the host 
 credentials protect them.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Callable

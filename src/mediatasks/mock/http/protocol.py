@@ -8,8 +8,6 @@ client that does not read, too many connections) goes uvicorn's own way. Connect
 shutdown are uvicorn's throughout.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

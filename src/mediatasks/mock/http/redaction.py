@@ -1,7 +1,5 @@
 """Redact requests for the log: no credentials, and of the query only what the contract lists."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from urllib.parse import quote

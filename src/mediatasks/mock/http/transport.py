@@ -3,8 +3,6 @@
 Broken deliveries raise what a real connection raises, in the library of the request.
 """
 
-from __future__ import annotations
-
 import functools
 import sys
 import time

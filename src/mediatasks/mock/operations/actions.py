@@ -4,8 +4,6 @@ An action takes the scope of a request (for RPC: of one call) and returns the ou
 holds the lock of the store. Create and upsert are in `creation`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Compile the action of an operation: its effect in `x-lifecycle`, or a fixed reply."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

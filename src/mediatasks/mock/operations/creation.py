@@ -1,7 +1,5 @@
 """Create resources from requests: `create` (one, or one per element of `each`) and `upsert`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Build replies: from the resource, the example of the reply, and what the reply schema demands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

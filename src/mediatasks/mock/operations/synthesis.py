@@ -1,7 +1,5 @@
 """A minimal instance of a schema, for what neither an example nor a request gives."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mediatasks.contracts.schema.shape import Shape

@@ -1,7 +1,5 @@
 """Serve the files of the page: those that lie in this folder, and nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path

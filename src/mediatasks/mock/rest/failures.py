@@ -1,7 +1,5 @@
 """Answer failures in the provider's own shape, as `x-errors` says."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Read the parameters of a request by their schemas, from the text that goes over the wire."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any

@@ -1,7 +1,5 @@
 """Check the mock's own replies against the contract."""
 
-from __future__ import annotations
-
 from mediatasks.contracts.model.contract import Contract, Operation
 from mediatasks.contracts.schema.mismatch import Mismatch
 from mediatasks.contracts.schema.validation import Validator

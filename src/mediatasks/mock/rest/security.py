@@ -5,8 +5,6 @@ scheme other than bearer and basic, OAuth, mutual TLS) counts as met when its he
 signatures are verified by the simulators.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

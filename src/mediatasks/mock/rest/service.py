@@ -1,7 +1,5 @@
 """A REST provider: find the operation, judge the request, carry it out, answer."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlencode

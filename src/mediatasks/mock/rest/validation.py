@@ -1,7 +1,5 @@
 """Judge a whole request by its operation: parameters, content type, body."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

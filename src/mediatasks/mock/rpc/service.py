@@ -1,7 +1,5 @@
 """An RPC provider: several calls in one request, in order, failures inside HTTP 200."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mediatasks.contracts.equality import equal_on_wire, text_of

@@ -5,8 +5,6 @@ No source says how many probes there are, or how long reports take. A text in th
 arranges what becomes of it: see `REJECTED`, `_STALLS` and `_VERDICTS`.
 """
 
-from __future__ import annotations
-
 import email.utils
 import heapq
 import re

@@ -4,8 +4,6 @@ Sources, as in the contract's `x-sources`: the vendor document of GET task, the 
 text in the `vid` of a request arranges what becomes of its task: see `ENDS`, `NO_CREDIT`.
 """
 
-from __future__ import annotations
-
 import uuid
 from typing import Any
 

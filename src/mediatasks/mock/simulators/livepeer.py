@@ -5,8 +5,6 @@ A text in the params of a task arranges what becomes of it: see `MESSAGES`. With
 (`mock-download-1`), only so many attempts fail.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -4,8 +4,6 @@ The name of an entry point is the id of a provider, its value the class: `acme =
 A provider without one lives by its contract alone.
 """
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections.abc import Mapping

@@ -12,8 +12,6 @@ Everything runs under the lock of the store. What must survive a restart is in t
 of an item (no client sees it), or in `memory`; all three hold JSON values.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, TypeVar

@@ -4,8 +4,6 @@ Sources, as in the contract's `x-sources`: the guide (vendor document). A text a
 in the catalog item of a task, as in `asset_info.file_uri`, arranges what becomes of it: see `FAILURES`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The clock that everything timed uses: real time, faster or slower, or stopped."""
 
-from __future__ import annotations
-
 import math
 import re
 import threading

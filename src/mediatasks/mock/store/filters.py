@@ -1,7 +1,5 @@
 """Filters that no index helps with: `ranges`, `search` and `conditions` of an effect."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

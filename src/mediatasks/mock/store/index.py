@@ -4,8 +4,6 @@ An index is made when a list first asks for its order, and a group when one firs
 members; from then on they follow every change of the collection.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, insort
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which page of a list a request asks for: order, limit, page number or cursor."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass

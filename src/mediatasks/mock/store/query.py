@@ -1,7 +1,5 @@
 """Which resources a request addresses: `where`, `together`, and the other filters (`filters`)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any

@@ -1,7 +1,5 @@
 """A request that cannot be carried out, as actions and simulators say it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Seeds are documented facts and stay as they are: time does not move them. A reso
 created, or moved by an operation, lives by the clock.
 """
 
-from __future__ import annotations
-
 import random
 import threading
 from contextlib import AbstractContextManager

@@ -5,8 +5,6 @@ made it is done, so that it is complete. Addresses come from the resource, from 
 from receivers that were registered with the mock.
 """
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections.abc import Callable, Iterable, Mapping

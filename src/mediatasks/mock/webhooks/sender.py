@@ -5,8 +5,6 @@ later answer of the name server does not count. Redirects are not followed, prox
 not used, and of the answer only the status is read.
 """
 
-from __future__ import annotations
-
 import base64
 import ipaddress
 import queue

@@ -1,7 +1,5 @@
 """One webhook or callback, compiled: when it is sent, where to, and what it holds."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping

@@ -5,8 +5,6 @@ server carries out is right, and one that it refuses is wrong where the last sta
 contract declares no refusal, it is wrong if no state that allows it can have followed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.lifecycle.resource import Resource

@@ -6,8 +6,6 @@ So is the message of a refusal, where `x-errors` says that it stands. Replies wh
 member, and parts taken from a resource, are not judged.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

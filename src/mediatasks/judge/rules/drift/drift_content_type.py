@@ -6,8 +6,6 @@ declared: that is drift, reported here. What cannot be read breaks the contract:
 (schemathesis) reports it, and not what stands here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.exchange.replies import declared_content, is_declared, is_known_type, is_renamed_json

@@ -4,8 +4,6 @@ Free-form objects that the contract declares are free, and what a request wrote 
 come back. A client ignores a member that it does not know: it is drift.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.pointer import MISSING, split

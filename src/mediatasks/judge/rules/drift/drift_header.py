@@ -3,8 +3,6 @@
 What HTTP and carriers add to any reply is left alone (`headers`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.errors import shown

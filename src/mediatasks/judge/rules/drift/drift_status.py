@@ -8,8 +8,6 @@ error in any case: `not-a-server-error`. The failures of RPC calls have rules of
 What HTTP itself answers to a message that is too large, too slow or misdirected is no drift.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract

@@ -7,8 +7,6 @@ the enumerations of which no source shows the whole list. What a request wrote m
 was taken is another matter.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.equality import text_of

@@ -4,8 +4,6 @@ Only replies whose schema has the text are judged, and only a missing or empty o
 says that a resource which has not failed shows none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract

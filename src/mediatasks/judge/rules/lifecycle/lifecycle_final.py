@@ -4,8 +4,6 @@ What the contract does not allow once a resource has ended is asked for, others 
 operations that do so, and both are read again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract, Operation

@@ -4,8 +4,6 @@ A poller skips states, so every state that can be reached from the last one seen
 an operation causes count where that operation was called in between, or where others use the server.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Operation

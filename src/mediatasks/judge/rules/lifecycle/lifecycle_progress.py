@@ -5,8 +5,6 @@ where the count of retries changes, or where a move lies in between that restart
 resource shows in a final state is compared with nothing: some services count no further there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from mediatasks.contracts.model.contract import Operation

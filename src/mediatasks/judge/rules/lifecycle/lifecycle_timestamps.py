@@ -6,8 +6,6 @@ one that has not ended; what has finished may still be updated. The created time
 updated one only grows. Clocks of one service may differ a little.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations

@@ -5,8 +5,6 @@ as it is, and the request is refused as declared; a deleted one cannot be read a
 key of its own. A server with a time of its own is watched for as long as any task is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

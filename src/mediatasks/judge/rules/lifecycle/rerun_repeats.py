@@ -1,7 +1,5 @@
 """A rerun repeats the parameters of a resource under one id of its own, and the old one is done with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

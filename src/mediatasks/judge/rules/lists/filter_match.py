@@ -4,8 +4,6 @@ Each filter is sent with values that known resources have, with one that none ha
 filter. Resources change while they are listed, so what is wrong must be so each time it is asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

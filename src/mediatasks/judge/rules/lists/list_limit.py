@@ -1,7 +1,5 @@
 """A limit limits: no more than it says, as many as there are up to it, and everything above that."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

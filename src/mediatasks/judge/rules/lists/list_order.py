@@ -4,8 +4,6 @@ Orders that were only inferred, from an example say, bind nobody. What moves whi
 stand wrong once, so it must be so each time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise

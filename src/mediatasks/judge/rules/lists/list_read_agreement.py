@@ -6,8 +6,6 @@ both. The state in the later of two resources must be one that may follow. What 
 and a list that is asked for a key holds that resource.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ A list moves while its items do, so a walk is judged only if the whole list is t
 after it; an order that stays, where the contract has one, is asked for.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A list without its limit holds as many as the default says; a request without a 
 as one with its default; a resource has the default of what its request left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property

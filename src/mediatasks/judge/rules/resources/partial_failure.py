@@ -1,7 +1,5 @@
 """Ids that do not exist are told as the contract says, and the rest is delivered all the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ One member at a time is given another value. What time changes may change as wel
 times. Resources are made for it, or are put back as they were.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ Of each element of a request one resource; of one that existed before what is ne
 another reply shows it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

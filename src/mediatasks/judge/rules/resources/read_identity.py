@@ -4,8 +4,6 @@ A list that takes ids shows resources with these, or others of their chain of re
 differ in case, in blanks or in the way a number is written are the same to many services.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

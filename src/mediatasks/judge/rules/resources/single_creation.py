@@ -1,7 +1,5 @@
 """One request makes one resource, one with n elements makes n, and an upsert none twice."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract

@@ -6,8 +6,6 @@ they bear one of `rpc-id-echo`; neither is reported here again. A result that ch
 calls of its own is compared with nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ A required one that is missing or of another type, and params that are no object
 no server could turn into the right one. Where and how errors travel `rpc-failure-status` judges.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

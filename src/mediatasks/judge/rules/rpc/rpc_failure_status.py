@@ -4,8 +4,6 @@ A 5xx is reported by `not-a-server-error`. What HTTP itself answers to a message
 too slow says nothing of a call.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract

@@ -5,8 +5,6 @@ it bears, by its method, and by its result where that is known. An error that no
 whole request) bears no id.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

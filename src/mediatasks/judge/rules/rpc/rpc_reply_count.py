@@ -4,8 +4,6 @@ A request that fails as a whole says so at one place: in a member of the body, o
 that belongs to no call.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract

@@ -3,8 +3,6 @@
 So is a whole request: elements, or the error that says why there are none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract

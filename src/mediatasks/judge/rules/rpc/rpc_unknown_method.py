@@ -1,7 +1,5 @@
 """A method that does not exist is an error of its call, with the stated text; other calls are delivered."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

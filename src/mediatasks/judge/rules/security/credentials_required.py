@@ -8,8 +8,6 @@ nothing. A signature can only be wrong where the check can make a right one: it 
 schemathesis's `ignored_auth` is off, for it asks the same of every single case.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ without either nothing is judged. On a server elsewhere they are only read: what
 else is not to be changed by a server that fails here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

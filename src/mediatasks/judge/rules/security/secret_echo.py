@@ -6,8 +6,6 @@ found in any text, and a wrong one is nobody's secret: some servers name it. Req
 of our own in place of write-only members, and what came of them is read wherever links and lists lead.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mediatasks.contracts.model.contract import Contract

@@ -3,8 +3,6 @@
 Sources, as in the contract's `x-sources`: api-document (the vendor document), features-page.
 """
 
-from __future__ import annotations
-
 import contextlib
 from typing import Any
 

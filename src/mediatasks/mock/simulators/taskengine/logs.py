@@ -4,8 +4,6 @@ Source: api-document, GET: /logs/<job id>. An entry is kept small in its job, so
 it: [id, seconds, part, message or masked headers, task id].
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

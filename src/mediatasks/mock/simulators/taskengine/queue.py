@@ -4,8 +4,6 @@ Sources, as in the contract's `x-sources`: api-document (the vendor document), f
 Seeded jobs are documented facts and stand still: they are counted, but hold no slot.
 """
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Mapping
 from typing import Any

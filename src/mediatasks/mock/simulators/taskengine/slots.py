@@ -1,7 +1,5 @@
 """The jobs that run, counted by their priority: who may start is asked once for every job."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from mediatasks.mock.store.collection import Collection
