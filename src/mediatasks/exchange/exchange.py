@@ -169,6 +169,8 @@ def _changed(before: Exchange, after: Exchange) -> Iterator[str]:
 
 def json_of(body: bytes) -> Any:
     """Return a body as JSON, or `MISSING` where it is not JSON, or nested deeper than 100 levels."""
+    if not body:
+        return MISSING
     try:
         return read_json(body)
     except ContentError:

@@ -12,11 +12,13 @@ from mediatasks.judge.finding import Finding, finding_of
 from mediatasks.judge.observation.events import Span
 from mediatasks.judge.observation.observation import Observation
 from mediatasks.judge.observation.observer import Observer
-from mediatasks.judge.rule import Rule
+from mediatasks.judge.rule import JudgeObservation, JudgeTrack, Rule
 from mediatasks.judge.tracks.history import History
 from mediatasks.judge.verdicts import NotJudged, Verdicts
 from mediatasks.judge.violation import Unexplained, Verdict
 
+# The rules that concern an operation, with what each does to an observation, and to a track.
+_Concerned = tuple[list[tuple[Rule, JudgeObservation]], list[tuple[Rule, JudgeTrack]]]
 _NOT_MADE = "the traffic `{}` was not made"
 _NOTHING = "no exchange showed anything that it judges"
 
@@ -45,7 +47,7 @@ class Judgement:
         self._met: set[str] = set()
         self._observer = Observer(contract, bases)
         self._count = 0
-        self._by_operation: dict[str, list[Rule]] = {}
+        self._by_operation: dict[str, _Concerned] = {}
 
     @property
     def judged(self) -> Counter[tuple[str, str]]:
@@ -122,21 +124,24 @@ class Judgement:
                 yield NotJudged(rule.id, None, _NOTHING)
 
     def _judge(self, seen: Observation) -> None:
-        rules = self._by_operation.get(seen.operation.id)
-        if rules is None:
+        concerned = self._by_operation.get(seen.operation.id)
+        if concerned is None:
             rules = [rule for rule in self.rules if rule.concerns(seen.operation)]
-            self._by_operation[seen.operation.id] = rules
+            concerned = (
+                [(rule, rule.judge) for rule in rules if rule.judge is not None],
+                [(rule, rule.judge_track) for rule in rules if rule.judge_track is not None],
+            )
+            self._by_operation[seen.operation.id] = concerned
         tracks = []
         for shown in seen.shown:
             track = self.history.track(shown.resource.name, shown.key)
             track.settle(seen.span.begin)
             tracks.append((shown, track))
-        for rule in rules:
-            if rule.judge is not None:
-                self._note_all(rule, seen, rule.judge(seen, self.history))
-            if rule.judge_track is not None:
-                for shown, track in tracks:
-                    self._note_all(rule, seen, rule.judge_track(shown, track))
+        for rule, judge in concerned[0]:
+            self._note_all(rule, seen, judge(seen, self.history))
+        for rule, judge_track in concerned[1] if tracks else ():
+            for shown, track in tracks:
+                self._note_all(rule, seen, judge_track(shown, track))
 
     def _note_all(self, rule: Rule, seen: Observation, verdicts: Iterable[Verdict]) -> None:
         right = 0
