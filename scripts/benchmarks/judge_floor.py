@@ -34,10 +34,7 @@ class Floor:
         ]
         self._methods = {o.rpc_method: o for o in contract.operations.values() if o.rpc_method}
         self._envelope = contract.envelope
-        self._asked = {
-            o.id: self._compile(next(iter(o.request_media.values()), {}).get("schema"))
-            for o in contract.operations.values()
-        }
+        self._asked = {o.id: self._compile(o.body_schema) for o in contract.operations.values()}
         self._shown = {
             (o.id, status): self._compile(o.reply_schema(status))
             for o in contract.operations.values()

@@ -191,7 +191,9 @@ def unlisted_value_refused() -> None:
 @caught_by(f"{UNLISTED}[kokoon-get_task]")
 def unlisted_value_forgotten() -> None:
     """A new enumeration value reads as one without its raw value."""
-    change_class(model._OpenEnum, _missing_=classmethod(lambda cls, value: next(iter(cls))))
+    change_class(
+        model._OpenEnum, _missing_=classmethod(lambda cls, value: next(iter(cls.__members__.values())))
+    )
 
 
 @caught_by(f"{UNLISTED}[kokoon-get_task]")
