@@ -73,12 +73,16 @@ def test_each_ending_signal_ends_a_check_with_2_and_its_reports(tmp_path):
 
 
 def test_later_signals_are_ignored_while_a_command_ends():
+    heard = []
     with raising_interrupt():
         try:
             signal.raise_signal(signal.SIGTERM)
         except KeyboardInterrupt:
+            heard.append("first")
             signal.raise_signal(signal.SIGTERM)
             signal.raise_signal(signal.SIGINT)
+            heard.append("went on")
+    assert heard == ["first", "went on"]
 
 
 def test_a_signal_that_was_ignored_from_the_start_stays_so():
@@ -87,6 +91,7 @@ def test_a_signal_that_was_ignored_from_the_start_stays_so():
     try:
         with raising_interrupt():
             signal.raise_signal(signal.SIGTERM)
+            assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)
 
